@@ -10,7 +10,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench;
 
-/// <summary>The program without a verb: a local world, measured.</summary>
+/// <summary>The program without a verb: measures a local world.</summary>
 internal static class BenchCommand
 {
     private const int DefaultWorld = 4;
@@ -18,9 +18,9 @@ internal static class BenchCommand
     private const int LargestWorld = 1024;
 
     private const string Description = """
-        What does encryption cost? Measures AllReduce and AllGather in every protection, beside plaintext,
-        in the same processes, and tells the overhead with an interval. Without a verb it starts a world of
-        worker processes on this machine, with identities that are thrown away at the end.
+        What does encryption cost? Measures AllReduce and AllGather in every protection and in plaintext, in
+        the same processes, and prints the overhead with an interval. Without a verb it starts worker
+        processes on this machine, with identities that are discarded at the end.
 
           secure-collectives-bench
           secure-collectives-bench --collectives allreduce --rounds 31
@@ -28,21 +28,21 @@ internal static class BenchCommand
           secure-collectives-bench --suite automatic,aes-256-gcm
           secure-collectives-bench --json result.json --csv result.csv
 
-        The first takes about three minutes. The third shows what is left of the overhead where the network
-        is the limit; the fourth puts two ciphers beside each other.
+        The first takes about three minutes. The third shows what remains of the overhead where the network
+        is the limit; the fourth measures two ciphers side by side.
 
-        overhead is the share of plaintext's throughput that is lost; twice the time is 50 %.
-        A terminal shows the columns that fit, a file all. bench/README.md says how it is measured and what
-        each column means. Exit codes: 0; 2 wrong options, or a machine too small for them; 3 wrong elements
-        or a failed run; 130 interrupted, after writing the rows so far; 141 when the reader of the output
-        has gone.
+        The overhead is the share of plaintext's throughput that is lost: 50 % means twice the time. A
+        terminal shows the columns that fit, a file all. bench/README.md explains the method and each
+        column. Exit codes: 0; 2 wrong options, or a machine too small for them; 3 wrong elements or a failed
+        run; 130 interrupted, after writing the rows so far; 141 if the reader of the output has closed it.
         """;
 
     public static RootCommand Create()
     {
         var parameters = new ParameterOptions();
         var reports = new ReportOptions();
-        var world = NumberOption.Create("--world", "How many worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
+        var world = NumberOption.Create(
+            "--world", "The number of worker processes to start.", SmallestWorld, LargestWorld, () => DefaultWorld);
         var force = new ForceOption();
         var command = new RootCommand(Description) { WorkerVerb.Create(), CompareCommand.Create(), SimulateCommand.Create(),
             OverlapCommand.Create(), FiguresCommand.Create(Create), CompletionCommand.Create("secure-collectives-bench") };

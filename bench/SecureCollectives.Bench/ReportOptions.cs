@@ -5,12 +5,12 @@ using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench;
 
-/// <summary>The options that say where the report goes besides the console.</summary>
+/// <summary>The options that write the report to files in addition to the console.</summary>
 internal sealed class ReportOptions
 {
     private readonly Option<string?> _json = new("--json")
     {
-        Description = "Writes everything, raw samples too, as JSON.",
+        Description = "Writes everything, including raw samples, as JSON.",
         HelpName = "FILE",
     };
 
@@ -18,7 +18,7 @@ internal sealed class ReportOptions
 
     private readonly Option<string?> _html = new("--html")
     {
-        Description = "Writes a page with plots and all rows, for a browser. It needs no other file.",
+        Description = "Writes a self-contained web page with plots and all rows.",
         HelpName = "FILE",
     };
 
@@ -33,7 +33,7 @@ internal sealed class ReportOptions
     }
 
     /// <summary>Opens the files, before anything is measured.</summary>
-    /// <exception cref="SecureCollectives.CommandLine.CommandFailureException">One cannot be written.</exception>
+    /// <exception cref="SecureCollectives.CommandLine.CommandFailureException">A file cannot be written.</exception>
     public ReportedRun Open(ParseResult parsed)
     {
         var files = new ReportFiles();

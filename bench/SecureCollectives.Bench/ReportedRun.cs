@@ -5,13 +5,13 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench;
 
-/// <summary>A run whose rows are shown as they come and written at its end, however it ends.</summary>
+/// <summary>A run whose rows are printed as they are measured and written to files at its end, even if it fails.</summary>
 internal sealed class ReportedRun(TextWriter output, int width, ReportFiles files) : IDisposable
 {
     private readonly BenchConsole _console = new(output, width, new ProgressLine());
 
-    /// <param name="run">Sends its events to the given sink, and returns its exit code.</param>
-    /// <returns>The run's exit code, or 3 if that is 0 and an element was wrong.</returns>
+    /// <param name="run">The run: sends its events to the given sink and returns its exit code.</param>
+    /// <returns>The run's exit code, or 3 if that is 0 and a result had wrong elements.</returns>
     public async Task<int> ShowAsync(Func<IEventSink, Task<int>> run)
     {
         try

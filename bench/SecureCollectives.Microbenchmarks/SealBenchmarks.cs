@@ -89,13 +89,13 @@ public class SealBenchmarks : IDisposable
     public bool CopyAndOpen()
     {
         _sealed.CopyTo(_staging, 0);
-        return _engine.TryOpen(_nonce, _head, _staging) ? true : throw new InvalidOperationException("What was sealed did not open.");
+        return _engine.TryOpen(_nonce, _head, _staging) ? true : throw new InvalidOperationException("A sealed chunk did not open.");
     }
 
     /// <summary>Opens from one buffer into another, as from a lane that lends its memory.</summary>
     [Benchmark]
     public bool OpenApart() =>
-        _engine.TryOpen(_nonce, _head, _sealed, _staging) ? true : throw new InvalidOperationException("What was sealed did not open.");
+        _engine.TryOpen(_nonce, _head, _sealed, _staging) ? true : throw new InvalidOperationException("A sealed chunk did not open.");
 
     [Benchmark]
     public void Copy() => _sealed.CopyTo(_staging, 0);

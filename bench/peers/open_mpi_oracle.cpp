@@ -105,7 +105,7 @@ const std::map<std::string, Call> kCalls{
      }}},
 };
 
-// Functions, because Open MPI's names do not stand for constants.
+// Functions, because Open MPI's names are not compile-time constants.
 std::map<std::string, MPI_Datatype> types() {
   return {{"int8", MPI_INT8_T},     {"uint8", MPI_UINT8_T}, {"int16", MPI_INT16_T},   {"uint16", MPI_UINT16_T}, {"int32", MPI_INT32_T},
           {"uint32", MPI_UINT32_T}, {"int64", MPI_INT64_T}, {"uint64", MPI_UINT64_T}, {"float", MPI_FLOAT},     {"double", MPI_DOUBLE}};
@@ -157,7 +157,7 @@ void runAll(const std::string& folder) {
   std::ifstream inputs(folder + "/input." + std::to_string(rank), std::ios::binary);
   std::ofstream outputs(folder + "/output." + std::to_string(rank), std::ios::binary);
   for (std::string line; std::getline(plan, line);) runCase(line, rank, world, inputs, outputs);
-  if (inputs.peek() != EOF) refuse("the input goes on behind the last case");
+  if (inputs.peek() != EOF) refuse("the input continues after the last case");
   if (!outputs.flush()) refuse("the output cannot be written");
 }
 

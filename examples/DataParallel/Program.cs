@@ -1,5 +1,5 @@
-// Data-parallel training: every worker has the whole model and a part of the data. In each step the workers average their gradients, so all
-// of them take the same step.
+// Data-parallel training: every worker has the whole model and a part of the data. In each step the workers average their gradients, so
+// they all take the same step.
 //
 //   secure-collectives launch --workers 4 -- dotnet DataParallel.dll
 using System.Globalization;
@@ -16,13 +16,13 @@ await using var group = await Communicator.JoinAsync(JobOptions.FromEnvironment(
 var data = new SyntheticData(group.Rank, group.Size);
 var batch = Math.Max(1, BatchOfAllWorkers / group.Size);
 
-// Each worker draws its own weights; then all take rank 0's. One operation broadcasts many small arrays.
+// Each worker draws its own weights, which rank 0's then replace. One operation broadcasts many small arrays.
 int[] widths = [SyntheticData.Inputs, 64, 64, 1];
 var model = new Network(widths, batch, new float[Network.ParameterCount(widths)]);
 model.Draw(new Random(group.Rank));
 await group.BroadcastCoalescedAsync<float>([.. model.Parameters], root: 0);
 
-// Buckets small enough for this model: one for each layer. The defaults are 1 MiB for the first and 25 MiB for the others.
+// Buckets that suit this small model: one per layer. The defaults are 1 MiB for the first bucket and 25 MiB for the others.
 var sizes = new GradientBucketerOptions { FirstBucketBytes = 256, BucketBytes = 16 * 1024 };
 var gradients = new GradientBucketer<float>(group, [.. model.Parameters.Select(parameter => parameter.Length)], sizes);
 
@@ -35,7 +35,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
         var (inputs, targets) = data.Batch(step, batch);
         loss[0] += model.Forward(inputs, targets) / steps;
 
-        // The last layer's gradients are ready first, and are sent while the next ones are computed.
+        // The last layer's gradients are ready first, and are sent while those of the other layers are computed.
         model.Backward(gradients.GradientOf, gradients.MarkReady);
         await gradients.WaitAsync();
         model.Step(gradients.GradientOf, LearningRate);
@@ -48,7 +48,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
     }
 }
 
-// Bit-identical on every rank.
+// All ranks print the same digest, because their weights are bit-identical.
 using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 foreach (var parameter in model.Parameters)
 {

@@ -16,7 +16,7 @@ public sealed class Layer
         Biases = parameters[(outputs * inputs)..];
     }
 
-    /// <summary>The weights, output by output.</summary>
+    /// <summary>The weights: for each output, one per input.</summary>
     public Memory<float> Weights { get; }
 
     public Memory<float> Biases { get; }
@@ -56,7 +56,7 @@ public sealed class Layer
         }
     }
 
-    /// <summary>Adds to the gradients of weights and biases, given the gradient of the outputs.</summary>
+    /// <summary>Computes the gradients of weights and biases from that of the outputs, and adds them to the given sums.</summary>
     public void Differentiate(ReadOnlySpan<float> inputs, ReadOnlySpan<float> outputGradient, Span<float> weightGradient,
         Span<float> biasGradient)
     {

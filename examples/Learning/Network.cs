@@ -8,8 +8,8 @@ public sealed class Network
     private readonly Layer[] _layers;
 
     /// <summary>
-    /// The inputs of each layer and the outputs of the last, for all points of a batch. The next field has the gradient of the loss for
-    /// each.
+    /// The inputs of each layer and the outputs of the last, for all points of a batch. The next field has the loss's gradient with
+    /// respect to each of them.
     /// </summary>
     private readonly float[][] _values;
     private readonly float[][] _valueGradients;

@@ -1,7 +1,7 @@
 namespace Learning;
 
 /// <summary>
-/// One worker's part of the data: points of a smooth function. Point p of the whole belongs to worker p modulo the number of workers.
+/// One worker's part of the data: points of a smooth function. Point p of the data set belongs to worker p modulo the number of workers.
 /// </summary>
 public sealed class SyntheticData
 {
@@ -32,10 +32,10 @@ public sealed class SyntheticData
         }
     }
 
-    /// <summary>The number of points of this worker.</summary>
+    /// <summary>The number of points that belong to this worker.</summary>
     public int Count { get; }
 
-    /// <summary>Returns the points of one step and the expected output for each.</summary>
+    /// <summary>Returns the points of a step and the target for each.</summary>
     public (ReadOnlyMemory<float> Inputs, ReadOnlyMemory<float> Targets) Batch(int step, int count) =>
         (_inputs.AsMemory(step * count * Inputs, count * Inputs), _targets.AsMemory(step * count, count));
 }

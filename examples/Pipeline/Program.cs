@@ -1,4 +1,4 @@
-// Pipeline stages: each worker has some of the model's layers. Micro-batches pass from stage to stage, and their gradients come back.
+// Pipeline parallelism: each worker has some of the model's layers. Micro-batches pass from stage to stage, and gradients flow back.
 //
 //   secure-collectives launch --workers 4 -- dotnet Pipeline.dll
 using System.Globalization;
@@ -35,7 +35,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
         var sends = new List<Task>();
         var gradients = new float[MicroBatches][];
 
-        // While one stage works on a micro-batch, the previous stage works on the next. Tags distinguish them.
+        // While one stage works on a micro-batch, the previous stage works on the following one. Tags tell micro-batches apart.
         for (var m = 0; m < MicroBatches; m++)
         {
             var (points, targets) = data.Batch((step * MicroBatches) + m, Points);
@@ -75,7 +75,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
         stage.Step(LearningRate);
     }
 
-    // The last stage sends the loss to all.
+    // Only the last stage knows the loss.
     await group.BroadcastAsync<double>(loss, root: group.Size - 1);
     if (group.Rank == 0)
     {

@@ -3,8 +3,8 @@ using Learning;
 namespace Pipeline;
 
 /// <summary>
-/// Consecutive layers of a network, with tanh after each but the network's last. Keeps the values of a micro-batch until its gradient comes
-/// back.
+/// Consecutive layers of a network, with tanh after each except the network's last. Keeps the values of a micro-batch until its gradient
+/// comes back.
 /// </summary>
 internal sealed class Stage
 {
@@ -15,9 +15,9 @@ internal sealed class Stage
     /// <summary>By micro-batch: the inputs of each layer and the outputs of the last.</summary>
     private readonly Dictionary<int, float[][]> _values = [];
 
-    /// <param name="widths">The number of values between all layers of the network.</param>
+    /// <param name="widths">The number of values between the network's layers, including the network's inputs and outputs.</param>
     /// <param name="first">The index of the stage's first layer.</param>
-    /// <param name="count">The number of layers.</param>
+    /// <param name="count">The number of layers in the stage.</param>
     public Stage(int[] widths, int first, int count)
     {
         _layers = [.. Enumerable.Range(first, count)

@@ -1,4 +1,4 @@
-// Sharded weights, as in ZeRO and FSDP: each worker owns a part of the weights, and has all of them only while a step needs them.
+// Sharded weights, as in ZeRO and FSDP: each worker owns a part of the weights and holds all of them only while a step needs them.
 //
 //   secure-collectives launch --workers 4 -- dotnet ShardedWeights.dll
 using System.Globalization;
@@ -16,7 +16,7 @@ var data = new SyntheticData(group.Rank, group.Size);
 var batch = Math.Max(1, BatchOfAllWorkers / group.Size);
 int[] widths = [SyntheticData.Inputs, 64, 64, 1];
 
-// Each worker has the same number of weights; those beyond the model's are never used.
+// Each worker owns the same number of weights. The padding beyond the model's weights is never used.
 var count = Network.ParameterCount(widths);
 var share = (count + group.Size - 1) / group.Size;
 var weights = new float[share * group.Size];
@@ -25,7 +25,7 @@ var (own, ownGradient) = (new float[share], new float[share]);
 var model = new Network(widths, batch, weights.AsMemory(0, count));
 var places = Places(model);
 
-// Rank 0 draws the weights and sends each worker its own.
+// Rank 0 draws the weights and sends each worker its part.
 model.Draw(new Random(0));
 await group.ScatterAsync<float>(group.Rank == 0 ? weights : default, own, root: 0);
 
@@ -41,7 +41,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
         loss[0] += model.Forward(inputs, targets) / steps;
         model.Backward(parameter => places[parameter], static _ => { });
 
-        // Each worker receives the average of its part of the gradients, and updates its part of the weights.
+        // Each worker receives the averaged gradients of its part of the weights, and updates that part.
         await group.ReduceScatterAsync<float>(gradients, ownGradient, ReduceOp.Average);
         for (var i = 0; i < share; i++)
         {
@@ -56,7 +56,7 @@ for (var epoch = 1; epoch <= Epochs; epoch++)
     }
 }
 
-// Bit-identical on every rank.
+// All ranks print the same digest, because their weights are bit-identical.
 await group.AllGatherAsync<float>(own, weights);
 Console.WriteLine(
     $"weights {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(weights.AsSpan(0, count))).AsSpan(0, 8))}");

@@ -2,37 +2,32 @@ using System.CommandLine;
 
 namespace SecureCollectives.Cli;
 
-/// <summary>An option that takes one of a few words; the first is the default.</summary>
+/// <summary>An option whose value is one of a few words; the first is the default.</summary>
 internal static class ChoiceOption
 {
-    /// <param name="name">The option's name, with its dashes.</param>
-    /// <param name="description">What it decides.</param>
-    /// <param name="choices">The words and what they stand for.</param>
-    public static Option<T> Create<T>(string name, string description, params (string Word, T Value)[] choices)
+    /// <param name="name">The name of the option, with its dashes.</param>
+    /// <param name="description">The description in the help.</param>
+    /// <param name="choices">The words, the default first.</param>
+    public static Option<Choice<T>> Create<T>(string name, string description, params Choice<T>[] choices)
     {
         var words = choices.Select(choice => choice.Word).ToArray();
-        var option = new Option<T>(name)
+        var option = new Option<Choice<T>>(name)
         {
             Description = description,
             HelpName = string.Join('|', words),
-            DefaultValueFactory = _ => choices[0].Value,
+            DefaultValueFactory = _ => choices[0],
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
-                foreach (var (word, value) in choices)
+                if (choices.FirstOrDefault(choice => choice.Word == text) is { } named)
                 {
-                    if (word == text)
-                    {
-                        return value;
-                    }
+                    return named;
                 }
 
                 result.AddError($"{name} must be {string.Join(", ", words[..^1])} or {words[^1]}, not '{text}'.");
-                return choices[0].Value;
+                return choices[0];
             },
         };
-        // An option of an enumeration suggests its members' names, which are not the words.
-        option.CompletionSources.Clear();
         option.CompletionSources.Add(words);
         return option;
     }

@@ -6,7 +6,7 @@ using SecureCollectives.Cli.Train;
 using SecureCollectives.CommandLine;
 using SecureCollectives.CommandLine.Launch;
 
-var root = new RootCommand("Collective communication for training on a network that nobody needs to trust.")
+var root = new RootCommand("Collective communication for distributed training over an untrusted network.")
 {
     PkiCommand.Create(),
     LaunchCommand.Create(),

@@ -6,27 +6,27 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// Runs one command line: what is wrong with it is one line and exit code 2; Ctrl-C, SIGTERM and the death of the launcher cancel the
-/// verb's token, so that each verb cleans up in one way.
+/// Runs one command line. A mistake in it is reported in one line, with exit code 2. Ctrl-C, SIGTERM and the end of the launcher cancel the
+/// verb's token, so a verb cleans up in the same way after each of them.
 /// </summary>
 internal static class CommandRunner
 {
-    /// <summary>Descriptors that a verb without workers opens.</summary>
+    /// <summary>The file descriptors that a verb without workers opens, nearly all of them for assemblies.</summary>
     private const int Assemblies = 48;
 
-    // '@file' has no special meaning: a command given to launch may use it itself.
+    // '@file' has no special meaning here: the command that launch starts may give it one.
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>
-    /// Runs the command line of this process on its standard streams. When one of them cannot be written the verb is ended, and success
-    /// becomes a failure: a result that reached nobody is none.
+    /// Runs the command line of this process on its standard streams. If one of them cannot be written, the verb is ended and success
+    /// becomes failure, because the result did not reach its reader.
     /// </summary>
     public static async Task<int> RunAsync(Command root, IReadOnlyList<string> arguments)
     {
         var streams = StandardStreams.OfProcess;
         Console.SetOut(streams.OutputText);
         Console.SetError(streams.ErrorText);
-        // A program that cannot even load its assemblies gives a stack trace.
+        // Checked before anything else: a program that cannot load its assemblies ends with a stack trace.
         if (DescriptorLimit.Complaint("this program", DescriptorLimit.InUse() + Assemblies, DescriptorLimit.Current()) is { } complaint)
         {
             Console.Error.WriteLine($"{root.Name}: {complaint}");
@@ -44,19 +44,22 @@ internal static class CommandRunner
         return code;
     }
 
-    /// <param name="root">All verbs.</param>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="output">Takes what the verb prints.</param>
-    /// <param name="error">Takes what went wrong.</param>
-    /// <param name="outputLost">Ends the verb, without a word and with code 0.</param>
+    /// <summary>Runs a command line on other streams than those of the process.</summary>
+    /// <param name="root">The command that has all verbs.</param>
+    /// <param name="arguments">The command line, without the program.</param>
+    /// <param name="output">Receives what the verb prints.</param>
+    /// <param name="error">Receives error messages.</param>
+    /// <param name="outputLost">Ends the verb silently, with exit code 0.</param>
+    /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
         Command root, IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken outputLost = default)
     {
         HelpText.Fit(root, OutputWidth.OfProcess());
         var parsed = root.Parse(arguments, Parser);
+        HelpText.Summarise(parsed.CommandResult.Command);
         if (parsed.Errors.Count > 0)
         {
-            // A mistyped verb is also a missing one, and that comes first in the list but helps less.
+            // For a mistyped verb the parser also reports, and reports first, that a verb is missing, which helps less.
             var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message;
             error.WriteLine($"{root.Name}: {message} See '{PathOf(parsed.CommandResult)} --help'.");
             return ExitCode.Usage;
@@ -88,20 +91,20 @@ internal static class CommandRunner
         }
         catch (OutOfMemoryException)
         {
-            // .NET says so, too, when the system refuses a thread.
-            error.WriteLine($"{root.Name}: the system refused memory or a thread. Raise the limits of this user's memory and processes "
-                + "(ulimit -v, ulimit -u; in a container its memory and pids limits).");
+            // .NET throws the same exception when the system refuses a thread.
+            error.WriteLine($"{root.Name}: the system refused memory or a thread. Raise the limits of this user's memory "
+                + "and processes (ulimit -v, ulimit -u; in a container its memory and pids limits).");
             return ExitCode.Failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A full disk, a file that may not be read: the system's own words name it, and a stack trace would not help.
+            // A full disk, or a file without read permission: the system's message names it, and a stack trace would not help.
             error.WriteLine($"{root.Name}: {e.Message}");
             return ExitCode.Failed;
         }
     }
 
-    // As it is typed: the program, the verb, its own verb.
+    /// <summary>Returns the command as it is typed: the program, the verb, and the verb's own verb.</summary>
     private static string PathOf(CommandResult command)
         => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
 

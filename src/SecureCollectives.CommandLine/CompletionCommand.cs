@@ -3,12 +3,12 @@ using System.CommandLine;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// The verb <c>completion</c>: prints the function by which a shell completes this program's command lines. The function asks the program
-/// itself, by System.CommandLine's <c>[suggest]</c> directive, so that it never falls behind the options.
+/// The verb <c>completion</c>: prints the function with which a shell completes this program's command lines. The function asks the program
+/// itself, through System.CommandLine's <c>[suggest]</c> directive, so it always knows the current options.
 /// </summary>
 internal static class CompletionCommand
 {
-    /// <param name="program">The program's name, as users type it.</param>
+    /// <param name="program">The name of the program, as users type it.</param>
     public static Command Create(string program)
     {
         (string Name, string Script)[] shells = [("bash", Bash(program)), ("zsh", Zsh(program))];
@@ -23,7 +23,7 @@ internal static class CompletionCommand
                 var text = result.Tokens[0].Value;
                 if (!names.Contains(text, StringComparer.Ordinal))
                 {
-                    result.AddError($"completion knows {string.Join(" and ", names)}, not '{text}'.");
+                    result.AddError($"SHELL must be {string.Join(" or ", names)}, not '{text}'.");
                 }
 
                 return text;
@@ -41,7 +41,7 @@ internal static class CompletionCommand
     private static string Description(string program) => $"""
         Prints what a shell needs to complete this program's options and their values with the Tab key.
 
-        One line in ~/.bashrc, or in ~/.zshrc behind compinit, sets it up:
+        To set it up, add one line to ~/.bashrc, or to ~/.zshrc after compinit:
 
           source <({program} completion bash)
           source <({program} completion zsh)
@@ -49,7 +49,7 @@ internal static class CompletionCommand
 
     private static string FunctionOf(string program) => $"_{program.Replace('-', '_')}";
 
-    // Suggestions contain the word, anywhere; a shell needs those that begin with it. Without any, it completes file names.
+    // The program suggests everything that contains the word; a shell needs what begins with it, and completes file names otherwise.
     private static string Bash(string program) => $$"""
         {{FunctionOf(program)}}() {
             local line="{{program}}${COMP_LINE#"$1"}" candidate

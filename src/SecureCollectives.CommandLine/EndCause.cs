@@ -1,14 +1,14 @@
 namespace SecureCollectives.CommandLine;
 
-/// <summary>Why a verb's token fired.</summary>
+/// <summary>Why a verb's token was cancelled.</summary>
 internal enum EndCause
 {
     /// <summary>Ctrl-C.</summary>
     Interrupt,
 
-    /// <summary>SIGTERM or SIGHUP, or the launcher above this one has ended.</summary>
+    /// <summary>SIGTERM, SIGHUP or SIGQUIT, or the launcher above this one has ended.</summary>
     Terminate,
 
-    /// <summary>What this process prints reaches nobody.</summary>
+    /// <summary>The output of this process cannot be written, or nobody reads it.</summary>
     OutputLost,
 }

@@ -3,10 +3,10 @@ using System.CommandLine.Help;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>Makes help fit the terminal: paragraphs are one line each, which System.CommandLine wraps; indented examples stay.</summary>
+/// <summary>Makes help fit the terminal: paragraphs become one line each, which System.CommandLine wraps; indented examples stay.</summary>
 internal static class HelpText
 {
-    /// <summary>Where no terminal limits it, text is for readers all the same.</summary>
+    /// <summary>Columns of a line where no terminal limits it: longer lines are hard to read.</summary>
     private const int WidestText = 120;
 
     public static void Fit(Command root, int width)
@@ -20,6 +20,19 @@ internal static class HelpText
         }
 
         Unwrap(root);
+    }
+
+    /// <summary>
+    /// Shortens the description of each verb to its first paragraph: the list of verbs has little room, and the help of a verb shows its
+    /// full description.
+    /// </summary>
+    /// <param name="command">The command whose help may be shown.</param>
+    public static void Summarise(Command command)
+    {
+        foreach (var verb in command.Subcommands)
+        {
+            verb.Description = verb.Description?.Split("\n\n")[0];
+        }
     }
 
     /// <summary>Joins the lines of each paragraph.</summary>

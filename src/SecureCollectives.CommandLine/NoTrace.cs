@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// Closes this process to others of the same user: no debugger, no look into /proc/PID/mem, /proc/PID/fd or /proc/PID/map_files, no core
-/// dump. PR_SET_DUMPABLE of prctl(2); a program that this one starts decides for itself.
+/// Closes this process to other processes of the same user: no debugger, no access to /proc/PID/mem, /proc/PID/fd or /proc/PID/map_files,
+/// no core dump. See PR_SET_DUMPABLE in prctl(2). A program that this one starts does not inherit it.
 /// </summary>
 internal static partial class NoTrace
 {
@@ -13,10 +13,10 @@ internal static partial class NoTrace
 
     public static Option<bool> CreateOption() => new("--no-trace")
     {
-        Description = "Keep other processes of this user out of this one's memory: no debugger, no core dump.",
+        Description = "Protect this process from other processes of this user: no debugger, no core dump.",
     };
 
-    /// <exception cref="CommandFailureException">The system refuses: who asked for it must not go on without.</exception>
+    /// <exception cref="CommandFailureException">The system refuses; the verb must not run without what the user asked for.</exception>
     public static void ApplyIf(bool isWanted)
     {
         if (isWanted && Control(SetDumpable, 0, 0, 0, 0) != 0)

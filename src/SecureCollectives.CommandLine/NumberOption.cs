@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>An option that takes a whole number within bounds and says so in one line when it gets anything else.</summary>
+/// <summary>An option whose value is a whole number within bounds; any other value is reported in one line.</summary>
 internal static class NumberOption
 {
     public static Option<int> Create(string name, string description, int minimum, int maximum, Func<int>? defaultValue = null) => new(name)

@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>How many columns a line of output may have.</summary>
+/// <summary>The width of a line of output, in columns.</summary>
 internal static class OutputWidth
 {
-    /// <summary>Where no window limits a line: a file or a pipe.</summary>
+    /// <summary>The width where no terminal limits a line: in a file or a pipe.</summary>
     public const int Unlimited = 10_000;
 
     private const string Variable = "COLUMNS";
     private const int Narrowest = 40;
     private const int UsualTerminal = 80;
 
-    /// <summary>COLUMNS where it is set; otherwise the terminal's; otherwise no limit.</summary>
+    /// <summary>Returns COLUMNS if it is set, otherwise the width of the terminal, otherwise <see cref="Unlimited"/>.</summary>
     public static int OfProcess() =>
         Of(Environment.GetEnvironmentVariable(Variable), Console.IsOutputRedirected ? null : TerminalColumns());
 
-    /// <summary>The width of the terminal that standard error is on.</summary>
+    /// <summary>Returns the width for standard error, which the caller knows to be a terminal.</summary>
     public static int OfTerminal() => Of(Environment.GetEnvironmentVariable(Variable), TerminalColumns());
 
-    /// <param name="columns">The variable's value, or null.</param>
-    /// <param name="terminal">The terminal's width, 0 where it does not say; null where the output is none.</param>
+    /// <param name="columns">The value of COLUMNS, or null.</param>
+    /// <param name="terminal">The width of the terminal, 0 if it is unknown; null if the output is not a terminal.</param>
     public static int Of(string? columns, int? terminal)
     {
         if (int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out var chosen) && chosen > 0)

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// Standard output or error of this process. .NET's own console stream takes a reader that has gone for success, and throws for a full
-/// disk wherever the write happens to be. This one never throws: the first failure is kept and told, and what follows is dropped, so that
-/// workers whose output is copied never wait for a reader that does not exist.
+/// Standard output or standard error of this process. .NET's own console stream treats a closed pipe as success, and throws for a full disk
+/// from whichever call writes. This stream never throws: it keeps and reports the first failure and drops everything after it, so workers
+/// whose output is copied never block on a reader that has ended.
 /// </summary>
 internal sealed partial class StandardStream : Stream
 {
@@ -24,21 +24,21 @@ internal sealed partial class StandardStream : Stream
     private OutputFailure? _failure;
 
     /// <param name="descriptor">1 or 2.</param>
-    /// <param name="name">In messages.</param>
-    /// <param name="failed">Called once, on the writing thread; must not block.</param>
+    /// <param name="name">The name of the stream in messages.</param>
+    /// <param name="failed">Called once, on the writing thread, when the stream fails; must not block.</param>
     /// <param name="writing">Called before each write.</param>
     public StandardStream(int descriptor, string name, Action failed, Action writing)
     {
         (_descriptor, _name, _failed, _writing) = (descriptor, name, failed, writing);
-        // A stream that the parent handed over has survived exec, so it cannot be marked to be closed there. One with the mark is a
-        // descriptor of the runtime's own, which took the number because the parent had closed the stream ('>&-').
+        // A stream inherited from the parent has survived exec, so it is not close-on-exec. A descriptor that is was opened by the runtime,
+        // and took this number because the parent had closed the stream ('>&-').
         IsClosed = Control(descriptor, GetDescriptorFlags) is -1 or CloseOnExec;
     }
 
-    /// <summary>The parent closed it.</summary>
+    /// <summary>Whether the parent process closed the stream.</summary>
     public bool IsClosed { get; }
 
-    /// <summary>The first failure, or null.</summary>
+    /// <summary>The first failure, or null if there was none.</summary>
     public OutputFailure? Failure => Volatile.Read(ref _failure);
 
     public override bool CanRead => false;
@@ -61,7 +61,7 @@ internal sealed partial class StandardStream : Stream
         WriteThrough(buffer);
     }
 
-    /// <summary>Writes without a word to anybody before.</summary>
+    /// <summary>Writes without calling the <c>writing</c> callback.</summary>
     public void WriteThrough(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty && Failure is null)
@@ -84,7 +84,7 @@ internal sealed partial class StandardStream : Stream
                 case Interrupted:
                     break;
                 case WouldBlock:
-                    // Another program may share the terminal and have made it non-blocking.
+                    // Another program that shares the terminal may have made it non-blocking.
                     var wait = new PollEntry { Descriptor = _descriptor, Events = WritableEvent };
                     _ = Poll(ref wait, 1, WithoutLimit);
                     break;

@@ -2,8 +2,10 @@ using System.Text;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>Where this process prints. A failure of either stream is kept, and fires a token that ends the verb.</summary>
-#pragma warning disable CA1001 // The streams live as long as the process, and a source without a timer holds nothing.
+/// <summary>
+/// The standard output and standard error of this process. A failure of either is kept, and cancels a token that ends the verb.
+/// </summary>
+#pragma warning disable CA1001 // The streams live as long as the process, and a token source without a timer holds no resources.
 internal sealed class StandardStreams
 #pragma warning restore CA1001
 {
@@ -22,31 +24,32 @@ internal sealed class StandardStreams
         OutputText = TextOn(Output);
         ErrorText = TextOn(Error);
 
-        // Whoever writes must not run what the token's firing sets off.
+        // The writing thread must not run the callbacks of the token.
         void Fail() => _ = _failed.CancelAsync();
     }
 
-    /// <summary>There is one standard output in a process, so there is one of these.</summary>
+    /// <summary>The only instance: a process has one standard output.</summary>
     public static StandardStreams OfProcess => Process.Value;
 
     public StandardStream Output { get; }
 
     public StandardStream Error { get; }
 
-    /// <summary>UTF-8 on <see cref="Output"/>, at once.</summary>
+    /// <summary>Writes UTF-8 to <see cref="Output"/>, unbuffered.</summary>
     public TextWriter OutputText { get; }
 
-    /// <summary>UTF-8 on <see cref="Error"/>, at once.</summary>
+    /// <summary>Writes UTF-8 to <see cref="Error"/>, unbuffered.</summary>
     public TextWriter ErrorText { get; }
 
-    /// <summary>Fires when a stream has failed.</summary>
+    /// <summary>Cancelled when a stream has failed.</summary>
     public CancellationToken Failed => _failed.Token;
 
-    /// <summary>Of either stream; null while both take what is written.</summary>
+    /// <summary>The first failure of either stream; null while both can be written.</summary>
     public OutputFailure? Failure => Output.Failure ?? Error.Failure;
 
     /// <summary>
-    /// Says on the stream that still works that the other does not. A reader that has gone needs no words: it is how <c>head</c> ends.
+    /// Reports on the stream that still works that the other has failed. A reader that has ended is not reported: <c>head</c> always
+    /// ends that way.
     /// </summary>
     public void Report(string program)
     {
@@ -57,10 +60,10 @@ internal sealed class StandardStreams
     }
 
     /// <summary>
-    /// Shows what runs, on a terminal alone, in one line of standard error. It goes before anything else is written to either stream, so
-    /// nothing of it stays between the lines of others.
+    /// Shows the current activity in one line of standard error, only on a terminal. The line is erased before anything else is written to
+    /// either stream, so it never stays between other lines.
     /// </summary>
-    /// <param name="text">Replaces what stood there; empty removes it.</param>
+    /// <param name="text">The new text of the line; empty erases it.</param>
     public void ShowProgress(string text)
     {
         if (Console.IsErrorRedirected)
@@ -75,7 +78,7 @@ internal sealed class StandardStreams
                 return;
             }
 
-            // Not the last column: some terminals go to the next line there, which nothing would erase.
+            // The last column stays empty: some terminals wrap there, and the next line would not be erased.
             var widest = OutputWidth.OfTerminal() - 1;
             Error.WriteThrough(Encoding.UTF8.GetBytes(EraseLine + (text.Length > widest ? text[..widest] : text)));
             _progressShown = text.Length > 0;

@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>Turns the signals that ask a process to end into a cancelled token. The process ends by returning from its verb.</summary>
+/// <summary>Cancels a token when a signal asks the process to end. The process then ends by returning from its verb.</summary>
 internal sealed class TerminationSignals : IDisposable
 {
     public const int Sigint = 2;
 
     private const int Sighup = 1;
+    private const int Sigquit = 3;
     private const int Sigterm = 15;
 
     private static int _ofProcess;
@@ -22,20 +23,22 @@ internal sealed class TerminationSignals : IDisposable
     [
         Register(PosixSignal.SIGHUP, Sighup),
         Register(PosixSignal.SIGINT, Sigint),
+        // The default action of SIGQUIT (Ctrl-\) ends the process at once, without ending its workers, and dumps memory that holds keys.
+        Register(PosixSignal.SIGQUIT, Sigquit),
         Register(PosixSignal.SIGTERM, Sigterm),
     ];
 
-    /// <summary>The number of the first signal that any instance took, or null.</summary>
+    /// <summary>The number of the first signal that any instance received, or null.</summary>
     public static int? ReceivedByProcess => NumberOrNull(ref _ofProcess);
 
     public CancellationToken Token => _received.Token;
 
-    /// <summary>The number of the first signal that came, or null.</summary>
+    /// <summary>The number of the first signal that this instance received, or null.</summary>
     public int? Received => NumberOrNull(ref _first);
 
     /// <summary>
-    /// Handlers run on the thread pool, and one that is queued runs even after its registration is gone. So the source is never disposed:
-    /// it has neither timer nor wait handle, and a late signal then cancels what nobody waits for.
+    /// Handlers run on the thread pool, and a queued handler runs even after its registration was disposed. So the token source is never
+    /// disposed: it has neither a timer nor a wait handle, and a late signal cancels a token that is no longer used.
     /// </summary>
     public void Dispose()
     {
@@ -45,7 +48,7 @@ internal sealed class TerminationSignals : IDisposable
         }
     }
 
-    /// <summary>Takes a signal, at any time.</summary>
+    /// <summary>Handles a signal, at any time, even after <see cref="Dispose"/>.</summary>
     internal void Take(int number)
     {
         Interlocked.CompareExchange(ref _ofProcess, number, 0);

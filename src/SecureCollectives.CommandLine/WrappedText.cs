@@ -2,12 +2,15 @@ using System.Text;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>Breaks lines between words.</summary>
+/// <summary>Breaks a line of text between words.</summary>
 internal static class WrappedText
 {
     private const string Comment = "#";
 
-    /// <summary>Lines of at most <paramref name="width"/> columns, unless a word is longer; those of a comment are comments.</summary>
+    /// <summary>
+    /// Returns lines of at most <paramref name="width"/> columns, or of one word that is longer. Lines after the first are indented, and
+    /// remain comments if the text is one.
+    /// </summary>
     public static IEnumerable<string> Lines(string text, int width)
     {
         if (text.Length <= width)

@@ -6,7 +6,7 @@ namespace SecureCollectives.Framing;
 /// The payload of an acknowledgement, 8 bytes: the number of data, descriptor and message frames that the receiver has applied on this lane
 /// since its communicator was opened. Cumulative, so that the newest acknowledgement replaces all before it.
 /// </summary>
-/// <param name="Applied">The number of frames applied.</param>
+/// <param name="Applied">The number of frames applied on this lane since the communicator was opened.</param>
 internal readonly record struct Acknowledgement(ulong Applied)
 {
     public const int Length = 8;

@@ -17,11 +17,11 @@ namespace SecureCollectives.Framing;
 /// +-----------------------------------------------------------------------+
 /// </code>
 /// </remarks>
-/// <param name="Kind">The kind of the envelope.</param>
+/// <param name="Kind">Whether a Receive is announced or the data for one follows.</param>
 /// <param name="Element">The type of the elements.</param>
 /// <param name="ElementBytes">The size of an opaque element in bytes; 0 if the type implies it.</param>
-/// <param name="Count">The number of elements.</param>
-/// <param name="Tag">The tag given by the caller.</param>
+/// <param name="Count">The number of elements, the same in both ranks' calls.</param>
+/// <param name="Tag">The caller's tag; calls match only if their tags are equal.</param>
 /// <param name="Call">The number of the Receive call, assigned by the receiving rank.</param>
 internal readonly record struct Envelope(EnvelopeKind Kind, ElementCode Element, uint ElementBytes, ulong Count, uint Tag, ulong Call)
 {

@@ -4,7 +4,7 @@ namespace SecureCollectives.Framing;
 /// The fixed part of a frame. Only <see cref="FrameReader"/> creates headers from received bytes, so their fields are always within the
 /// limits.
 /// </summary>
-/// <param name="Kind">The kind of the frame.</param>
+/// <param name="Kind">What the frame carries, which determines its maximum length.</param>
 /// <param name="Phase">The phase of the collective; used by data only.</param>
 /// <param name="Length">The length of the payload in bytes, at most <see cref="FrameFormat.MaxPayloadLength"/>.</param>
 /// <param name="Counter">The number of the frame in its direction of its lane, from 0.</param>

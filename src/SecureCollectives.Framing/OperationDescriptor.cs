@@ -19,11 +19,13 @@ namespace SecureCollectives.Framing;
 /// +-----------------------------------------------------------------------+
 /// </code>
 /// </remarks>
-/// <param name="Collective">The collective.</param>
-/// <param name="Element">The element type.</param>
-/// <param name="Operator">The reduction operator.</param>
+/// <param name="Collective">The collective that the rank calls.</param>
+/// <param name="Element">
+/// The type of the elements; <see cref="ElementCode.Opaque"/> if <paramref name="ElementBytes"/> states their size.
+/// </param>
+/// <param name="Operator">The reduction operator; <see cref="OperatorCode.None"/> if the collective reduces nothing.</param>
 /// <param name="Algorithm">The algorithm, which determines the schedule.</param>
-/// <param name="Root">The rank of the root; 0 for collectives without a root.</param>
+/// <param name="Root">The root's rank in the communicator; 0 for collectives without a root.</param>
 /// <param name="Count">The number of elements of the caller's input: the whole buffer for AllReduce, one rank's shard for
 /// AllGather.</param>
 /// <param name="ElementBytes">The size of an opaque element in bytes; 0 if the type implies it.</param>

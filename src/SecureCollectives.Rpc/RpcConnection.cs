@@ -29,6 +29,7 @@ internal sealed class RpcConnection
         // of the files may erase the original at any time.
         PeerCertificate = (X509Certificate2?)stream.RemoteCertificate;
         OwnCertificate = stream.LocalCertificate is { } own ? X509CertificateLoader.LoadCertificate(own.GetRawCertData()) : null;
+        PresentedCertificate = stream.LocalCertificate as X509Certificate2;
     }
 
     /// <summary>Closes the connection at once. Set by the server.</summary>
@@ -52,6 +53,12 @@ internal sealed class RpcConnection
 
     /// <summary>Our own leaf certificate as presented in the handshake; null without TLS, or if we presented none.</summary>
     public X509Certificate2? OwnCertificate { get; }
+
+    /// <summary>
+    /// The object from which <see cref="OwnCertificate"/> was copied. Its owner may have disposed it, so it serves only to look up what the
+    /// owner remembers about it.
+    /// </summary>
+    public X509Certificate2? PresentedCertificate { get; }
 
     /// <summary>Whether the peer still has to authenticate.</summary>
     public bool IsUnauthenticated => MustProveItself && Volatile.Read(ref _authenticated) == 0;

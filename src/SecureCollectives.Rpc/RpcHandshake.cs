@@ -17,11 +17,11 @@ internal sealed class RpcHandshake(IPEndPoint remote, string? serverName)
     public string? Refusal { get; set; }
 
     /// <summary>
-    /// What makes two refusals alike for the log, set with <see cref="Refusal"/>; words that do not change with time. Null: the words of
-    /// the refusal.
+    /// What makes two refusals alike for the log, set with <see cref="Refusal"/>: words that do not change with time. Null for the refusal
+    /// itself.
     /// </summary>
     public string? RefusalKind { get; set; }
 
-    /// <summary>What a client's connection has failed with when its handshake does, set with <see cref="Refusal"/>.</summary>
+    /// <summary>The failure of a client's connection if its handshake fails, set with <see cref="Refusal"/>.</summary>
     public ConnectionFailure Failure { get; set; } = ConnectionFailure.TlsFailed;
 }

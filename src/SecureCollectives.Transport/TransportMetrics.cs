@@ -1,54 +1,39 @@
 using System.Diagnostics.Metrics;
+using SecureCollectives.Rpc;
 
 namespace SecureCollectives.Transport;
 
 /// <summary>
-/// Everything this project measures. The meter has the name of the library, as those of its other assemblies have: who listens to that
-/// name hears them all.
+/// All instruments of this assembly. The meter has the name of the library, like those of its other assemblies: a listener that asks for
+/// that name gets the instruments of all assemblies. An instrument is null if a listener threw when it was published.
 /// </summary>
 internal static class TransportMetrics
 {
     private static readonly Meter Meter = new("SecureCollectives", typeof(TransportMetrics).Assembly.GetName().Version!.ToString(3));
 
-    public static readonly Counter<long> LinkSent = Meter.CreateCounter<long>(
+    public static readonly Counter<long>? LinkSent = Counter(
         "securecollectives.link.sent", "By", "Bytes of frames sent to a rank: headers, payloads and tags.");
 
-    public static readonly Counter<long> LinkReceived = Meter.CreateCounter<long>(
+    public static readonly Counter<long>? LinkReceived = Counter(
         "securecollectives.link.received", "By", "Bytes of frames received from a rank: headers, payloads and tags.");
 
-    public static readonly Counter<long> LinkRekeys = Meter.CreateCounter<long>(
+    public static readonly Counter<long>? LinkRekeys = Counter(
         "securecollectives.link.rekeys", "{rekey}", "Keys replaced by the next of their chain, in both directions of a link.");
 
-    public static readonly Histogram<double> OperationWait = Meter.CreateHistogram(
+    public static readonly Histogram<double>? OperationWait = ListenerGuard.Create(static () => Meter.CreateHistogram(
         "securecollectives.operation.wait",
         "s",
         "Time for which an operation could do nothing but wait for a rank.",
         tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets });
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets }));
 
-    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
-        "securecollectives.connection.refusals", "{refusal}", "Connections and calls of other processes that this worker refused.");
-
-    /// <summary>Seconds; from what the fastest operation takes to the longest that anybody waits for.</summary>
+    /// <summary>Bucket boundaries in seconds, from the duration of the fastest operation to the longest wait.</summary>
     public static double[] DurationBuckets =>
         [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
 
-    /// <summary>Counts a connection that was refused.</summary>
-    /// <param name="reason">One of a few words.</param>
-    public static void Refused(string reason)
-    {
-        if (!Refusals.Enabled)
-        {
-            return;
-        }
+    /// <inheritdoc cref="RpcMetrics.Refused"/>
+    public static void Refused(string reason) => RpcMetrics.Refused(reason);
 
-        try
-        {
-            Refusals.Add(1, new KeyValuePair<string, object?>("securecollectives.refusal.reason", reason));
-        }
-        catch (Exception)
-        {
-            // The application's listener: its faults must not end a listener of ours.
-        }
-    }
+    private static Counter<long>? Counter(string name, string unit, string description) =>
+        ListenerGuard.Create(() => Meter.CreateCounter<long>(name, unit, description));
 }

@@ -137,8 +137,8 @@ public sealed class Communicator : IAsyncDisposable
     /// <param name="options">
     /// How the communicator works; null for the defaults. The same on all ranks; see <see cref="CommunicatorOptions"/>.
     /// </param>
-    /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <returns>The communicator, open on all ranks. Dispose it.</returns>
+    /// <param name="cancellationToken">Cancels the attempt. When the task has completed as cancelled, the worker has left the job.</param>
+    /// <returns>The communicator, open on all ranks. The caller disposes it, which also leaves the job.</returns>
     /// <exception cref="MembershipException">
     /// The worker could not join the job or open the communicator; the message says why and what to do.
     /// </exception>
@@ -204,9 +204,9 @@ public sealed class Communicator : IAsyncDisposable
     /// share a fresh id for it: the exclusive or of random bytes from every rank. A lying member can steer the id or make it differ between
     /// ranks; links that are opened later then fail.
     /// </summary>
-    /// <param name="timeout">The time limit.</param>
-    /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <returns>The id.</returns>
+    /// <param name="timeout">The time limit of the operation, from its turn in the queue.</param>
+    /// <param name="cancellationToken">Cancels the attempt. When the task has completed as cancelled, the worker has left the job.</param>
+    /// <returns>The id that all ranks share, which is also the value of <see cref="Instance"/>.</returns>
     internal async ValueTask<ReadOnlyMemory<byte>> ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var drawn = RandomNumberGenerator.GetBytes(InstanceLength);
@@ -232,8 +232,8 @@ public sealed class Communicator : IAsyncDisposable
     /// <summary>Queues a call.</summary>
     /// <param name="schedules">One schedule for each channel that the call uses.</param>
     /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
-    /// <param name="input">The caller's input.</param>
-    /// <param name="output">The caller's output.</param>
+    /// <param name="input">The caller's input; the loops read it until the returned task completes.</param>
+    /// <param name="output">The caller's output, which may be the input; the loops write to it until the returned task completes.</param>
     /// <param name="cancellationToken">Cancels the call; aborts the communicator once the call has started.</param>
     /// <param name="timeout">The time limit, from the operation's turn in the queue; null for that of the options.</param>
     internal ValueTask StartAsync<T>(
@@ -249,7 +249,7 @@ public sealed class Communicator : IAsyncDisposable
     /// <summary>Makes a call on the calling thread.</summary>
     /// <param name="schedules">One schedule for each channel that the call uses.</param>
     /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
-    /// <param name="buffers">The caller's buffers.</param>
+    /// <param name="buffers">The caller's buffers; no loop accesses them after this method returns or throws.</param>
     /// <param name="cancellationToken">Cancels the call; aborts the communicator once the call has started.</param>
     internal void Run(Schedule[] schedules, Reducer? reducer, scoped in OperationBuffers buffers, CancellationToken cancellationToken)
     {

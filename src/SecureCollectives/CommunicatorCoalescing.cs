@@ -39,6 +39,7 @@ public static class CommunicatorCoalescing
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(buffers);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.AllGiven(buffers, nameof(buffers));
         return new CoalescedAllReduce<T>(group, buffers, operation).StartAsync(cancellationToken);
     }
 
@@ -66,6 +67,7 @@ public static class CommunicatorCoalescing
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(buffers);
         BufferChecks.Root(group.Size, root);
+        BufferChecks.AllGiven(buffers, nameof(buffers));
         return new CoalescedBroadcast<T>(group, buffers, root).StartAsync(cancellationToken);
     }
 }

@@ -11,7 +11,7 @@ public static class CommunicatorGroups
     /// links, keys and queue. Groups work at the same time, from one thread or from several.
     /// </summary>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
-    /// <param name="color">The group that this rank joins; null for none.</param>
+    /// <param name="color">The number of the group that this rank joins, which can be any integer; null to join none.</param>
     /// <param name="key">Orders the members: by key, then by their rank in <paramref name="group"/>.</param>
     /// <param name="options">How the group's communicator works; the same on all of its members. Null for the defaults.</param>
     /// <param name="cancellationToken">

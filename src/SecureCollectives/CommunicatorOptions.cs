@@ -148,8 +148,8 @@ public sealed class CommunicatorOptions
     internal LinkKeeperOptions LinkKeeping { get => field with { Lifetime = LinkLifetime }; set; } = new();
 
     /// <summary>Returns the ranks per host of a hierarchical ring, or 1 for a single ring.</summary>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="localWorldSize">Ranks on this host according to the launcher; 0 if unknown.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="localWorldSize">The number of ranks on this host according to the launcher; 0 if unknown.</param>
     internal int EffectiveLocalWorldSize(int worldSize, int localWorldSize) =>
         HierarchicalShape.IsPossible(worldSize, LocalWorldSize ?? localWorldSize) ? LocalWorldSize ?? localWorldSize : 1;
 
@@ -166,34 +166,34 @@ public sealed class CommunicatorOptions
         Require(Enum.IsDefined(Engine), $"{nameof(Engine)} {Engine} is unknown");
         Require(
             Engine == CipherEngine.Automatic || Suite != CipherSuite.Automatic || !((ProtectionCode)Protection).SealsFrames,
-            $"{nameof(Engine)} {Engine} was asked for, but {nameof(Suite)} {Suite} may choose a suite that it does not compute. Set "
-                + $"{nameof(Suite)} to {CipherSuite.Aes256Gcm} as"
+            $"{nameof(Engine)} {Engine} was requested, but {nameof(Suite)} {Suite} may choose a suite that it does not compute. "
+                + $"Set {nameof(Suite)} to {CipherSuite.Aes256Gcm} as"
             + $" well, on all ranks, or leave {nameof(Engine)} {CipherEngine.Automatic}");
         Require(Suite == CipherSuite.Automatic
             || AeadEngines.Has((EngineCode)Engine, (SuiteCode)Suite), $"{nameof(Engine)} {Engine} has no {Suite}");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it must be 1 to {MaxLanes}");
-        Require(Channels is >= 0 and <= GroupParameters.MaxChannels, $"{nameof(Channels)} is {Channels}; it must be 1 to "
-            + $"{GroupParameters.MaxChannels}, or 0 for the default");
+        Require(Channels is >= 0 and <= GroupParameters.MaxChannels, $"{nameof(Channels)} is {Channels}; "
+            + $"it must be 1 to {GroupParameters.MaxChannels}, or 0 for the default");
         Require(
             ChunkBytes == 0 || (int.IsPow2(ChunkBytes) && ChunkBytes is >= MinChunkBytes and <= MaxChunkBytes),
-            $"{nameof(ChunkBytes)} is {ChunkBytes}; it must be a power of two from {MinChunkBytes} to {MaxChunkBytes}, or 0 for the "
-                + "default");
+            $"{nameof(ChunkBytes)} is {ChunkBytes}; "
+                + $"it must be a power of two from {MinChunkBytes} to {MaxChunkBytes}, or 0 for the default");
         Require(SmallBytes is >= 0 and <= MaxSmallBytes, $"{nameof(SmallBytes)} is {SmallBytes}; it must be 0 to {MaxSmallBytes}");
         Require(
             LocalWorldSize is null || (LocalWorldSize >= 1 && worldSize % LocalWorldSize == 0),
-            $"{nameof(LocalWorldSize)} is {LocalWorldSize}; it must divide the world size, {worldSize}, or be "
-                + "null for the launcher's value");
-        Require(IsTimeout(OperationTimeout), $"{nameof(OperationTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} "
-            + "days");
+            $"{nameof(LocalWorldSize)} is {LocalWorldSize}; "
+                + $"it must divide the world size, {worldSize}, or be null for the launcher's value");
+        Require(IsTimeout(OperationTimeout), $"{nameof(OperationTimeout)} must be positive "
+            + $"and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(
             LinkLifetime >= MinLinkLifetime && LinkLifetime <= JobOptions.MaxTimeout,
-            $"{nameof(LinkLifetime)} is {LinkLifetime}; it must be from {MinLinkLifetime.TotalSeconds} s to "
-                + $"{JobOptions.MaxTimeout.TotalDays} days");
+            $"{nameof(LinkLifetime)} is {LinkLifetime}; "
+                + $"it must be from {MinLinkLifetime.TotalSeconds} s to {JobOptions.MaxTimeout.TotalDays} days");
         Require(IsTimeout(OpenTimeout), $"{nameof(OpenTimeout)} must be positive and at most {JobOptions.MaxTimeout.TotalDays} days");
         Require(
             Protection != Protection.UnsafePlaintext || plaintextAllowed,
-            "plaintext was asked for but not allowed: data could be read and changed on the way. If that is meant, set "
-                + "SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 as well");
+            "plaintext was requested but is not allowed: data could be read and changed in transit. "
+                + "If this is intended, set SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 as well");
     }
 
     private static bool IsTimeout(TimeSpan value) => value > TimeSpan.Zero && value <= JobOptions.MaxTimeout;

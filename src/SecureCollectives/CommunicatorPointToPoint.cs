@@ -20,8 +20,8 @@ public static class CommunicatorPointToPoint
     /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
     /// <param name="group">The communicator of both ranks.</param>
     /// <param name="buffer">The elements to send, up to 16 GiB.</param>
-    /// <param name="peer">The receiving rank, 0 to <see cref="Communicator.Size"/> - 1.</param>
-    /// <param name="tag">Distinguishes calls between the same two ranks; 0 or greater.</param>
+    /// <param name="peer">The receiving rank, 0 to <see cref="Communicator.Size"/> - 1 and not this rank.</param>
+    /// <param name="tag">Distinguishes calls between the same two ranks: 0 or greater, and the same number in both calls.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the peer has received everything and the library no longer accesses the buffer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The peer is not another rank of the communicator, or the tag is negative.</exception>
@@ -46,8 +46,8 @@ public static class CommunicatorPointToPoint
     /// <inheritdoc cref="SendAsync"/>
     /// <param name="group">The communicator of both ranks.</param>
     /// <param name="buffer">Receives the elements; must have the length that the peer sends.</param>
-    /// <param name="peer">The sending rank, 0 to <see cref="Communicator.Size"/> - 1.</param>
-    /// <param name="tag">Distinguishes calls between the same two ranks; 0 or greater.</param>
+    /// <param name="peer">The sending rank, 0 to <see cref="Communicator.Size"/> - 1 and not this rank.</param>
+    /// <param name="tag">Distinguishes calls between the same two ranks: 0 or greater, and the same number in both calls.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when everything has been received and the library no longer accesses the buffer.</returns>
     public static Task ReceiveAsync<T>(
@@ -140,8 +140,8 @@ public static class CommunicatorPointToPoint
             throw new OperationCanceledException("The call was cancelled; its communicator was aborted on all ranks.", cancellationToken);
         }
 
-        var words = $"{failure.Detail} (while rank {group.JobRanks[group.Rank]} had called {name}({PeerCall.Words(call.Shape)}) with rank "
-            + $"{group.JobRanks[peer]})";
+        var words = $"{failure.Detail} (while rank {group.JobRanks[group.Rank]} had called {name}({PeerCall.Words(call.Shape)}) "
+            + $"with rank {group.JobRanks[peer]})";
         throw new CollectiveException(group.Id, failure with { Detail = words });
     }
 

@@ -83,7 +83,7 @@ public static class CommunicatorUnequalBlocks
     /// <summary>Concatenates the ranks' blocks, of any lengths, in rank order into the root's output.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
-    /// <param name="input">This rank's elements.</param>
+    /// <param name="input">This rank's block, as many elements as the root's <paramref name="counts"/> state for it.</param>
     /// <param name="output">
     /// On the root, receives all blocks, one after the other, up to 16 GiB; must not overlap the input unless that is the root's own place
     /// in it. Empty on the other ranks.
@@ -115,7 +115,10 @@ public static class CommunicatorUnequalBlocks
     /// <param name="counts">
     /// On the root, the number of elements of each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
     /// </param>
-    /// <param name="output">Receives this rank's block. Must not overlap the input unless it is the root's own place in it.</param>
+    /// <param name="output">
+    /// Receives this rank's block, as many elements as the root's <paramref name="counts"/> state for it. Must not overlap the input unless
+    /// it is the root's own place in it.
+    /// </param>
     /// <param name="root">The rank that sends the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask ScatterVAsync<T>(
@@ -171,6 +174,9 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.CountsGiven(counts, nameof(counts));
+        BufferChecks.GivenFor(shard, OwnCount(group, counts), nameof(shard));
+        BufferChecks.GivenFor(all, counts, nameof(all));
         var blocks = BlockList.Of(counts, group.Size, all.Length, nameof(all), nameof(counts));
         blocks.RequireOwn(group.Rank, shard, all, nameof(shard));
         var call = Describe(CollectiveCode.AllGatherV) with { Count = (ulong)all.Length, Detail = SplitHash.Of(counts, 0) };
@@ -183,6 +189,9 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentNullException.ThrowIfNull(operation);
+        BufferChecks.CountsGiven(counts, nameof(counts));
+        BufferChecks.GivenFor(input, counts, nameof(input));
+        BufferChecks.GivenFor(output, OwnCount(group, counts), nameof(output));
         if (operation.Scales)
         {
             throw new ArgumentException(
@@ -206,6 +215,13 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         BufferChecks.Root(group.Size, root);
+        if (group.Rank == root)
+        {
+            BufferChecks.CountsGiven(counts, nameof(counts));
+            BufferChecks.GivenFor(input, OwnCount(group, counts), nameof(input));
+            BufferChecks.GivenFor(output, counts, nameof(output));
+        }
+
         var blocks = BlockList.AtRoot(group.Rank == root, counts, group.Size, output.Length, nameof(output), nameof(counts));
         if (group.Rank == root)
         {
@@ -226,6 +242,13 @@ public static class CommunicatorUnequalBlocks
     {
         ArgumentNullException.ThrowIfNull(group);
         BufferChecks.Root(group.Size, root);
+        if (group.Rank == root)
+        {
+            BufferChecks.CountsGiven(counts, nameof(counts));
+            BufferChecks.GivenFor(input, counts, nameof(input));
+            BufferChecks.GivenFor(output, OwnCount(group, counts), nameof(output));
+        }
+
         var blocks = BlockList.AtRoot(group.Rank == root, counts, group.Size, input.Length, nameof(input), nameof(counts));
         if (group.Rank == root)
         {
@@ -245,6 +268,10 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(group);
+        BufferChecks.CountsGiven(inputCounts, nameof(inputCounts));
+        BufferChecks.GivenFor(input, inputCounts, nameof(input));
+        BufferChecks.CountsGiven(outputCounts, nameof(outputCounts));
+        BufferChecks.GivenFor(output, outputCounts, nameof(output));
         var sent = BlockList.Of(inputCounts, group.Size, input.Length, nameof(input), nameof(inputCounts));
         var received = BlockList.Of(outputCounts, group.Size, output.Length, nameof(output), nameof(outputCounts));
         BufferChecks.Apart(input, output);
@@ -258,6 +285,10 @@ public static class CommunicatorUnequalBlocks
 
         return Schedules<T>(group, Describe(CollectiveCode.AllToAllV), peer => sent[peer], peer => received[peer]);
     }
+
+    /// <summary>Returns the count of this rank's own block; empty if there are too few counts, which is refused later.</summary>
+    private static ReadOnlySpan<int> OwnCount(Communicator group, ReadOnlySpan<int> counts) =>
+        group.Rank < counts.Length ? counts.Slice(group.Rank, 1) : default;
 
     private static OperationDescriptor Describe(CollectiveCode collective) =>
         new(collective, ElementCode.None, OperatorCode.None, AlgorithmCode.Exchange, 0, 0);

@@ -1,11 +1,12 @@
 namespace SecureCollectives;
 
 /// <summary>
-/// Everything that is wrong with the settings of a worker, a line each: nobody has to start it again to see the next.
+/// Reports all problems of a worker's settings at once, one per line, so that users need not restart the worker to see the next one.
 /// </summary>
 internal static class ConfigurationProblems
 {
-    /// <param name="problems">At least one; clauses without a full stop.</param>
+    /// <summary>Returns the exception.</summary>
+    /// <param name="problems">The problems, at least one, as clauses without a full stop.</param>
     public static MembershipException ToException(IReadOnlyList<string> problems) => new(
         MembershipError.Configuration, "This worker cannot join its job" + (problems is [var only] ? $": {only}." : List(problems)));
 

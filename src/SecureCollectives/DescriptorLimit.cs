@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace SecureCollectives;
 
@@ -10,6 +11,9 @@ internal static class DescriptorLimit
 {
     /// <summary>Open in a program that has just started: runtime, assemblies, standard streams.</summary>
     public const int OfFreshProgram = 96;
+
+    /// <summary>EMFILE of Linux.</summary>
+    private const int TooManyOpenFiles = 24;
 
     /// <summary>Assemblies that are still to be loaded (two each, until they are mapped), the control plane and its handshakes.</summary>
     private const int OfJob = 128;
@@ -56,13 +60,41 @@ internal static class DescriptorLimit
     }
 
     /// <summary>What is wrong and how to mend it, in a line; null where the limit is enough.</summary>
-    /// <param name="who">Who needs them, such as "a worker of this job".</param>
-    /// <param name="needed">How many.</param>
-    /// <param name="limit">How many there can be.</param>
+    /// <param name="who">The process that needs the descriptors, such as "a worker of this job"; begins the message.</param>
+    /// <param name="needed">The number of descriptors that it needs, including those that are open already.</param>
+    /// <param name="limit">The soft limit on its descriptors; null if unlimited or unknown.</param>
     public static string? Complaint(string who, int needed, int? limit) => limit >= needed || limit is null ? null : string.Create(
         CultureInfo.InvariantCulture,
-        $"{who} needs about {needed} file descriptors, and the limit is {limit}. Raise it before the start: 'ulimit -n {Round(needed)}', "
-            + $"LimitNOFILE={Round(needed)} in a systemd unit, '--ulimit nofile={Round(needed)}' for a container.");
+        $"{who} needs about {needed} file descriptors, and the limit is {limit}. {Remedy(Round(needed))}");
+
+    /// <summary>
+    /// Returns what to do if a failure was caused by this process's limit on file descriptors: a connection made after the join may find
+    /// none left.
+    /// </summary>
+    /// <param name="failure">The failure, with its inner exceptions.</param>
+    /// <returns>Sentences that name the limit and how to raise it; null if the failure has another cause.</returns>
+    public static string? Exhaustion(Exception? failure)
+    {
+        for (; failure is not null; failure = failure.InnerException)
+        {
+            if (failure is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } or IOException { HResult: TooManyOpenFiles })
+            {
+                var limit = Current();
+                var wanted = Round(2 * (limit ?? 0));
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"This process has no file descriptor left{(limit is null ? string.Empty : $": it has reached its limit of {limit}")}. "
+                        + $"{Remedy(wanted)}");
+            }
+        }
+
+        return null;
+    }
+
+    private static string Remedy(int wanted) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Raise it before the start: "
+            + $"'ulimit -n {wanted}', LimitNOFILE={wanted} in a systemd unit, '--ulimit nofile={wanted}' for a container.");
 
     /// <summary>The power of two above, 1,024 at least.</summary>
     private static int Round(int needed) => Math.Max(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed));

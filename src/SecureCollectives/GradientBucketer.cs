@@ -88,8 +88,8 @@ public sealed class GradientBucketer<T>
     /// Returns the memory of a parameter's gradient: this rank's gradient before <see cref="MarkReady"/>, the average after
     /// <see cref="WaitAsync"/>. It is the same memory in every step, zero at first, and belongs to the bucketer.
     /// </summary>
-    /// <param name="parameter">The parameter's index, from 0, in the order of the lengths.</param>
-    /// <returns>The gradient, as long as the constructor's lengths state.</returns>
+    /// <param name="parameter">The parameter's index in the constructor's lengths, from 0.</param>
+    /// <returns>The gradient, with as many elements as the constructor's lengths state for the parameter.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
     public Memory<T> GradientOf(int parameter)
     {
@@ -101,7 +101,7 @@ public sealed class GradientBucketer<T>
     /// <summary>
     /// Marks a gradient as computed. If this completes its bucket, and the buckets before it are queued, queues the bucket's AllReduce.
     /// </summary>
-    /// <param name="parameter">The parameter's index, from 0, in the order of the lengths.</param>
+    /// <param name="parameter">The parameter's index in the constructor's lengths, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
     /// <exception cref="InvalidOperationException">
     /// The gradient was already marked in this step; or too many operations are queued on the communicator, in which case the gradient is
@@ -116,8 +116,8 @@ public sealed class GradientBucketer<T>
             if (!_progress.TryMark(parameter))
             {
                 throw new InvalidOperationException(
-                    $"The gradient of parameter {parameter} was marked ready twice; a step marks each once, and ends with "
-                        + $"{nameof(WaitAsync)}.");
+                    $"The gradient of parameter {parameter} was marked ready twice; "
+                        + $"a step marks each once, and ends with {nameof(WaitAsync)}.");
             }
 
             if (_operation.Scales)

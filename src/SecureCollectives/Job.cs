@@ -43,22 +43,26 @@ public sealed class Job : IAsyncDisposable
     /// <summary>This worker's rank.</summary>
     public int Rank { get; }
 
-    /// <summary>Number of workers.</summary>
+    /// <summary>The number of workers.</summary>
     public int WorldSize { get; }
 
-    /// <summary>Workers of this worker's host by what launched the job; 0 where that is not known.</summary>
+    /// <summary>The number of workers on this worker's host according to the launcher; 0 if it is not known.</summary>
     internal int LocalWorldSize { get; }
 
-    /// <summary>What <see cref="CipherSuite.Automatic"/> is in this job; none where its workers have no suite in common.</summary>
+    /// <summary>
+    /// The suite that <see cref="CipherSuite.Automatic"/> stands for in this job; none if its workers have no suite in common.
+    /// </summary>
     internal SuiteCode AutomaticSuite { get; }
 
-    /// <summary>SHA-256 of the roster, the same on all ranks and another for every attempt.</summary>
+    /// <summary>The SHA-256 of the roster: the same on all ranks, and different for every attempt at the job.</summary>
     internal ReadOnlyMemory<byte> SessionId { get; }
 
     /// <summary>Joins the job: waits until all workers have come and everybody has the same picture of who they are.</summary>
-    /// <param name="options">See <see cref="JobOptions.FromEnvironment"/>. Later changes to it have no effect.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <returns>The membership.</returns>
+    /// <param name="options">
+    /// How to join the job; see <see cref="JobOptions.FromEnvironment"/>. Later changes to the object have no effect.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the attempt. When the task has completed as cancelled, nothing of it is left.</param>
+    /// <returns>The membership. The caller disposes it to leave the job.</returns>
     /// <exception cref="MembershipException">The worker could not join; the message says why and what to do.</exception>
     public static async Task<Job> JoinAsync(JobOptions options, CancellationToken cancellationToken = default)
     {
@@ -110,11 +114,15 @@ public sealed class Job : IAsyncDisposable
     }
 
     /// <summary>Opens a communicator of all workers. All must open it, with the same id and options; completes when all have.</summary>
-    /// <param name="id">Names it within the job: 1 to 255 bytes of UTF-8.</param>
-    /// <param name="options">How it works. Later changes to it have no effect.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <returns>The communicator; dispose it when done.</returns>
-    /// <exception cref="MembershipException">It could not be opened; the message says why and what to do.</exception>
+    /// <param name="id">
+    /// The communicator's id, 1 to 255 bytes of UTF-8: the same on all ranks, and not that of another open communicator of the job.
+    /// </param>
+    /// <param name="options">
+    /// How the communicator works; see <see cref="CommunicatorOptions"/>. Later changes to the object have no effect.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the attempt and frees the id on this rank.</param>
+    /// <returns>The communicator, open on all ranks. Dispose it when done; disposing the job disposes it too.</returns>
+    /// <exception cref="MembershipException">The communicator could not be opened; the message says why and what to do.</exception>
     /// <exception cref="InvalidOperationException">A communicator of this id is open.</exception>
     public Task<Communicator> OpenCommunicatorAsync(
         string id, CommunicatorOptions options, CancellationToken cancellationToken = default) =>
@@ -176,7 +184,7 @@ public sealed class Job : IAsyncDisposable
             communicators = [.. _communicators.Values];
         }
 
-        // Those that are being opened end by the token; all must be over before what they use is.
+        // The token ends openings in progress. All communicators must have ended before the resources that they use are disposed.
         await _leaving.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(communicators.Select(DisposeAsync)).ConfigureAwait(false);
         await _resources.DisposeAsync().ConfigureAwait(false);
@@ -193,7 +201,9 @@ public sealed class Job : IAsyncDisposable
         }
     }
 
-    /// <summary>Who forces a slower suite than all others could use, and why it is so here, is told once.</summary>
+    /// <summary>
+    /// Chooses the suites. Logs once why this worker cannot use a suite, and which ranks force the job to use a slower one.
+    /// </summary>
     private static SuiteChoice ChooseSuites(JobOptions options, JobRoster roster)
     {
         var logger = options.Loggers.CreateLogger<Job>();
@@ -222,7 +232,7 @@ public sealed class Job : IAsyncDisposable
         }
     }
 
-    /// <summary>Frees an id, unless another attempt has it already.</summary>
+    /// <summary>Frees an id, unless another attempt already uses it.</summary>
     private void Forget(string id, Task<Communicator> opening)
     {
         lock (_gate)

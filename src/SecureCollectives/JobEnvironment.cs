@@ -3,12 +3,13 @@ using SecureCollectives.Launchers;
 
 namespace SecureCollectives;
 
-/// <summary>Makes options of the environment that launchers prepare.</summary>
+/// <summary>Reads job options from environment variables, which a launcher or a user has set.</summary>
 internal static class JobEnvironment
 {
-    /// <param name="read">The value of a variable; null where it is not set.</param>
-    /// <exception cref="MembershipException">Variables are malformed or contradict each other. What is missing is told with
-    /// them; if nothing else is wrong it waits until the options are used, since a program may still set it.</exception>
+    /// <summary>Reads the options. Missing settings alone are no error here, because the program may still set them.</summary>
+    /// <param name="read">Returns the value of a variable; null if it is not set.</param>
+    /// <exception cref="MembershipException">Variables are malformed or contradict each other. The message names them, and missing settings
+    /// as well.</exception>
     public static JobOptions Read(Func<string, string?> read)
     {
         var variables = new EnvironmentReader(read);
@@ -40,7 +41,7 @@ internal static class JobEnvironment
             ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
         if (variables.Problems.Count > 0)
         {
-            // What is malformed looks as if it were missing; it is told once.
+            // A malformed variable also counts as a missing setting; it is reported once.
             var others = JobOptionsProblems.Find(options)
                 .Where(problem => !variables.Reported.Any(name => problem.Contains($"({name})", StringComparison.Ordinal)));
             throw ConfigurationProblems.ToException([.. variables.Problems, .. others]);

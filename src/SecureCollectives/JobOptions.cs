@@ -13,186 +13,192 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives;
 
 /// <summary>
-/// How a worker joins its job. <see cref="FromEnvironment"/> reads what launchers set; all properties also bind from configuration.
+/// Options of a worker that joins a job. <see cref="FromEnvironment"/> reads the variables that launchers set; all properties also bind
+/// from configuration.
 /// </summary>
 public sealed class JobOptions
 {
-    /// <summary>Timers take at most 49 days; nobody waits that long on purpose.</summary>
+    /// <summary>Timers take at most 49 days.</summary>
     internal static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(40);
 
     /// <summary>
-    /// The job's name, as in the certificates. Default: whatever this worker's certificate says. Needed where
-    /// <see cref="IdentityTemplate"/> or <see cref="IdentitiesPath"/> names no job. SECURE_COLLECTIVES_JOB.
+    /// The job's name, as in the certificates. Default: the job in this worker's certificate. Required if <see cref="IdentityTemplate"/>
+    /// or <see cref="IdentitiesPath"/> contains no job name. SECURE_COLLECTIVES_JOB.
     /// </summary>
     public string? JobName { get; set; }
 
-    /// <summary>This worker's rank; must be that of its certificate. SECURE_COLLECTIVES_RANK, RANK, or what the launcher sets.</summary>
+    /// <summary>
+    /// This worker's rank, 0 to <see cref="WorldSize"/> - 1, which must be that of its certificate. SECURE_COLLECTIVES_RANK, RANK, or the
+    /// launcher's variable.
+    /// </summary>
     public int Rank { get; set; }
 
     /// <summary>
-    /// Number of workers, from 1 up. SECURE_COLLECTIVES_WORLD_SIZE, WORLD_SIZE, or what the launcher sets; 0, which no job can be joined
-    /// with, where options come from an environment that does not say it.
+    /// The number of workers, at least 1. SECURE_COLLECTIVES_WORLD_SIZE, WORLD_SIZE, or the launcher's variable. It is 0, with which no
+    /// job can be joined, if the environment does not set it.
     /// </summary>
     public int WorldSize { get; set; } = 1;
 
     /// <summary>
-    /// This worker's number among those of its host, for instance to choose a GPU by; null, the default, where it is not known. The library
-    /// does not use it. SECURE_COLLECTIVES_LOCAL_RANK, LOCAL_RANK, or what the launcher sets.
+    /// This worker's number among the workers of its host, from 0, for instance to choose a GPU; null, the default, if it is not known.
+    /// The library does not use it. SECURE_COLLECTIVES_LOCAL_RANK, LOCAL_RANK, or the launcher's variable.
     /// </summary>
     public int? LocalRank { get; set; }
 
     /// <summary>
-    /// Number of workers on this worker's host; 0, the default, where it is not known. Communicators that do not say it themselves go by it
-    /// where all hosts can have so many: see <see cref="CommunicatorOptions.LocalWorldSize"/>. SECURE_COLLECTIVES_LOCAL_WORLD_SIZE,
-    /// LOCAL_WORLD_SIZE, or what the launcher sets.
+    /// The number of workers on this worker's host; 0, the default, if it is not known. Communicators whose options do not set
+    /// <see cref="CommunicatorOptions.LocalWorldSize"/> use it if it divides the world size. SECURE_COLLECTIVES_LOCAL_WORLD_SIZE,
+    /// LOCAL_WORLD_SIZE, or the launcher's variable.
     /// </summary>
     public int LocalWorldSize { get; set; }
 
     /// <summary>
-    /// Address or name of rank 0, which all workers can reach. SECURE_COLLECTIVES_MASTER_ADDR, MASTER_ADDR, or what the launcher's
-    /// variables say.
+    /// An address or name of rank 0's host that all workers can reach. SECURE_COLLECTIVES_MASTER_ADDR, MASTER_ADDR, or derived from the
+    /// launcher's variables.
     /// </summary>
     public string MasterAddress { get; set; } = "127.0.0.1";
 
     /// <summary>
-    /// Port of rank 0's control endpoint. SECURE_COLLECTIVES_MASTER_PORT, MASTER_PORT, or derived from what the launcher sets.
+    /// The port of rank 0's control endpoint. SECURE_COLLECTIVES_MASTER_PORT, MASTER_PORT, or derived from the launcher's variables.
     /// </summary>
     public int MasterPort { get; set; }
 
     /// <summary>
-    /// One attempt at the job, the same on all its workers and different for each attempt, so that a worker left over from an earlier one
-    /// cannot take a place. Any text of 1 to 128 characters. SECURE_COLLECTIVES_RUN_ID, or what the launcher calls the run.
+    /// Identifies one attempt at the job: the same on all of its workers and different for each attempt, so that a worker left over from
+    /// an earlier attempt cannot join. Any text of 1 to 128 characters. SECURE_COLLECTIVES_RUN_ID, or the launcher's id of the run.
     /// </summary>
     public string RunId { get; set; } = string.Empty;
 
     /// <summary>
-    /// PEM file of this worker's certificate, followed by intermediate ones if there are any. In this path and the two that follow "{rank}"
-    /// stands for the rank. SECURE_COLLECTIVES_CERTIFICATE.
+    /// The path of the PEM file with this worker's certificate, followed by intermediate ones, if any. In this path and the next two,
+    /// "{rank}" stands for the rank. SECURE_COLLECTIVES_CERTIFICATE.
     /// </summary>
     public string CertificatePath { get; set; } = string.Empty;
 
     /// <summary>
-    /// PEM file of its private key: this user's own and closed to all others, or root's and readable by a group that this process is in.
-    /// SECURE_COLLECTIVES_KEY.
+    /// The path of the PEM file with its private key. The file must belong to this user and be closed to all others, or belong to root
+    /// and be readable only by a group that this process is in. SECURE_COLLECTIVES_KEY.
     /// </summary>
     public string KeyPath { get; set; } = string.Empty;
 
-    /// <summary>PEM file of the trust roots. SECURE_COLLECTIVES_CA.</summary>
+    /// <summary>The path of the PEM file with the trust roots. SECURE_COLLECTIVES_CA.</summary>
     public string AuthorityPath { get; set; } = string.Empty;
 
     /// <summary>
-    /// The identities of the ranks, where they are not <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>: a SPIFFE ID in
-    /// which <c>{rank}</c> stands for the rank, once, and <c>{job}</c> for the job's name, at most once, such as
-    /// <c>spiffe://example.org/ns/ml/job/{job}/rank-{rank}</c>. The same on all ranks, and at most one of this and
-    /// <see cref="IdentitiesPath"/>. Without <c>{job}</c> the workers of all jobs with the same template can take each other's places.
+    /// The form of the ranks' identities if it is not <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>: a SPIFFE ID
+    /// that contains <c>{rank}</c> once for the rank and <c>{job}</c> at most once for the job's name, such as
+    /// <c>spiffe://example.org/ns/ml/job/{job}/rank-{rank}</c>. It must be the same on all ranks, and cannot be combined with
+    /// <see cref="IdentitiesPath"/>. Without <c>{job}</c>, workers of all jobs with the same template can take each other's places.
     /// SECURE_COLLECTIVES_IDENTITY_TEMPLATE.
     /// </summary>
     public string? IdentityTemplate { get; set; }
 
     /// <summary>
-    /// Text file with the identity of each rank, where no template describes them: a line for each rank, with the rank, blanks, and its
-    /// SPIFFE ID. Lines that begin with '#' are comments. The same identities on all ranks, and at most one of this and
-    /// <see cref="IdentityTemplate"/>. SECURE_COLLECTIVES_IDENTITIES.
+    /// The path of a text file with the identity of each rank, for identities that no template describes. It has one line per rank: the
+    /// rank, blanks, and its SPIFFE ID. Lines that begin with '#' are comments. The identities must be the same on all ranks; the file
+    /// cannot be combined with <see cref="IdentityTemplate"/>. SECURE_COLLECTIVES_IDENTITIES.
     /// </summary>
     public string? IdentitiesPath { get; set; }
 
     /// <summary>
-    /// Host that peers use to reach this worker. Default: the local address from which <see cref="MasterAddress"/> is reached, which is
-    /// also the one that listeners bind; for rank 0 that address itself where it is one of this machine's.
+    /// The host name or address by which peers reach this worker. Default: the local address of the route to <see cref="MasterAddress"/>,
+    /// which listeners also bind; on rank 0, <see cref="MasterAddress"/> itself if it belongs to this machine.
     /// SECURE_COLLECTIVES_ADVERTISED_ADDRESS.
     /// </summary>
     public string? AdvertisedAddress { get; set; }
 
     /// <summary>
-    /// Local address that listeners bind. Default: see <see cref="AdvertisedAddress"/>. Set it to 0.0.0.0 or :: where the advertised
-    /// address is not one of this machine. SECURE_COLLECTIVES_BIND_ADDRESS.
+    /// The local address that listeners bind. Default: see <see cref="AdvertisedAddress"/>. Set it to 0.0.0.0 or :: if the advertised
+    /// address does not belong to this machine. SECURE_COLLECTIVES_BIND_ADDRESS.
     /// </summary>
     public string? BindAddress { get; set; }
 
     /// <summary>
-    /// Port of this worker's control endpoint, for ranks other than 0. Default 0: a free one, of <see cref="PortRange"/> if that is set.
-    /// SECURE_COLLECTIVES_PORT.
+    /// The port of this worker's control endpoint, for ranks other than 0. Default: 0, a free port, of <see cref="PortRange"/> if that is
+    /// set. SECURE_COLLECTIVES_PORT.
     /// </summary>
     public int Port { get; set; }
 
     /// <summary>
-    /// The ports that this worker listens on for lanes and, where it is not rank 0, for control: "first-last", such as "29600-29700", for
-    /// firewalls. A worker takes one port for control and one for each kind of lanes that its communicators use (TCP and gRPC, each with
-    /// and without TLS); workers of a host share the range. Rank 0's control endpoint is at <see cref="MasterPort"/>, inside the range or
-    /// not. Default (null): the system chooses. SECURE_COLLECTIVES_PORT_RANGE.
+    /// The ports on which this worker listens for lanes and, unless it is rank 0, for control calls, so that firewalls can admit them:
+    /// "first-last", such as "29600-29700". A worker takes one port for control and one for each kind of lanes that its communicators use
+    /// (TCP and gRPC, each with and without TLS); the workers of a host share the range. Rank 0's control endpoint is at
+    /// <see cref="MasterPort"/>, inside the range or not. Default: null, the system chooses. SECURE_COLLECTIVES_PORT_RANGE.
     /// </summary>
     public string? PortRange { get; set; }
 
     /// <summary>
-    /// Whether communicators with <see cref="Protection.UnsafePlaintext"/> may be opened. Default no. SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.
+    /// Whether communicators with <see cref="Protection.UnsafePlaintext"/> may be opened. Default: no.
+    /// SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.
     /// </summary>
     public bool AllowPlaintext { get; set; }
 
     /// <summary>
-    /// What computes AES-256-GCM for communicators that do not say it themselves. Default <see cref="CipherEngine.Automatic"/>: the fastest
-    /// that is there. Ranks may differ. It chooses no suite: communicators that use another than <see cref="CipherSuite.Aes256Gcm"/> do not
-    /// look at it. SECURE_COLLECTIVES_AEAD_ENGINE, openssl or ipsec-mb.
+    /// The engine that computes AES-256-GCM for communicators whose options do not choose one. Default:
+    /// <see cref="CipherEngine.Automatic"/>, the fastest one that is installed. Ranks may differ. It does not choose the suite, and
+    /// communicators with another suite than <see cref="CipherSuite.Aes256Gcm"/> ignore it. SECURE_COLLECTIVES_AEAD_ENGINE, openssl or
+    /// ipsec-mb.
     /// </summary>
     public CipherEngine Engine { get; set; }
 
     /// <summary>
-    /// What carries the data to other workers of this host, for communicators that do not say it themselves. Default
-    /// <see cref="LocalTransport.Automatic"/>: memory, where it can be shared. Environment: SECURE_COLLECTIVES_LOCAL_TRANSPORT, memory or
-    /// tcp.
+    /// The transport to other workers of this host, for communicators whose options do not choose one. Default:
+    /// <see cref="LocalTransport.Automatic"/>, shared memory where it is available. SECURE_COLLECTIVES_LOCAL_TRANSPORT, memory or tcp.
     /// </summary>
     public LocalTransport LocalTransport { get; set; }
 
     /// <summary>
-    /// How long joining may take: until the name of rank 0 resolves, it is there, this worker's certificate is valid, and all workers have
-    /// come. Default 2 minutes. SECURE_COLLECTIVES_JOIN_TIMEOUT, in seconds.
+    /// The time limit of joining, within which the name of rank 0 must resolve, rank 0 must answer, this worker's certificate must be
+    /// valid, and all workers must have joined. Default: 2 minutes. SECURE_COLLECTIVES_JOIN_TIMEOUT, in seconds.
     /// </summary>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Connections that have not proved who they are, at a time, from one source address. Default: 8, or the world size where that is more,
-    /// since all workers may share one address; never more than 64, the limit for all addresses together.
+    /// The maximum number of concurrent unauthenticated connections from one source address. Default: 8, or the world size if that is
+    /// more, since all workers may share one address; never more than 64, the limit for all addresses together.
     /// SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE.
     /// </summary>
     public int? UnauthenticatedPerSource { get; set; }
 
     /// <summary>
-    /// Where the library logs. Default: nowhere, unless SECURE_COLLECTIVES_LOG asks for lines on standard error (trace, debug,
-    /// information, warning or error; read by <see cref="FromEnvironment"/>). What is set here comes first.
+    /// The factory of the library's loggers. Default: none, unless SECURE_COLLECTIVES_LOG, which <see cref="FromEnvironment"/> reads,
+    /// selects a level for standard error: trace, debug, information, warning or error. A factory that is set here takes precedence.
     /// </summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
-    /// <summary>The same, for the library's own use.</summary>
+    /// <summary>The factory that the library uses, which never throws.</summary>
     internal ILoggerFactory Loggers => new GuardedLoggerFactory(LoggerFactory == NullLoggerFactory.Instance && LogFrom is { } least
         ? new StandardErrorLoggerFactory(least, Rank, Console.Error, TimeProvider.System) : LoggerFactory);
 
-    /// <summary>The least severe level that goes to standard error where the program has no logger; null for none.</summary>
+    /// <summary>The least severe level that is logged to standard error if the program sets no factory; null for none.</summary>
     internal LogLevel? LogFrom { get; set; }
 
-    /// <summary>Where ipsec-mb is looked for; tests look elsewhere.</summary>
+    /// <summary>Finds ipsec-mb; tests replace it.</summary>
     internal Func<IpsecMbLibrary> IpsecMb { get; set; } = static () => IpsecMbLibrary.Installed;
 
-    /// <summary>The suites that this worker can use, asked for when it joins; tests leave some out.</summary>
+    /// <summary>Returns the suites that this worker can use, when it joins; tests leave some out.</summary>
     internal Func<LocalSuites> Suites { get; set; } = static () => LocalSuites.Installed;
 
-    /// <summary>By what <see cref="JoinTimeout"/> is counted; tests let it pass.</summary>
+    /// <summary>Measures <see cref="JoinTimeout"/>, and nothing else; tests replace it.</summary>
     internal TimeProvider Clock { get; set; } = TimeProvider.System;
 
-    /// <summary>The time by which certificates are judged; tests set it apart from that of others.</summary>
+    /// <summary>The one clock by which all certificates are judged, this worker's and its peers'; tests replace it.</summary>
     internal TimeProvider CertificateClock { get; set; } = TimeProvider.System;
 
-    /// <summary>Finds the addresses of a host; tests answer for the name service.</summary>
+    /// <summary>Finds the addresses of a host; tests replace the name service.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; set; } = HostResolver.ResolveAsync;
 
-    /// <summary>Processor cores that this worker says it sees; tests change it.</summary>
+    /// <summary>The number of processor cores that this worker announces; tests change it.</summary>
     internal int Cores { get; set; } = Environment.ProcessorCount;
 
     internal EngineChoice Engines => new(Engine, IpsecMb);
 
-    /// <summary>What the environment said, with advice for what it did not; null where no environment was read.</summary>
+    /// <summary>The place in the job from the environment, with advice for missing settings; null if no environment was read.</summary>
     internal LaunchedPlace? Place { get; set; }
 
     /// <summary>
-    /// The ports to listen on, from that where this rank begins to look for a free one. Rank 0's own may be in the range.
+    /// The ports on which to listen, starting with the first that this rank tries. Excludes rank 0's control port, which may be in the
+    /// range.
     /// </summary>
     internal ListenPorts Ports => PortRange is not null && ListenPorts.TryParse(PortRange, out var ports)
         ? ports.From(Rank) with { Except = MasterPort }
@@ -200,17 +206,19 @@ public sealed class JobOptions
 
     /// <summary>
     /// Reads the variables of torchrun, mpirun, mpiexec, srun and Kubernetes' Indexed Jobs for this worker's place in its job, and
-    /// SECURE_COLLECTIVES_* for the rest; docs/deployment.md has all of them. Of several that give the same, SECURE_COLLECTIVES_* comes
-    /// first, then RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT, then what the innermost launcher sets.
+    /// SECURE_COLLECTIVES_* for the rest; docs/deployment.md lists all of them. If several set the same option, SECURE_COLLECTIVES_*
+    /// takes precedence, then RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT, then the variables of the innermost launcher.
     /// </summary>
-    /// <exception cref="MembershipException">Variables are malformed or contradict each other. What is only missing is told by
-    /// <see cref="Job.JoinAsync"/>, so that it can still be set.</exception>
+    /// <returns>The options.</returns>
+    /// <exception cref="MembershipException">Variables are malformed or contradict each other. Missing ones are reported by
+    /// <see cref="Job.JoinAsync"/>, so that the program can still set their options.</exception>
     public static JobOptions FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
 
-    /// <param name="read">The value of a variable; null where it is not set.</param>
+    /// <summary>Reads the same from other variables.</summary>
+    /// <param name="read">Returns the value of a variable; null if it is not set.</param>
     internal static JobOptions FromVariables(Func<string, string?> read) => JobEnvironment.Read(read);
 
-    /// <summary>A copy that later changes do not reach, with the rank in its paths.</summary>
+    /// <summary>Returns a copy that later changes do not affect, with the rank filled into its paths.</summary>
     internal JobOptions Snapshot()
     {
         var copy = (JobOptions)MemberwiseClone();
@@ -222,7 +230,8 @@ public sealed class JobOptions
         string OfRank(string path) => path.Replace("{rank}", Rank.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
-    /// <exception cref="MembershipException">Values are missing or impossible; all of them are told at once.</exception>
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="MembershipException">Values are missing or impossible; the message lists all of them.</exception>
     internal void Validate()
     {
         if (JobOptionsProblems.Find(this) is { Count: > 0 } problems)
@@ -232,7 +241,7 @@ public sealed class JobOptions
 
         if (Engine == CipherEngine.IpsecMb)
         {
-            Engines.For(Engine, SuiteCode.Aes256Gcm); // Before anything is waited for.
+            Engines.For(Engine, SuiteCode.Aes256Gcm); // Fails at once, rather than after the join.
         }
     }
 }

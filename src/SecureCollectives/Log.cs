@@ -1,12 +1,13 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership;
+using SecureCollectives.Rpc.Throttling;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives;
 
-/// <summary>Every log message of this assembly, in the order of its event ids.</summary>
+/// <summary>All log messages of this assembly, in the order of their event ids.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Loaded the identity {Worker}, valid until {NotAfter:u}.")]
@@ -25,22 +26,22 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "Rank {Rank} joined from {EndPoint}: {Present} of {WorldSize} are here.")]
     public static partial void WorkerJoined(ILogger logger, int rank, HostPort endPoint, int present, int worldSize);
 
-    [LoggerMessage(6, LogLevel.Warning, "Rank {Rank} was refused at {EndPoint}: the worker at {Holder} holds the claim.")]
-    public static partial void ClaimWasRefused(ILogger logger, int rank, HostPort endPoint, HostPort holder);
+    [LoggerMessage(6, LogLevel.Warning, "Rank {Rank} was refused at {EndPoint}: the worker at {Holder} holds the claim.{Unlogged}")]
+    public static partial void ClaimWasRefused(ILogger logger, int rank, HostPort endPoint, HostPort holder, Unlogged unlogged);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "{Worker} was refused when it tried to join from {Remote}: it is none of this job's ranks, or asked for another rank than its "
-            + "own.")]
-    public static partial void WrongWorkerWasRefused(ILogger logger, WorkerId worker, IPEndPoint remote);
+        "{Worker} was refused when it tried to join from {Remote}: "
+            + "it is none of this job's ranks, or asked for another rank than its own.{Unlogged}")]
+    public static partial void WrongWorkerWasRefused(ILogger logger, WorkerId worker, IPEndPoint remote, Unlogged unlogged);
 
-    [LoggerMessage(8, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: it is of another run.")]
-    public static partial void OtherRunWasRefused(ILogger logger, int rank, IPEndPoint remote);
+    [LoggerMessage(8, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: it is of another run.{Unlogged}")]
+    public static partial void OtherRunWasRefused(ILogger logger, int rank, IPEndPoint remote, Unlogged unlogged);
 
-    [LoggerMessage(9, LogLevel.Warning, "Rank {Rank} was refused because parameters differed: {Difference}.")]
-    public static partial void ParametersDiffered(ILogger logger, int rank, string difference);
+    [LoggerMessage(9, LogLevel.Warning, "Rank {Rank} was refused because parameters differed: {Difference}.{Unlogged}")]
+    public static partial void ParametersDiffered(ILogger logger, int rank, string difference, Unlogged unlogged);
 
-    [LoggerMessage(10, LogLevel.Information, "Rank 0 was not ready at {Master} and is tried again: {Reason}")]
-    public static partial void MasterIsAwaited(ILogger logger, HostPort master, string reason);
+    [LoggerMessage(10, LogLevel.Information, "Rank 0 was not ready at {Master} and is tried again: {Reason}{Unlogged}")]
+    public static partial void MasterIsAwaited(ILogger logger, HostPort master, string reason, Unlogged unlogged);
 
     [LoggerMessage(11, LogLevel.Information, "{Ranks} had not joined yet.")]
     public static partial void RanksAreAwaited(ILogger logger, string ranks);
@@ -80,21 +81,20 @@ internal static partial class Log
     public static partial void LanesAreAccepted(ILogger logger, WorkerId worker, LaneKind lanes, int port);
 
     [LoggerMessage(21, LogLevel.Warning,
-        "The certificate of rank {Rank} with which the link of communicator '{Communicator}' to rank {Peer} was opened expires at "
-            + "{NotAfter:u}. Renew it: otherwise the communicator fails then.")]
+        "The certificate of rank {Rank} with which the link of communicator '{Communicator}' "
+            + "to rank {Peer} was opened expires at {NotAfter:u}. Renew it: otherwise the communicator fails then.")]
     public static partial void CertificateExpires(ILogger logger, int rank, string communicator, int peer, DateTimeOffset notAfter);
 
     [LoggerMessage(22, LogLevel.Information,
-        "Communicator '{Communicator}': the system did not take congestion control {Name} for the connection to rank {Peer}; it stays "
-            + "with {Current}.")]
+        "Communicator '{Communicator}': "
+            + "the kernel rejected congestion control {Name} for the connection to rank {Peer}, which keeps {Current}.")]
     public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
 
     [LoggerMessage(23, LogLevel.Warning, "{Worker} trusts other authorities than before. Added (SHA-256): {Added}. Removed: {Removed}.")]
     public static partial void TrustRootsChanged(ILogger logger, WorkerId worker, string added, string removed);
 
     [LoggerMessage(24, LogLevel.Warning,
-        "Communicator '{Communicator}' agrees on its keys by {KeyAgreement} alone: who records its traffic can open it with a quantum "
-            + "computer.")]
+        "Communicator '{Communicator}' derives its keys by {KeyAgreement} alone: a quantum computer could decrypt recorded traffic.")]
     public static partial void KeysAreNotPostQuantum(ILogger logger, string communicator, KeyAgreementCode keyAgreement);
 
     [LoggerMessage(25, LogLevel.Warning,
@@ -107,7 +107,7 @@ internal static partial class Log
     [LoggerMessage(27, LogLevel.Warning, "Rank {Rank} sent more messages about failures than a worker needs; its connection was closed.")]
     public static partial void MessagesWereTooMany(ILogger logger, int rank);
 
-    [LoggerMessage(28, LogLevel.Warning, "What rank {Rank} said about who is to blame for a failure was refused: {Reason}.")]
+    [LoggerMessage(28, LogLevel.Warning, "The verdict of rank {Rank} on a failure was refused: {Reason}.")]
     public static partial void VerdictWasRefused(ILogger logger, int rank, string reason);
 
     [LoggerMessage(29, LogLevel.Warning, "{Worker} was refused when it wanted to report failures: {Reason}.")]
@@ -125,8 +125,8 @@ internal static partial class Log
     public static partial void LinkIsReplaced(ILogger logger, string communicator, int peer, string why);
 
     [LoggerMessage(33, LogLevel.Information,
-        "The link of communicator '{Communicator}' to rank {Peer} was replaced at operation {Operation} ({Cause}); it is replacement "
-            + "{Number}.")]
+        "The link of communicator '{Communicator}' to rank {Peer} was replaced at operation {Operation} ({Cause}); "
+            + "it is replacement {Number}.")]
     public static partial void LinkTookAnothersPlace(
         ILogger logger, string communicator, int peer, ulong operation, LinkCauseCode cause, ulong number);
 
@@ -149,12 +149,12 @@ internal static partial class Log
     public static partial void SuitesWerePassedOver(ILogger logger, SuiteCode suite, string preferred, string ranks);
 
     [LoggerMessage(39, LogLevel.Warning,
-        "No memory could be shared with rank {Peer} for communicator '{Communicator}', though it is of this host: {Reason} Its data goes "
-            + "over TCP.")]
+        "No memory could be shared with rank {Peer} for communicator '{Communicator}', "
+            + "although it is on this host: {Reason} Its data goes over TCP.")]
     public static partial void MemoryCouldNotBeShared(ILogger logger, string communicator, int peer, string reason);
 
     [LoggerMessage(40, LogLevel.Warning,
-        "Data between workers of this host goes over TCP. {Reason} To say so from the start, set SECURE_COLLECTIVES_LOCAL_TRANSPORT=tcp.")]
+        "Data between workers of this host goes over TCP. {Reason} To request TCP explicitly, set SECURE_COLLECTIVES_LOCAL_TRANSPORT=tcp.")]
     public static partial void MemoryIsNotShared(ILogger logger, string reason);
 
     [LoggerMessage(41, LogLevel.Information,
@@ -170,15 +170,15 @@ internal static partial class Log
     public static partial void IdleLinkWasClosed(ILogger logger, string communicator, int peer, double seconds);
 
     [LoggerMessage(44, LogLevel.Warning,
-        "The name '{Host}' of rank 0 (MASTER_ADDR) does not resolve and is asked for again, for {Seconds} s in all: {Reason}.")]
+        "The name '{Host}' of rank 0 (MASTER_ADDR) does not resolve; it is looked up again for at most {Seconds} s: {Reason}.")]
     public static partial void NameIsAwaited(ILogger logger, string host, double seconds, string reason);
 
     [LoggerMessage(45, LogLevel.Warning, "This worker waits until {ValidFrom:u}, when its certificate becomes valid. {Reason}")]
     public static partial void OwnCertificateIsAwaited(ILogger logger, DateTimeOffset validFrom, string reason);
 
     [LoggerMessage(46, LogLevel.Warning,
-        "This worker did not join at {Master}, and tries again for at most {Seconds} s in all. {Reason}")]
-    public static partial void JoinIsTriedAgain(ILogger logger, HostPort master, double seconds, string reason);
+        "This worker did not join at {Master}, and tries again for at most {Seconds} s in all. {Reason}{Unlogged}")]
+    public static partial void JoinIsTriedAgain(ILogger logger, HostPort master, double seconds, string reason, Unlogged unlogged);
 
     [LoggerMessage(47, LogLevel.Warning, "Workers of other hosts cannot join. {Reason}")]
     public static partial void MasterListensOnLoopback(ILogger logger, string reason);
@@ -190,16 +190,24 @@ internal static partial class Log
     public static partial void IdentitiesAreMapped(ILogger logger, string form, string fingerprint);
 
     [LoggerMessage(50, LogLevel.Warning,
-        "The identities of job '{Job}' do not name it: a worker of another job with the same identities can take part in this one. Keep "
-            + "jobs apart by authorities or lists of their own.")]
+        "The identities of job '{Job}' do not name it: a worker of another job with the same identities can take part in this one. "
+            + "Keep jobs apart by authorities or lists of their own.")]
     public static partial void IdentitiesNameNoJob(ILogger logger, string job);
 
     [LoggerMessage(51, LogLevel.Debug,
-        "The control connection to rank {Rank} is made anew, before a certificate that it was made with expires.")]
+        "The control connection to rank {Rank} is replaced before one of its certificates expires.")]
     public static partial void ArbiterIsConnectedAnew(ILogger logger, int rank);
 
     [LoggerMessage(52, LogLevel.Information,
         "{Launcher} started this worker as rank {Rank} of {WorldSize}; rank 0 is at {MasterAddress}:{MasterPort}, the run is '{RunId}'.")]
     public static partial void PlaceWasRead(
         ILogger logger, string launcher, int rank, int worldSize, string masterAddress, int masterPort, string runId);
+
+    [LoggerMessage(53, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: {Reason}{Unlogged}")]
+    public static partial void MalformedJoinWasRefused(ILogger logger, int rank, IPEndPoint remote, string reason, Unlogged unlogged);
+
+    [LoggerMessage(54, LogLevel.Warning,
+        "Rank 0 listens at {Addresses} only: "
+            + "another address of MASTER_ADDR could not be used, and workers that know it alone cannot join. {Reason}")]
+    public static partial void AddressIsNotServed(ILogger logger, string addresses, string reason);
 }

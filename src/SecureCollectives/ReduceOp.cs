@@ -67,7 +67,7 @@ public abstract class ReduceOp
     /// <see cref="Half"/> and <see cref="BFloat16"/>.
     /// </summary>
     /// <param name="factor">This rank's factor; ranks may differ. Rounded to float for all types but double.</param>
-    /// <returns>The operator.</returns>
+    /// <returns>The operator, which is immutable and can be used in any number of calls.</returns>
     public static ReduceOp PreScaledSum(double factor) => new PreScaled(factor);
 
     /// <summary>Creates an operator from a user-defined reduction.</summary>
@@ -82,7 +82,7 @@ public abstract class ReduceOp
     /// synchronous call, concurrently for several chunks if there are several channels. An exception that it throws fails the operation on
     /// all ranks with <see cref="CollectiveError.ReductionFailed"/> and this rank as the culprit.
     /// </param>
-    /// <returns>The operator.</returns>
+    /// <returns>The operator, which is immutable and can be used in any number of calls.</returns>
     /// <exception cref="ArgumentException">The name is empty or too long, or the element type has too many bytes.</exception>
     public static ReduceOp Define<T>(string name, ReductionFunction<T> reduction)
         where T : unmanaged

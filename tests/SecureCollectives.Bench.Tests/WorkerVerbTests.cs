@@ -3,7 +3,7 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Bench.Tests;
 
-/// <summary>Workers in a group that somebody else has started: here a launcher that knows nothing of the bench.</summary>
+/// <summary>Runs workers in a group that something else started: here a launcher that knows nothing about the bench.</summary>
 public sealed class WorkerVerbTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(100);

@@ -8,7 +8,7 @@ public sealed partial class NoTraceTests
     private const int SetDumpable = 4;
 
     [Fact]
-    public void ApplyIf_Wanted_ClosesTheProcessToOthers()
+    public void ApplyIf_Wanted_MakesTheProcessUndumpable()
     {
         Assert.Equal(1, Control(GetDumpable, 0, 0, 0, 0));
         NoTrace.ApplyIf(isWanted: false);

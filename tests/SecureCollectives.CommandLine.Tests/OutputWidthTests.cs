@@ -13,6 +13,6 @@ public sealed class OutputWidthTests
     [InlineData("wide", 120, 120)]
     [InlineData("0", 120, 120)]
     [InlineData("999999", 120, OutputWidth.Unlimited)]
-    public void Of_VariableAndTerminal_TheVariableCountsWhereItIsANumber(string? columns, int? terminal, int expected) =>
+    public void Of_VariableAndTerminal_AValidVariableTakesPrecedence(string? columns, int? terminal, int expected) =>
         Assert.Equal(expected, OutputWidth.Of(columns, terminal));
 }

@@ -4,7 +4,7 @@ public sealed class TerminationSignalsTests
 {
     private const int Sigterm = 15;
 
-    /// <summary>A handler that was queued before the registration went runs after it all the same.</summary>
+    /// <summary>A handler that is already queued runs even after its registration was disposed.</summary>
     [Fact]
     public void Take_AfterDispose_StillCancels()
     {
@@ -18,7 +18,7 @@ public sealed class TerminationSignalsTests
     }
 
     [Fact]
-    public void Received_SeveralSignals_IsTheFirst()
+    public void Received_SeveralSignals_ReturnsTheFirst()
     {
         using var signals = new TerminationSignals();
         Assert.Null(signals.Received);

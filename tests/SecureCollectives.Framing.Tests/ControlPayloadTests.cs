@@ -79,7 +79,7 @@ public sealed class ControlPayloadTests
     [InlineData(0, 9, nameof(FrameReadStatus.UnknownCode))]
     [InlineData(1, 1, nameof(FrameReadStatus.ReservedBitsSet))]
     [InlineData(3, 128, nameof(FrameReadStatus.ReservedBitsSet))]
-    public void Abort_OneByteWrong_SaysWhy(int offset, byte value, string expected)
+    public void Abort_OneByteWrong_ReturnsTheReason(int offset, byte value, string expected)
     {
         var bytes = new byte[AbortMessage.Length];
         new AbortMessage(AbortReason.Closed, 1, 2, 3, 4).Write(bytes);
@@ -109,7 +109,7 @@ public sealed class ControlPayloadTests
     }
 
     [Fact]
-    public void TryRead_RandomBytes_ReadsOnlyWhatWritesBackTheSame() =>
+    public void TryRead_RandomBytes_AcceptsOnlyWhatIsWrittenBackUnchanged() =>
         Prop.ForAll(Arbitraries.Bytes(OperationDescriptor.Length).ToArbitrary(), bytes =>
     {
         Shrink(bytes, 0, 9);

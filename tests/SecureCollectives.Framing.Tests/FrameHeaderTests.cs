@@ -44,7 +44,7 @@ public sealed class FrameHeaderTests
     }
 
     [Fact]
-    public void TryReadHeader_RandomBytes_ReadsOnlyWhatWritesBackTheSame() => Prop.ForAll(HostileHeads, head =>
+    public void TryReadHeader_RandomBytes_AcceptsOnlyWhatIsWrittenBackUnchanged() => Prop.ForAll(HostileHeads, head =>
     {
         if (FrameReader.TryReadHeader(head, out var read) != FrameReadStatus.Ok)
         {
@@ -69,7 +69,7 @@ public sealed class FrameHeaderTests
     [InlineData(FrameFormat.LengthOffset, 128, nameof(FrameReadStatus.TooLong))]
     [InlineData(FrameFormat.LengthOffset, 1, nameof(FrameReadStatus.TooLong))]
     [InlineData(FrameFormat.LengthOffset + 1, 0x10, nameof(FrameReadStatus.TooLong))]
-    public void TryReadHeader_OneByteWrong_SaysWhy(int offset, byte value, string expected)
+    public void TryReadHeader_OneByteWrong_ReturnsTheReason(int offset, byte value, string expected)
     {
         var head = new byte[FrameFormat.HeaderLength];
         FrameWriter.WriteHeader(Sample, head);
@@ -86,7 +86,7 @@ public sealed class FrameHeaderTests
         Assert.Equal(FrameReadStatus.WrongLength, FrameReader.TryReadHeader(new byte[count], out _));
 
     [Fact]
-    public void TryReadHeader_LargestPayload_IsAcceptedAndOneMoreIsNot()
+    public void TryReadHeader_LargestPayload_IsAcceptedAndALargerOneIsNot()
     {
         var head = new byte[FrameFormat.HeaderLength];
         FrameWriter.WriteHeader(Sample with { Length = FrameFormat.MaxPayloadLength }, head);
@@ -131,7 +131,7 @@ public sealed class FrameHeaderTests
     [InlineData(OperationDescriptor.Length - 1, nameof(FrameReadStatus.WrongLength))]
     [InlineData(OperationDescriptor.Length, nameof(FrameReadStatus.Ok))]
     [InlineData(FrameFormat.MaxPayloadLength, nameof(FrameReadStatus.Ok))]
-    public void TryReadHeader_Message_HoldsAtLeastItsDescriptor(int length, string expected)
+    public void TryReadHeader_Message_MustContainItsDescriptor(int length, string expected)
     {
         foreach (var phase in Enum.GetValues<FramePhase>())
         {

@@ -9,7 +9,7 @@ public sealed class LaneHelloTests
         Assert.Equal("53434C3101000102" + "A0A1A2A3A4A5A6A7A8A9AAABACADAEAF", Convert.ToHexString(Hello()[..LaneHello.SignedLength]));
 
     [Fact]
-    public void TryRead_Sample_GivesLaneAndLink()
+    public void TryRead_Sample_ReturnsLaneAndLink()
     {
         Assert.Equal(FrameReadStatus.Ok, LaneHello.TryRead(Hello(), out var lane, out var linkId));
         Assert.Equal(0x0102, lane);

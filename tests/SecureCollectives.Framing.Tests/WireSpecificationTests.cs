@@ -13,7 +13,7 @@ public sealed partial class WireSpecificationTests
     [InlineData("OperationDescriptor.cs")]
     [InlineData("AbortMessage.cs")]
     [InlineData("LaneHello.cs")]
-    public void Diagram_InTheCode_IsTheOneOfTheSpecification(string file)
+    public void Diagram_InTheCode_EqualsTheSpecifications(string file)
     {
         var source = File.ReadAllText(RepositoryRoot.PathOf("src", "SecureCollectives.Framing", file));
         var diagram = string.Concat(DiagramLine().Matches(source).Select(static line => line.Groups[1].Value + "\n"));
@@ -30,7 +30,7 @@ public sealed partial class WireSpecificationTests
     [InlineData("operator", typeof(OperatorCode))]
     [InlineData("algorithm", typeof(AlgorithmCode))]
     [InlineData("abort reason", typeof(AbortReason))]
-    public void Codes_InTheCode_AreThoseOfTheSpecification(string field, Type codes)
+    public void Codes_InTheCode_EqualTheSpecifications(string field, Type codes)
     {
         var row = Regex.Match(Specification, $@"^\| {field} \| (.*) \|$", RegexOptions.Multiline).Groups[1].Value;
 

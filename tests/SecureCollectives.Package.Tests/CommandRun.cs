@@ -2,16 +2,17 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Package.Tests;
 
-/// <summary>A command as a user types it, run to its end.</summary>
+/// <summary>The result of a command as a user types it.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>Only to tell a hang: native code takes minutes to compile where other programs keep the cores.</summary>
+    /// <summary>Detects hangs only. Native code takes minutes to compile while other programs occupy the cores.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <param name="folder">Where it is run.</param>
-    /// <param name="variables">What it finds in its environment beside what this process has.</param>
-    /// <param name="program">A program on PATH, or a path.</param>
-    /// <param name="arguments">Its arguments.</param>
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="folder">The working directory.</param>
+    /// <param name="variables">Environment variables to set in addition to those of this process.</param>
+    /// <param name="program">The name of a program on PATH, or a path.</param>
+    /// <param name="arguments">The program's arguments.</param>
     public static async Task<CommandRun> RunAsync(
         string folder, IReadOnlyDictionary<string, string> variables, string program, params string[] arguments)
     {
@@ -22,13 +23,13 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
             RedirectStandardError = true,
         };
 
-        // The test platform points its children at its own copies of the build engine's files.
+        // The test platform sets variables that make its children use its own copies of MSBuild's files.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);
         }
 
-        // No build engine stays behind, holding the output open; messages are compared in English.
+        // Build nodes that outlive the build would hold the output open. Tests compare English messages.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
@@ -54,7 +55,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         }
     }
 
-    /// <summary>The same, for a command that must succeed.</summary>
+    /// <summary>Runs a command and asserts that it succeeds.</summary>
     public static async Task<CommandRun> SucceedAsync(string folder, string program, params string[] arguments)
     {
         var run = await RunAsync(folder, new Dictionary<string, string>(), program, arguments);

@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace SecureCollectives.Package.Tests;
 
 /// <summary>
-/// What <c>scripts/pack</c> makes of the build under test, as a user has it after following docs/install.md: both tools in a folder, and a
-/// new console project with the library's package and its sample program.
+/// The packages that <c>scripts/pack</c> creates from the build under test, installed as docs/install.md tells users: both tools in a
+/// folder, and a new console project with the library's package and its sample program.
 /// </summary>
 public sealed partial class InstalledPackages : IAsyncLifetime
 {
@@ -14,20 +14,20 @@ public sealed partial class InstalledPackages : IAsyncLifetime
 
     private readonly TemporaryDirectory _folder = new();
 
-    /// <summary>That of this very test run, whose build is packed.</summary>
+    /// <summary>The build configuration of this test run, whose build is packed.</summary>
     public static string Configuration { get; } = AppContext.BaseDirectory.Contains(
         $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    /// <summary>Of this run alone: NuGet keeps what it has once unpacked, and must not take an earlier run's for this one's.</summary>
+    /// <summary>Unique to this run, because NuGet caches unpacked packages and must not use those of an earlier run.</summary>
     public string Version { get; } = $"0.1.0-test.{Guid.NewGuid():N}";
 
-    /// <summary>Holds nothing of the source tree, and has no part of it above.</summary>
+    /// <summary>A folder outside the source tree that contains none of its files.</summary>
     public string Folder => _folder.Path;
 
-    /// <summary>The feed.</summary>
+    /// <summary>The folder that serves as package feed.</summary>
     public string Packages => _folder.Combine("packages");
 
-    /// <summary>The project that all forms of the sample are published from.</summary>
+    /// <summary>The folder of the sample's project, from which all forms of the sample are published.</summary>
     public string Sample => _folder.Combine(SampleName);
 
     public async ValueTask InitializeAsync()
@@ -61,7 +61,7 @@ public sealed partial class InstalledPackages : IAsyncLifetime
 
     public string Tool(string name) => _folder.Combine(Path.Combine("tools", name));
 
-    /// <summary>A copy of the sample's project, so that one form's intermediate files are not another's.</summary>
+    /// <summary>Copies the sample's project and returns the copy's path, so that published forms share no intermediate files.</summary>
     public string CopySample(string name)
     {
         var copy = Directory.CreateDirectory(_folder.Combine(name)).FullName;
@@ -73,7 +73,7 @@ public sealed partial class InstalledPackages : IAsyncLifetime
         return copy;
     }
 
-    /// <summary>The page's nuget.config; where it says nuget.org, the sources that this machine has.</summary>
+    /// <summary>Returns the documented nuget.config, with nuget.org replaced by the sources configured on this machine.</summary>
     private async Task<string> ConfigurationAsync()
     {
         var sources = await CommandRun.SucceedAsync(Folder, "dotnet", "nuget", "list", "source");

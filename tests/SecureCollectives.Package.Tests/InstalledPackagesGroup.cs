@@ -1,5 +1,5 @@
 namespace SecureCollectives.Package.Tests;
 
-/// <summary>The tests that share one installation, one after the other: each fills the cores by itself.</summary>
+/// <summary>Tests that share one installation. They run one after another, because each keeps all cores busy.</summary>
 [CollectionDefinition(nameof(InstalledPackagesGroup))]
 public sealed class InstalledPackagesGroup : ICollectionFixture<InstalledPackages>;

@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace SecureCollectives.Package.Tests;
 
 /// <summary>
-/// What <c>scripts/pack</c> makes: one package of the library with everything in it, its symbols, and two tools. And what <c>dotnet
-/// publish</c> puts beside a program.
+/// The output of <c>scripts/pack</c>: one package of the library that includes all its assemblies, its symbols, and two tools. Also the
+/// files that <c>dotnet publish</c> puts beside a program.
 /// </summary>
 [Collection(nameof(InstalledPackagesGroup))]
 public sealed class PackageTests(InstalledPackages packages)
@@ -16,11 +16,11 @@ public sealed class PackageTests(InstalledPackages packages)
         ["SecureCollectives", "SecureCollectives.Framing", "SecureCollectives.Rpc", "SecureCollectives.Security",
             "SecureCollectives.Transport"];
 
-    /// <summary>Where AEGIS can run.</summary>
+    /// <summary>The platforms that AEGIS supports.</summary>
     private static readonly string[] Platforms = ["linux-x64", "linux-arm64", "linux-musl-x64", "linux-musl-arm64"];
 
     [Fact]
-    public void Pack_All_IsTheLibraryWithItsSymbolsAndTheTools() =>
+    public void Pack_All_CreatesTheLibraryWithItsSymbolsAndTheTools() =>
         Assert.Equal(
             [
                 $"SecureCollectives.{packages.Version}.nupkg", $"SecureCollectives.{packages.Version}.snupkg",
@@ -29,7 +29,7 @@ public sealed class PackageTests(InstalledPackages packages)
             Directory.GetFiles(packages.Packages).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Pack_TheLibrary_HoldsAllAssembliesWithTheirDocumentationAndDependsOnNoneOfThem()
+    public void Pack_Library_ContainsAllAssembliesWithDocumentationAndDependsOnNone()
     {
         using var package = Open(Library);
         Assert.Equal(
@@ -44,7 +44,7 @@ public sealed class PackageTests(InstalledPackages packages)
     }
 
     [Fact]
-    public void Pack_TheLibrary_HasTheSymbolsOfAllAssemblies()
+    public void Pack_Library_HasTheSymbolsOfAllAssemblies()
     {
         using var symbols = Open(Library, "snupkg");
 
@@ -56,7 +56,7 @@ public sealed class PackageTests(InstalledPackages packages)
     [InlineData(Library)]
     [InlineData("secure-collectives")]
     [InlineData("secure-collectives-bench")]
-    public void Pack_Each_SaysWhatItIs(string id)
+    public void Pack_EachPackage_HasCompleteMetadata(string id)
     {
         using var package = Open(id);
         var metadata = Metadata(package, id);
@@ -72,7 +72,7 @@ public sealed class PackageTests(InstalledPackages packages)
     [Theory]
     [InlineData("secure-collectives")]
     [InlineData("secure-collectives-bench")]
-    public void Pack_ATool_NamesItsCommandAndBringsLibsodiumForEveryLinux(string id)
+    public void Pack_Tool_NamesItsCommandAndContainsLibsodiumForEveryLinux(string id)
     {
         const string Root = "tools/net10.0/any/";
         using var package = Open(id);
@@ -82,16 +82,16 @@ public sealed class PackageTests(InstalledPackages packages)
         Assert.Equal(id, command.Attribute("Name")!.Value);
         Assert.Equal($"{id}.dll", command.Attribute("EntryPoint")!.Value);
         Assert.NotNull(package.GetEntry($"{Root}{id}.dll"));
-        // Nobody reads documentation of the library there.
+        // A tool needs no documentation of the library.
         Assert.DoesNotContain(FilesUnder(package, Root), file => file.EndsWith(".xml", StringComparison.Ordinal)
             && !file.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal));
         Assert.All(Platforms, platform => Assert.NotNull(package.GetEntry($"{Root}runtimes/{platform}/native/libsodium.so")));
         Assert.All(FilesUnder(package, $"{Root}runtimes/"), file => Assert.StartsWith($"{Root}runtimes/linux-", file));
     }
 
-    /// <summary>Without it workers of a published program would announce no AEGIS, and nobody would know why they are slow.</summary>
+    /// <summary>Without libsodium, a published program's workers would offer no AEGIS, and nobody would know why they are slow.</summary>
     [Fact]
-    public async Task Publish_TheCommandLine_BringsLibsodiumForEveryLinux()
+    public async Task Publish_CommandLine_ContainsLibsodiumForEveryLinux()
     {
         using var directory = new TemporaryDirectory();
         await CommandRun.SucceedAsync(packages.Folder, "dotnet", "publish", RepositoryRoot.PathOf("src", "SecureCollectives.Cli"),

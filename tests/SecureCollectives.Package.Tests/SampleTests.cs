@@ -4,7 +4,7 @@ using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 namespace SecureCollectives.Package.Tests;
 
 /// <summary>
-/// The sample of the package's page, in a project that knows the package alone, in each form in which programs are published.
+/// The sample in the package's README, in a project that references only the package, in every form in which programs are published.
 /// </summary>
 [Collection(nameof(InstalledPackagesGroup))]
 public sealed class SampleTests(InstalledPackages packages)
@@ -12,7 +12,7 @@ public sealed class SampleTests(InstalledPackages packages)
     private const int Workers = 4;
 
     [Fact]
-    public void Readme_ItsProgram_IsTheSample() =>
+    public void Readme_Program_IsThePackageReadmesSample() =>
         Assert.All(
             DocumentedCode.Blocks("csharp", "README.md")
                 .Where(block => block.StartsWith("using SecureCollectives;", StringComparison.Ordinal)),
@@ -45,11 +45,11 @@ public sealed class SampleTests(InstalledPackages packages)
         AssertNoWarning(await CommandRun.SucceedAsync(
             project, "dotnet", "publish", "--use-current-runtime", "-p:PublishAot=true", "-o", "published"));
 
-        Assert.False(File.Exists(Path.Combine(project, "published", "SecureCollectives.dll")), "That is no native code.");
+        Assert.False(File.Exists(Path.Combine(project, "published", "SecureCollectives.dll")), "The published program is not native code.");
         await AssertRunsAsync(Path.Combine(project, "published"));
     }
 
-    /// <summary>The trim and AOT analyzers speak in warnings, which a user of the package would see too.</summary>
+    /// <summary>Asserts that the trim and AOT analyzers issued no warnings, which users of the package would see as well.</summary>
     private static void AssertNoWarning(CommandRun run) => Assert.DoesNotContain(": warning ", run.Output, StringComparison.Ordinal);
 
     private static bool IsOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -58,7 +58,7 @@ public sealed class SampleTests(InstalledPackages packages)
     private async Task AssertRunsAsync(string folder)
     {
         using var loaded = new TemporaryDirectory();
-        // The dynamic linker writes down, in a file for each process, what it loads.
+        // Makes the dynamic linker log the libraries that it loads, in one file per process.
         var linker = new Dictionary<string, string> { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = loaded.Combine("of") };
         var run = await CommandRun.RunAsync(packages.Folder, linker, packages.Tool("secure-collectives"),
             "launch", "--workers", $"{Workers}", "--", Path.Combine(folder, "sample"));
@@ -68,8 +68,8 @@ public sealed class SampleTests(InstalledPackages packages)
             Enumerable.Range(0, Workers).Select(rank => $"[{rank}] rank {rank} of {Workers}: average 1.5, gathered 0 1 2 3, sum 6"),
             run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
 
-        // AEGIS comes from libsodium, where the processor has the instructions for it; without the library the workers would agree on
-        // another suite, and nobody would notice.
+        // libsodium provides AEGIS where the processor has the instructions for it. Without the library, the workers would agree on another
+        // suite, and nobody would notice.
         if ((Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported)
         {
             var users = Directory.GetFiles(loaded.Path)

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Package.Tests;
 
-/// <summary>Both programs as dotnet tools, installed from a folder.</summary>
+/// <summary>Both programs, installed as dotnet tools from a folder.</summary>
 [Collection(nameof(InstalledPackagesGroup))]
 public sealed class ToolTests(InstalledPackages packages)
 {
@@ -9,19 +9,19 @@ public sealed class ToolTests(InstalledPackages packages)
     [Theory]
     [InlineData("secure-collectives")]
     [InlineData("secure-collectives-bench")]
-    public async Task Tool_Version_IsOneLineWithTheCommit(string tool)
+    public async Task Tool_Version_PrintsOneLineWithTheCommit(string tool)
     {
         var run = await CommandRun.RunAsync(packages.Folder, Unchanged, packages.Tool(tool), "--version");
 
         Assert.Equal(0, run.ExitCode);
-        // A build outside of a checkout knows no commit.
+        // A build outside a checkout does not know the commit.
         var commit = Directory.Exists(RepositoryRoot.PathOf(".git")) || File.Exists(RepositoryRoot.PathOf(".git")) ? "[+][0-9a-f]{40}" : "";
         Assert.Matches($"^[0-9]+[.][0-9]+[.][0-9]+{commit}\n$", run.Output);
     }
 
-    /// <summary>The bench starts its workers as it was started itself: by the tool's own executable.</summary>
+    /// <summary>The bench starts its workers in the way it was started itself: with the tool's executable.</summary>
     [Fact]
-    public async Task Bench_OfAWorld_MeasuresIt()
+    public async Task Bench_OfTwoWorkers_Measures()
     {
         var run = await CommandRun.RunAsync(packages.Folder, Unchanged, packages.Tool("secure-collectives-bench"), "--world", "2",
             "--collectives", "allreduce", "--transports", "tcp", "--protections", "plaintext,aead", "--suite", "automatic",
@@ -32,7 +32,7 @@ public sealed class ToolTests(InstalledPackages packages)
     }
 
     [Fact]
-    public async Task Compare_OutsideOfACheckout_SaysThatItNeedsOne()
+    public async Task Compare_OutsideACheckout_SaysThatItNeedsOne()
     {
         var run = await CommandRun.RunAsync(
             packages.Folder, Unchanged, packages.Tool("secure-collectives-bench"), "compare", "--world", "2");
@@ -50,9 +50,9 @@ public sealed class ToolTests(InstalledPackages packages)
     [InlineData("secure-collectives-bench", "--protections plaintext,tls", "plaintext,tls", "plaintext,tls+aead")]
     [InlineData("secure-collectives-bench", "comp", "compare", "completion")]
     [InlineData("secure-collectives", "no-such-verb-")]
-    public async Task Completion_OfBash_OffersWhatFits(string tool, string typed, params string[] expected)
+    public async Task Completion_OfBash_OffersMatchingWords(string tool, string typed, params string[] expected)
     {
-        // As bash calls it: the function, with the line, the place in it and the word there.
+        // Calls the completion function as bash does, with the line, the cursor's position and the current word.
         const string Script = """
             source <("$1" completion bash)
             COMP_LINE="$1 $2" COMP_POINT=$((${#1} + 1 + ${#2}))
@@ -68,11 +68,11 @@ public sealed class ToolTests(InstalledPackages packages)
     [InlineData("secure-collectives", "launch --w", "--workers")]
     [InlineData("secure-collectives", "train --protection tls", "tls", "tls+aead")]
     [InlineData("secure-collectives-bench", "comp", "compare", "completion")]
-    public async Task Completion_OfZsh_OffersWhatFits(string tool, string typed, params string[] expected)
+    public async Task Completion_OfZsh_OffersMatchingWords(string tool, string typed, params string[] expected)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/zsh"), "There is no zsh: install Debian's zsh.");
+        Assert.SkipUnless(File.Exists("/usr/bin/zsh"), "zsh is not installed (Debian: apt-get install zsh).");
 
-        // As zsh calls it; the stand-in for compadd keeps, as compadd does, what begins with the word.
+        // Calls the completion function as zsh does. The stand-in for compadd keeps the candidates that begin with the word, like compadd.
         const string Script = """
             compdef() { function=$1 }
             compadd() { shift; print -l -- ${(M)@:#${(b)PREFIX}*} }

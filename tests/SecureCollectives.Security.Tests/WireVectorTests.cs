@@ -23,7 +23,7 @@ public sealed class WireVectorTests : IDisposable
     public void File_HasEveryLink() => Assert.Equal(Links, _document.RootElement.GetProperty("links").GetArrayLength());
 
     [Fact]
-    public void File_HasEveryKeyAgreementAsOften()
+    public void File_HasEveryKeyAgreementEquallyOften()
     {
         var codes = Enumerable.Range(0, Links).Select(index => Link(index).Input.Number("keyAgreement")).Order();
         Assert.Equal(Enumerable.Repeat((int)KeyAgreementCode.P256, Links / 2)
@@ -37,7 +37,7 @@ public sealed class WireVectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EveryLink))]
-    public void Transcript_AndPrk_AreTheVectors(int index)
+    public void TranscriptAndPrk_OfEveryLink_EqualTheVectors(int index)
     {
         var (input, output) = Link(index);
         using var initiator = Initiator(input);
@@ -69,7 +69,7 @@ public sealed class WireVectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EveryLink))]
-    public void HelloKeysChainsAndGenerations_AreTheVectors(int index)
+    public void HelloKeysChainsAndGenerations_EqualTheVectors(int index)
     {
         var (input, output) = Link(index);
         var prk = output.Bytes("prk");
@@ -105,7 +105,7 @@ public sealed class WireVectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EveryLink))]
-    public void HellosAndAnswers_AreTheVectors(int index)
+    public void HellosAndAnswers_EqualTheVectors(int index)
     {
         var (input, output) = Link(index);
         using var initiator = Keys(input, "initiator");
@@ -127,7 +127,7 @@ public sealed class WireVectorTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EveryLink))]
-    public void Frames_SealedInTurn_AreTheVectorsAndOpen(int index)
+    public void Frames_SealedInTurn_EqualTheVectorsAndOpen(int index)
     {
         var (input, output) = Link(index);
         TestEngines.Require((SuiteCode)input.Number("suite"));
@@ -165,7 +165,7 @@ public sealed class WireVectorTests : IDisposable
     }
 
     [Fact]
-    public void Nonces_OfFrames_AreTheVectors()
+    public void Nonces_OfFrames_EqualTheVectors()
     {
         var checkedNonces = 0;
         for (var index = 0; index < Links; index++)

@@ -2,16 +2,16 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A lane that counts the bytes that it has taken, and says when its loop is about to sleep.</summary>
-/// <param name="inner">The real lane, one that raises a signal.</param>
+/// <summary>A lane that counts the bytes sent and signals when its loop is about to sleep.</summary>
+/// <param name="inner">The real lane, which must raise a signal.</param>
 internal sealed class CountingLane(Lane inner) : Lane
 {
     private readonly TaskCompletionSource _slept = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Bytes that were sent.</summary>
+    /// <summary>Bytes sent so far.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>Completes when the loop has nothing to do but wait.</summary>
+    /// <summary>Completes when the loop first prepares to sleep.</summary>
     public Task Slept => _slept.Task;
 
     public override int Descriptor => inner.Descriptor;

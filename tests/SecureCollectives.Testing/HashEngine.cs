@@ -19,7 +19,7 @@ internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
     /// <summary>The current key.</summary>
     public ReadOnlySpan<byte> Key => _key;
 
-    /// <summary>True: sealed bytes are produced in a buffer of their own and then copied.</summary>
+    /// <summary>True, because it produces sealed bytes in a private buffer and then copies them.</summary>
     public override bool IsSinglePass => true;
 
     public override void SetKey(ReadOnlySpan<byte> key)

@@ -15,7 +15,7 @@ internal sealed class HeldLane(Lane inner, long bytes) : Lane
     private Action _raise = static () => { };
     private volatile bool _isReleased;
 
-    /// <summary>Completes when these bytes have been delivered.</summary>
+    /// <summary>Completes when the bytes before the release have been delivered.</summary>
     public Task Brought => _brought.Task;
 
     /// <summary>Completes when the lane's owner has closed it.</summary>

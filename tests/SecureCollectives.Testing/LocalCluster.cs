@@ -71,10 +71,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     public JobOptions OptionsWith(int rank, TestPki pki, int certificateRank, string job = TestPki.DefaultJob) =>
         OptionsWith(rank, pki, pki.Worker(certificateRank, job));
 
-    /// <summary>The options of a rank with a certificate for an identity by a rank map.</summary>
-    /// <param name="rank">The rank that the worker says it has.</param>
-    /// <param name="pki">Who issues.</param>
-    /// <param name="worker">Whom the certificate names.</param>
+    /// <summary>Returns the options of a rank with a certificate for an identity from a rank map.</summary>
+    /// <param name="rank">The rank that the worker claims.</param>
+    /// <param name="pki">The issuer.</param>
+    /// <param name="worker">The identity in the certificate.</param>
     public JobOptions OptionsWith(int rank, TestPki pki, WorkerId worker)
     {
         var files = pki.WriteFiles(Directory.CreateDirectory(_directory.Combine(Guid.NewGuid().ToString("n"))).FullName, worker);
@@ -86,14 +86,14 @@ internal sealed class LocalCluster : IAsyncDisposable
         return options;
     }
 
-    /// <summary>Replaces a rank's files by those of a new certificate, as a renewal does while the worker runs.</summary>
+    /// <summary>Replaces a rank's files with those of a new certificate, as a renewal does while the worker runs.</summary>
     /// <param name="rank">The rank.</param>
-    /// <param name="lifetime">How long the new certificate is valid from now on; null for a day.</param>
+    /// <param name="lifetime">How long the new certificate is valid from now; null for a day.</param>
     public void Renew(int rank, TimeSpan? lifetime = null) => Pki.WriteFiles(
         Path.GetDirectoryName(_files[rank].Certificate)!, rank, lifetime: lifetime,
             now: lifetime is null ? null : DateTimeOffset.UtcNow);
 
-    /// <summary>A file of a worker's, which goes away with the cluster.</summary>
+    /// <summary>Writes a file for a worker, and returns its path. The file is removed together with the cluster.</summary>
     public string WriteFile(string name, string text)
     {
         File.WriteAllText(_directory.Combine(name), text);

@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// Network interfaces and an /etc/hosts of a test's own, in which it starts processes: what a host looks like to the worker on it. Needs
-/// root.
+/// A network namespace with its own /etc/hosts, in which a test starts processes, to simulate the host of a worker. Requires root.
 /// </summary>
 internal sealed class NetworkNamespace : IDisposable
 {
@@ -16,14 +15,14 @@ internal sealed class NetworkNamespace : IDisposable
 
     private NetworkNamespace(Process holder) => _holder = holder;
 
-    /// <summary>Whether this process may make one.</summary>
+    /// <summary>Whether this process may create one.</summary>
     public static bool IsAllowed => Environment.IsPrivilegedProcess && File.Exists("/usr/bin/unshare") && File.Exists("/usr/bin/nsenter");
 
-    /// <param name="hosts">What is /etc/hosts there; what the file holds later is seen there too.</param>
-    /// <param name="addresses">Addresses of its loopback interface besides 127.0.0.1, with their prefix length.</param>
+    /// <param name="hosts">The path of a file to mount as /etc/hosts. Later changes of the file are visible in the namespace.</param>
+    /// <param name="addresses">Addresses of the loopback interface in addition to 127.0.0.1, each with its prefix length.</param>
     public static async Task<NetworkNamespace> CreateAsync(string hosts, params string[] addresses)
     {
-        // The holder ends with its input, and the namespaces with their last process.
+        // The holder exits when its input ends, and the namespaces end with their last process.
         var script = "mount --bind \"$1\" /etc/hosts && ip link set lo up && shift && for a; do ip addr add \"$a\" dev lo || exit 1; done"
             + $" && echo {Ready} && exec cat";
         var holder = Process.Start(new ProcessStartInfo("unshare", ["-n", "-m", "sh", "-c", script, "holder", hosts, .. addresses])
@@ -36,7 +35,7 @@ internal sealed class NetworkNamespace : IDisposable
         {
             return await holder.StandardOutput.ReadLineAsync().WaitAsync(Limit) == Ready
                 ? created
-                : throw new InvalidOperationException("The namespaces could not be made.");
+                : throw new InvalidOperationException("The namespaces could not be created.");
         }
         catch
         {
@@ -45,9 +44,9 @@ internal sealed class NetworkNamespace : IDisposable
         }
     }
 
-    /// <summary>How a program is started in it.</summary>
-    /// <param name="program">Of this repository, in the test's folder.</param>
-    /// <param name="arguments">Its command line.</param>
+    /// <summary>Returns how to start a program in the namespace.</summary>
+    /// <param name="program">The name of a program in the test's output folder.</param>
+    /// <param name="arguments">The command line of the program.</param>
     public ProcessStartInfo Start(string program, params string[] arguments) => new(
         "nsenter", ["-t", $"{_holder.Id}", "-n", "-m", Path.Combine(AppContext.BaseDirectory, program), .. arguments]);
 

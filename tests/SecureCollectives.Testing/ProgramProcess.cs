@@ -8,6 +8,7 @@ namespace SecureCollectives.Testing;
 internal sealed partial class ProgramProcess : IDisposable
 {
     public const int Sigint = 2;
+    public const int Sigquit = 3;
     public const int Sigkill = 9;
     public const int Sigterm = 15;
 
@@ -75,13 +76,10 @@ internal sealed partial class ProgramProcess : IDisposable
         return await found.Task.WaitAsync(Limit);
     }
 
-    public void Signal(int signal)
-    {
-        if (Kill(_process.Id, signal) != 0)
-        {
-            throw new InvalidOperationException($"Signal {signal} could not be sent to process {_process.Id}.");
-        }
-    }
+    public void Signal(int signal) => Signal(_process.Id, signal);
+
+    /// <summary>Signals all processes of the group that this one leads.</summary>
+    public void SignalGroup(int signal) => Signal(-_process.Id, signal);
 
     public async Task<(int Code, string[] Output, string[] Error)> ExitAsync()
     {
@@ -102,6 +100,14 @@ internal sealed partial class ProgramProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static void Signal(int target, int signal)
+    {
+        if (Kill(target, signal) != 0)
+        {
+            throw new InvalidOperationException($"Signal {signal} could not be sent to {target}.");
+        }
     }
 
     private void Add(string? line, bool isError)

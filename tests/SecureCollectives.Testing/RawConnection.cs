@@ -45,7 +45,7 @@ internal sealed class RawConnection : IDisposable
         }
         catch (SocketException)
         {
-            // The other side closed, which most tests with this class want.
+            // The other side closed, which most tests with this class expect.
         }
     }
 

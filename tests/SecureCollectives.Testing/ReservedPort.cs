@@ -30,7 +30,7 @@ internal sealed class ReservedPort : IDisposable
         }
     }
 
-    /// <summary>Takes this very port; null where it is not free.</summary>
+    /// <summary>Reserves the given port. Returns null if it is not free.</summary>
     public static ReservedPort? TryDraw(int number)
     {
         if (TryLock(number) is not { } held)

@@ -4,18 +4,19 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A loopback address and port that answers no SYN, as one behind a firewall: a listener whose queue is full. Whoever connects there waits.
+/// A loopback address and port that does not answer a SYN, like one behind a firewall: a listener whose queue is full. Connecting to it
+/// hangs.
 /// </summary>
 internal sealed class SilentAddress : IDisposable
 {
-    /// <summary>More than Linux keeps for a backlog of 0.</summary>
+    /// <summary>More connections than Linux queues for a backlog of 0.</summary>
     private const int Fillers = 4;
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> _fillers = [];
 
-    /// <param name="address">One of 127.0.0.0/8.</param>
-    /// <param name="port">0 for any.</param>
+    /// <param name="address">An address in 127.0.0.0/8.</param>
+    /// <param name="port">The port; 0 for any free one.</param>
     public SilentAddress(IPAddress address, int port)
     {
         _listener.Bind(new IPEndPoint(address, port));
@@ -30,7 +31,7 @@ internal sealed class SilentAddress : IDisposable
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
             {
-                // Begun; it need not be finished.
+                // Connecting has started and need not complete.
             }
         }
     }

@@ -35,7 +35,7 @@ internal sealed class TestPki : IDisposable
     public IssuedCertificate Issue(int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null) =>
         Issue(Worker(rank, job), lifetime, now);
 
-    /// <summary>For a worker with an identity by a rank map.</summary>
+    /// <summary>Issues a certificate for an identity from a rank map.</summary>
     public IssuedCertificate Issue(WorkerId worker, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
         lock (_gate)
@@ -61,16 +61,29 @@ internal sealed class TestPki : IDisposable
         string directory, int rank, string job = DefaultJob, TimeSpan? lifetime = null, DateTimeOffset? now = null) =>
         WriteFiles(directory, Worker(rank, job), lifetime, now);
 
-    /// <summary>The same for a worker with an identity by a rank map.</summary>
+    /// <summary>Writes the same files for an identity from a rank map.</summary>
     public IdentityFiles WriteFiles(string directory, WorkerId worker, TimeSpan? lifetime = null, DateTimeOffset? now = null)
     {
         var issued = Issue(worker, lifetime, now);
+        return WriteFiles(directory, issued.CertificatePem, issued.Key.Text);
+    }
+
+    private IdentityFiles WriteFiles(string directory, string certificatePem, ReadOnlySpan<char> keyPem)
+    {
         var files = new IdentityFiles(
             Path.Combine(directory, "worker.pem"), Path.Combine(directory, "worker-key.pem"), Path.Combine(directory, "ca.pem"));
-        PemFile.Write(files.Certificate, issued.CertificatePem, overwrite: true);
-        PemFile.Write(files.Key, issued.Key.Text, overwrite: true);
+        PemFile.Write(files.Certificate, certificatePem, overwrite: true);
+        PemFile.Write(files.Key, keyPem, overwrite: true);
         PemFile.Write(files.Authority, RootPem, overwrite: true);
         return files;
+    }
+
+    /// <summary>Writes the same files for a leaf that was made according to a recipe.</summary>
+    public IdentityFiles WriteFiles(string directory, LeafRecipe recipe)
+    {
+        var leaf = Forge(recipe);
+        using var key = leaf.GetECDsaPrivateKey()!;
+        return WriteFiles(directory, leaf.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>Returns a leaf according to the recipe, with its private key, signed by this authority.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace SecureCollectives.Tests;
 
-/// <summary>Options from the environment, from configuration, and what is refused before anything starts.</summary>
+/// <summary>Options read from the environment and from configuration, and the values that are refused before anything starts.</summary>
 public sealed class JobOptionsTests
 {
     [Fact]
@@ -91,7 +91,7 @@ public sealed class JobOptionsTests
     [InlineData("SECURE_COLLECTIVES_KEY", "", "(SECURE_COLLECTIVES_KEY)")]
     [InlineData("SECURE_COLLECTIVES_CA", "", "(SECURE_COLLECTIVES_CA)")]
     [InlineData("SECURE_COLLECTIVES_PORT", "70000", "(SECURE_COLLECTIVES_PORT) is 70000")]
-    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29600", "(SECURE_COLLECTIVES_PORT_RANGE) is '29600'; it can be two ports")]
+    [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29600", "(SECURE_COLLECTIVES_PORT_RANGE) is '29600'; it must be two ports")]
     [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29700-29600", "(SECURE_COLLECTIVES_PORT_RANGE) is '29700-29600'")]
     [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "0-100", "(SECURE_COLLECTIVES_PORT_RANGE) is '0-100'")]
     [InlineData("SECURE_COLLECTIVES_PORT_RANGE", "29600-65536", "(SECURE_COLLECTIVES_PORT_RANGE) is '29600-65536'")]
@@ -99,9 +99,14 @@ public sealed class JobOptionsTests
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "0", "(SECURE_COLLECTIVES_JOIN_TIMEOUT)")]
     [InlineData("SECURE_COLLECTIVES_JOIN_TIMEOUT", "2147483647", "(SECURE_COLLECTIVES_JOIN_TIMEOUT)")]
     [InlineData("SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE", "0", "(SECURE_COLLECTIVES_UNAUTHENTICATED_PER_SOURCE)")]
-    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "my host", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is 'my host'")]
-    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "node:4000", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is 'node:4000'")]
-    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "[::1]", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS) is '[::1]'")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "my host", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS), 'my host', is neither")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "node:4000", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS), 'node:4000', is neither")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "[::1]", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS), '[::1]', is neither")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "0.0.0.0", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS), '0.0.0.0', is the unspecified")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "::", "by which the other workers reach this one")]
+    [InlineData("MASTER_ADDR", "0", "(MASTER_ADDR), '0', is the unspecified address, to which nobody can connect; set it to")]
+    [InlineData("MASTER_ADDR", "::ffff:0.0.0.0", "(MASTER_ADDR), '::ffff:0.0.0.0', is the unspecified address")]
+    [InlineData("MASTER_ADDR", "rank zero", "(MASTER_ADDR), 'rank zero', is neither a host name nor an IP address")]
     [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "eth0", "(SECURE_COLLECTIVES_BIND_ADDRESS) is 'eth0'")]
     public void Validate_Impossible_NamesTheVariable(string name, string value, string words)
     {
@@ -110,9 +115,25 @@ public sealed class JobOptionsTests
         Assert.Contains(words, failure.Message);
     }
 
+    /// <summary>Longer names make a resolver throw instead of failing.</summary>
+    [Theory]
+    [InlineData("MASTER_ADDR")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS")]
+    public void Validate_HostNameTooLong_SaysHowLong(string name)
+    {
+        var label = Assert.Throws<MembershipException>(() => Possible((name, new string('a', 64) + ".example")).Validate());
+        Assert.Contains("has a label of 64 characters; between the dots of a host name there are at most 63", label.Message);
+        var whole = string.Concat(Enumerable.Repeat("abcdefg.", 40));
+        var failure = Assert.Throws<MembershipException>(() => Possible((name, whole)).Validate());
+        Assert.Contains("has 319 characters; a host name has at most 253", failure.Message);
+    }
+
     [Theory]
     [InlineData("MASTER_ADDR", "node-0.cluster.local")]
     [InlineData("MASTER_ADDR", "::1")]
+    [InlineData("MASTER_ADDR", "rank_zero.svc")]
+    [InlineData("MASTER_ADDR", "fe80::1%eth0")]
+    [InlineData("MASTER_ADDR", "node-0.example.")]
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "2001:db8::7")]
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "worker-3")]
     [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "::")]
@@ -122,7 +143,7 @@ public sealed class JobOptionsTests
     public void Validate_Possible_Passes(string name, string value) => Possible((name, value)).Validate();
 
     [Fact]
-    public void Validate_NothingSet_TellsAllAtOnceInTheOrderInWhichToSetThem()
+    public void Validate_NothingSet_ReportsAllAtOnceInTheOrderToSetThem()
     {
         var failure = Assert.Throws<MembershipException>(() => From().Validate());
         Assert.Equal(
@@ -133,7 +154,7 @@ public sealed class JobOptionsTests
     }
 
     [Fact]
-    public void FromVariables_MalformedAndMissing_TellsBothAndNothingTwice()
+    public void FromVariables_MalformedAndMissing_ReportsEachOnce()
     {
         var failure = Assert.Throws<MembershipException>(() => From(
             ("RANK", "1"), ("WORLD_SIZE", "two"), ("MASTER_PORT", "http"), ("SECURE_COLLECTIVES_KEY", "/k"),

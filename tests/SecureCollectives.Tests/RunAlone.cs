@@ -1,6 +1,6 @@
 namespace SecureCollectives.Tests;
 
-/// <summary>Tests that measure the process run while no other does.</summary>
+/// <summary>Collection for tests that measure the whole process: no other test runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class RunAlone
 {

@@ -5,7 +5,7 @@ using System.Threading.Channels;
 
 namespace SecureCollectives.Tests;
 
-/// <summary>One worker of a job as a process of its own, which runs tests/SecureCollectives.Testing.Worker.</summary>
+/// <summary>One worker of a job, run as a separate process from tests/SecureCollectives.Testing.Worker.</summary>
 internal sealed partial class WorkerProcess : IDisposable
 {
     public const int Kill = 9;
@@ -16,18 +16,18 @@ internal sealed partial class WorkerProcess : IDisposable
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
-    /// <param name="place">Its place in the job.</param>
-    /// <param name="work">What it does.</param>
-    /// <param name="protection">Of its communicator.</param>
-    /// <param name="arguments">What that work needs.</param>
+    /// <param name="place">The worker's place in the job, and its identity.</param>
+    /// <param name="work">The name of the work to run.</param>
+    /// <param name="protection">The protection of its communicator.</param>
+    /// <param name="arguments">The arguments of that work.</param>
     public WorkerProcess(JobOptions place, string work, Protection protection, params int[] arguments)
         : this(place, new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, "testing-worker"), [work, protection.ToString(), .. arguments.Select(Text)]))
     {
     }
 
-    /// <param name="place">Its place in the job.</param>
-    /// <param name="start">How it is started, but for what every worker is given.</param>
+    /// <param name="place">The worker's place in the job, and its identity.</param>
+    /// <param name="start">The command to start; this constructor adds the environment that every worker needs.</param>
     public WorkerProcess(JobOptions place, ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;
@@ -52,7 +52,7 @@ internal sealed partial class WorkerProcess : IDisposable
 
     public int Rank { get; }
 
-    /// <summary>Processor time that it has used, all its threads together.</summary>
+    /// <summary>Gets the processor time used so far by all threads of the process.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -62,7 +62,7 @@ internal sealed partial class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Names and processor time of its threads, for a message.</summary>
+    /// <summary>Returns the name and processor time of each thread, for an assertion message.</summary>
     public IReadOnlyDictionary<int, (string Name, TimeSpan Time)> Threads()
     {
         _process.Refresh();
@@ -82,8 +82,8 @@ internal sealed partial class WorkerProcess : IDisposable
         return threads;
     }
 
-    /// <summary>The next line of its output.</summary>
-    /// <param name="limit">What that takes at most; null for a minute.</param>
+    /// <summary>Returns the next line of the process's output.</summary>
+    /// <param name="limit">The longest time to wait; null means one minute.</param>
     public async Task<string> ReadLineAsync(TimeSpan? limit = null) => await _lines.Reader.ReadAsync().AsTask().WaitAsync(limit ?? Limit);
 
     public async Task<int> ExitAsync()
@@ -92,7 +92,7 @@ internal sealed partial class WorkerProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>What it has said and nobody has read yet; after <see cref="ExitAsync"/> all the rest.</summary>
+    /// <summary>Returns the output that has not been read yet; after <see cref="ExitAsync"/>, all that remains.</summary>
     public string Rest()
     {
         List<string> lines = [];

@@ -5,7 +5,7 @@ namespace SecureCollectives.Bench.Compare;
 /// <param name="Bytes">The size of the larger of the input and the output buffer, in bytes.</param>
 internal readonly record struct CompareCell(string Collective, long Bytes)
 {
-    /// <summary>Below this size, report the time of an operation and not its bandwidth.</summary>
+    /// <summary>Below this size, only the time of an operation is reported, not its bandwidth.</summary>
     public const long SmallestBandwidthBytes = 1024;
 
     public bool IsLatency => Bytes < SmallestBandwidthBytes;

@@ -8,7 +8,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>The verb <c>compare</c>: Open MPI, Gloo and us, back to back.</summary>
+/// <summary>The verb <c>compare</c>: measures Open MPI, Gloo and this library back to back.</summary>
 internal static class CompareCommand
 {
     private const int DefaultWorld = 4;
@@ -25,47 +25,49 @@ internal static class CompareCommand
         Runs Open MPI (through shared memory and over TCP), Gloo (over TCP) and SecureCollectives (plaintext
         and sealed, each way) back to back on this machine and prints how they compare, with intervals. It
         needs the source tree: the peers' programs are built from bench/peers on first use, by make and g++.
-        A peer that is not installed is named, with what to install, and left out.
+        A peer that is not installed is reported, with the packages to install, and left out.
 
           secure-collectives-bench compare --world 2
           secure-collectives-bench compare --rounds 20 --json compare.json
           secure-collectives-bench compare --collectives broadcast,alltoall
           secure-collectives-bench compare --peers-congestion reno
 
-        The last gives the peers the congestion control that the library chooses for itself.
-        bench/peers/README.md says how it is measured and what each line is. Exit codes: 0, also where a
-        peer is not installed; 2 wrong options; 3 wrong elements, or a contender failed; 130 interrupted,
-        after printing and writing what was measured so far.
+        The last makes the peers use the congestion control that SecureCollectives chooses for itself.
+        bench/peers/README.md explains the method and each line. Exit codes: 0, even if a peer is not
+        installed; 2 wrong options; 3 wrong elements, or a contender failed; 130 interrupted, after printing
+        and writing what was measured so far.
         """;
 
     public static Command Create()
     {
         var collectives = ParameterOptions.NameOption(
             "--collectives", "What to compare.", ComparedCollective.All, CompareOptions.DefaultCollectives);
-        var world = NumberOption.Create("--world", "How many ranks, all on this machine.", 2, MostRanks, () => DefaultWorld);
+        var world = NumberOption.Create("--world", "The number of ranks, all on this machine.", 2, MostRanks, () => DefaultWorld);
         var minBytes = SizeOption(
-            "--min-bytes", "Smallest buffer, in bytes or with K, M, G; AllReduce's latency is measured at 4 bytes besides.", Mebi);
+            "--min-bytes", "Smallest buffer, in bytes or with K, M, G. AllReduce is also measured at 4 bytes, for its latency.", Mebi);
         var maxBytes = SizeOption("--max-bytes", "Largest buffer.", 64 * Mebi);
-        var factor = NumberOption.Create("--factor", "From one size to the next.", 2, MostFactor, () => 4);
+        var factor = NumberOption.Create("--factor", "The factor from one size to the next.", 2, MostFactor, () => 4);
         var rounds = NumberOption.Create(
-            "--rounds", "How often each contender is started; from 6 on ratios have an interval.", 1, MostRounds, () => DefaultRounds);
-        var seed = NumberOption.Create("--seed", "Decides the order in each round. Default: chosen and printed.", 0, int.MaxValue);
+            "--rounds", "How many times to start each contender; from 6 rounds on, ratios have an interval.", 1, MostRounds,
+                () => DefaultRounds);
+        var seed = NumberOption.Create(
+            "--seed", "Determines the order in each round. Default: a random seed, which is printed.", 0, int.MaxValue);
         var congestion = new Option<string?>("--peers-congestion")
         {
-            Description = "TCP congestion control of the peers' connections, such as reno. They offer no such setting themselves. "
-                + "Default: the system's.",
+            Description = "TCP congestion control of the peers' connections, such as reno. "
+                + "The peers have no such option themselves. Default: the system's.",
             HelpName = "NAME",
         };
         var channels = NumberOption.Create(
-            "--channels", "Threads of each of our ranks that share large operations. Default: as many as the library chooses.", 1,
+            "--channels", "Threads of each of our ranks that share large operations. Default: the library chooses.", 1,
                 BenchParameters.MostChannels);
         var peers = new Option<string?>("--peers")
         {
             Description =
-            "The folder bench/peers. Default: found from here and from the program upwards.",
+            "The folder bench/peers. Default: searched from the current folder and from the program upwards.",
             HelpName = "FOLDER"
         };
-        var json = new Option<string?>("--json") { Description = "Writes every sample and ratio into this file.", HelpName = "FILE" };
+        var json = new Option<string?>("--json") { Description = "Writes every sample and ratio to this file.", HelpName = "FILE" };
 
         var command = new Command(
             "compare", Description) { collectives, world, minBytes, maxBytes, factor, rounds, seed, congestion, channels, peers, json };

@@ -5,14 +5,14 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>The comparison for readers: a block for each collective and size, a line for each contender, in at most 80 columns.</summary>
+/// <summary>Prints the comparison: a block for each collective and size, a line for each contender, in at most 80 columns.</summary>
 internal static class CompareTable
 {
     public static void Write(TextWriter output, CompareResults results, CompareOptions options)
     {
         foreach (var cores in Enum.GetValues<CoreState>())
         {
-            // Without an interval those of the far state only take up room; the JSON has them.
+            // Omit a far state with too few rounds for an interval beside a near one; the JSON has its samples.
             if (results.Rows(cores) is var rows
                 && (cores != CoreState.Far || results.Count(CoreState.Near) == 0
                     || rows.Any(row => row.TimesUs.Count >= MedianInterval.FewestValues)))
@@ -56,23 +56,23 @@ internal static class CompareTable
     {
         if (results.Rows().Any(row => row.Best is not null))
         {
-            yield return "x peer: times as fast as the better peer (*) over the same medium; peers move";
-            yield return "plaintext. The median of the rounds' ratios; its 95 % interval.";
-            yield return "x best: the same against the best peer of all.";
+            yield return "x peer: how many times as fast as the better peer (*) over the same medium, which";
+            yield return "moves plaintext: the median of the rounds' ratios, with its 95 % interval.";
+            yield return "x best: the same, compared with the best peer over any medium.";
         }
         else
         {
-            yield return "There is nobody to compare with: no peer was measured.";
+            yield return "No peer was measured, so there are no ratios.";
         }
 
-        yield return "async: awaited, where the others keep the caller's thread. untuned: with the";
-        yield return "system's congestion control in place of the library's choice.";
+        yield return "async: awaited calls; the others run on the caller's thread. untuned: with the";
+        yield return "system's congestion control instead of the library's choice.";
         if (results.Count(CoreState.Near) + results.Count(CoreState.Far) is var probed and > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns)");
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"at {results.Count(CoreState.Near)} of {probed} samples; others are not in the figures of near ones.");
+                $"in {results.Count(CoreState.Near)} of {probed} samples; only these count in the tables of near cores.");
         }
     }
 
@@ -88,7 +88,7 @@ internal static class CompareTable
 
     private static string Ratio(PeerRatio? ratio) => ratio?.Median is { } median ? Short(median) : "";
 
-    /// <summary>Three digits.</summary>
+    /// <summary>Formats a ratio with three digits.</summary>
     private static string Short(double ratio) => Fixed(ratio, ratio < 9.995 ? "0.00" : ratio < 99.95 ? "0.0" : "0");
 
     private static string Line(

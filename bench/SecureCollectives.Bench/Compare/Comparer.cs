@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Measuring;
 namespace SecureCollectives.Bench.Compare;
 
 /// <summary>
-/// Runs all contenders in rounds. Each round restarts every contender's processes, in an order of its own, so that neither a slow minute of
+/// Runs all contenders in rounds. Each round restarts every contender's processes, in a new random order, so that neither a slow minute of
 /// the machine nor a lucky placement of one process decides the result. Ratios are taken within a round.
 /// </summary>
 /// <param name="passes">The passes of all contenders.</param>

@@ -7,16 +7,16 @@ using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>What protection costs, as the documentation shows it.</summary>
+/// <summary>Formats the cost of protection for the documentation.</summary>
 internal static class CostFigures
 {
     private const long Small = 64 << 10;
     private const long Large = 16 << 20;
 
-    /// <summary>What the README's short tables show.</summary>
+    /// <summary>The sizes in the README's short tables.</summary>
     public static readonly IReadOnlyList<long> SummarySizes = [Small, 1 << 20, Large, 64 << 20];
 
-    /// <summary>The default run as the console shows it, without its notes and cut down to AllReduce of two sizes.</summary>
+    /// <summary>Returns the console output of the default run, without notes and reduced to AllReduce at two sizes.</summary>
     public static string Excerpt(JsonReport report)
     {
         var text = new StringBuilder("```console example\n$ dotnet run -c Release --project bench/SecureCollectives.Bench\n");
@@ -38,7 +38,7 @@ internal static class CostFigures
         return text.Append("```\n").ToString();
     }
 
-    /// <summary>The overhead of two workers, by collective and size, for each way.</summary>
+    /// <summary>Returns a table of the overhead with two workers, by collective and size, for each transport and cipher.</summary>
     public static string Overheads(JsonReport report)
     {
         var compared = report.Rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
@@ -50,7 +50,7 @@ internal static class CostFigures
                 .. ways.Select(way => OverheadOf(size.FirstOrDefault(row => WayOf(row) == way)))]);
     }
 
-    /// <summary>The overhead of two workers at four sizes, for each transport, with the cipher that is the default here.</summary>
+    /// <summary>Returns a table of the overhead with two workers at four sizes, for each transport, with the default cipher here.</summary>
     public static string Summary(JsonReport report)
     {
         var compared = report.Rows.Where(row => row.PenaltyPercent.Median is not null).ToArray();
@@ -64,7 +64,7 @@ internal static class CostFigures
                 .. transports.Select(transport => OverheadOf(size.FirstOrDefault(row => row.Transport == transport)))]);
     }
 
-    /// <summary>Throughput and overhead where each worker's sending is paced.</summary>
+    /// <summary>Returns a table of throughput and overhead with a line rate for each worker.</summary>
     public static string Paced(params IReadOnlyList<JsonReport> reports) => MarkdownTable.Of(
         [$"`{FigurePart.PacedFast.Command}` (or 4Gbit)", "", "plaintext", "aead", "overhead"],
         from report in reports
@@ -74,17 +74,17 @@ internal static class CostFigures
         select (string[])[$"{report.Parameters!.LineRate}/s", Title(size.Key.Collective, size.Key.Bytes), Bandwidth(plain), Bandwidth(aead),
             OverheadOf(aead)]);
 
-    /// <summary>Every transport in every protection, at one size.</summary>
+    /// <summary>Returns a table of every transport in every protection, at one size.</summary>
     public static string Ways(JsonReport report) => MarkdownTable.Of(
         [$"`{FigurePart.Ways.Command}`", "protection", "GB/s", "overhead"],
         report.Rows.Select(row => (
             string[])[row.Transport, row.Protection, Text(row.AlgbwGBps, "0.000"),
                 row.Protection == Names.Plaintext ? "" : OverheadOf(row)]));
 
-    /// <summary>How many rounds the figures are of.</summary>
+    /// <summary>Returns a sentence that says how many rounds the figures are based on.</summary>
     public static string Counted(JsonReport report) =>
-        $"Of {report.Rows.Sum(row => row.Rounds + row.LeftOutRounds)} rounds {report.Rows.Sum(row => row.LeftOutRounds)} are left out, "
-            + "with the cores far apart.\n";
+        $"Of {report.Rows.Sum(row => row.Rounds + row.LeftOutRounds)} rounds, "
+            + $"{report.Rows.Sum(row => row.LeftOutRounds)} are left out because the cores were far apart.\n";
 
     private static string WayOf(ResultRow row) => $"{row.Transport}, {row.Suite}";
 
@@ -94,12 +94,12 @@ internal static class CostFigures
         ? $"{Percent(median)} % [{Percent(low)}, {Percent(high)}]"
         : "";
 
-    /// <summary>Adding 0 makes 0 of what is negative and rounds to it.</summary>
+    /// <summary>Adds 0 to turn -0, a rounded negative value, into 0.</summary>
     private static string Percent(double value) => Text(Math.Round(value, 1) + 0.0, "0.0");
 
     private static string Title(string collective, long bytes) => $"{TitleOf(collective)}, {ByteSize.Describe(bytes)}";
 
-    /// <summary>As readers know it, where the comparison has it too; otherwise the bench's own name.</summary>
+    /// <summary>Returns the collective's title if the comparison has one, otherwise the bench's own name.</summary>
     private static string TitleOf(string collective) =>
         ComparedCollective.All.Names.Contains(collective) ? ComparedCollective.All[collective].Title : collective;
 

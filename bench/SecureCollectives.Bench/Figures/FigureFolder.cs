@@ -28,8 +28,7 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
             if (code != ExitCode.Success)
             {
                 throw new CommandFailureException(code,
-                    $"{part.Name}, '{part.Command}', failed with exit code {code}. Run it again; the completed parts are kept "
-                        + "in {path}.");
+                    $"{part.Name}, '{part.Command}', failed with exit code {code}. Run it again; the completed parts are kept in {path}.");
             }
 
             File.WriteAllText(CommandOf(part), part.Command);

@@ -5,28 +5,28 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Figures;
 
-/// <summary>The verb <c>figures</c>: measures the figures of the README and of the page on performance, and writes them there.</summary>
+/// <summary>The verb <c>figures</c>: measures the figures of the README and the performance page, and writes them there.</summary>
 internal static class FiguresCommand
 {
     private const string Description = """
-        Measures the figures of the documentation and writes its tables and the plot. Takes about forty
-        minutes, part by part. A part whose report is in the folder is not measured again, so an
-        interrupted run continues where it stopped; delete a report to measure that part again.
+        Measures the figures of the documentation and writes its tables and the plot, in about forty
+        minutes. It measures part by part: a part whose report is in the folder is not measured again, so an
+        interrupted run continues where it stopped. Delete a report to measure that part again.
 
           secure-collectives-bench figures --results figures --readme README.md \
             --page docs/performance.md --plot docs/throughput.svg
 
-        Leave the machine alone meanwhile. Exit codes: 0; 2 wrong options; 3 a part failed; 130 interrupted.
+        Do not use the machine meanwhile. Exit codes: 0; 2 wrong options; 3 a part failed; 130 interrupted.
         """;
 
-    /// <summary>The sections of the README, which are short.</summary>
+    /// <summary>The short sections of the README.</summary>
     internal static readonly IReadOnlyList<FigureSection> ReadmeSections =
     [
         new("overhead", folder => CostFigures.Summary(folder.Cost(FigurePart.TwoWorkers))),
         new("comparison", folder => CompareFigures.Summary(folder.Comparison(FigurePart.CompareFour))),
     ];
 
-    /// <summary>The sections of the page on performance.</summary>
+    /// <summary>The sections of the performance page.</summary>
     internal static readonly IReadOnlyList<FigureSection> PageSections =
     [
         new("default", folder => WithCount(folder.Cost(FigurePart.Default), CostFigures.Excerpt)),
@@ -36,23 +36,23 @@ internal static class FiguresCommand
         new("ways", folder => CostFigures.Ways(folder.Cost(FigurePart.Ways))),
     ];
 
-    /// <param name="bench">Makes the program's command line, by which the parts run as a reader would run them.</param>
+    /// <param name="bench">Creates the program's command line, so that the parts run exactly as a reader would run them.</param>
     public static Command Create(Func<RootCommand> bench)
     {
         var results = new Option<string>("--results")
         {
-            Description = "The folder of the parts' reports; made where it is missing.",
+            Description = "The folder for the reports of the parts; created if missing.",
             HelpName = "FOLDER",
             Required = true,
         };
         var readme = new Option<string?>("--readme")
         {
-            Description = "Writes the short tables into this file, between the comments that name them.",
+            Description = "Writes the short tables to this file, between the comments that name them.",
             HelpName = "FILE",
         };
         var page = new Option<string?>("--page")
         {
-            Description = "Writes the full tables into this file, between the comments that name them.",
+            Description = "Writes the full tables to this file, between the comments that name them.",
             HelpName = "FILE",
         };
         var plot = new Option<string?>("--plot") { Description = "Writes the plot, as SVG.", HelpName = "FILE" };
@@ -61,7 +61,7 @@ internal static class FiguresCommand
         {
             var output = parsed.InvocationConfiguration.Output;
             using var picture = ReportFile.Open(parsed.GetValue(plot), plot.Name);
-            // Opened now: a missing file or place is an error before anything is measured.
+            // Open the pages first, so that a missing file or section is reported before anything is measured.
             using var readmeFile = FigureFile.Open(parsed.GetValue(readme), readme.Name, ReadmeSections);
             using var pageFile = FigureFile.Open(parsed.GetValue(page), page.Name, PageSections);
             var folder = new FigureFolder(parsed.GetValue(results)!,

@@ -43,8 +43,8 @@ internal static class HtmlReport
             .Append("<title>What protection costs</title>\n<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n")
             .Append("<h1>What protection costs</h1>\n");
         AppendRun(page, report);
-        page.Append("<p>Overhead is the share of plaintext's throughput that a protection takes: at 50 % an operation takes twice the "
-            + "time.</p>\n");
+        page.Append("<p>Overhead is the share of plaintext's throughput that a protection takes: "
+            + "at 50 % an operation takes twice the time.</p>\n");
         foreach (var collective in report.Rows.Where(row => row.Setting is null)
             .GroupBy(row => (row.Collective, Transport: TableText.TransportOf(row))))
         {
@@ -60,7 +60,7 @@ internal static class HtmlReport
 
         page.Append("</ul>\n");
         AppendTable(page, report.Rows);
-        // The serializer escapes '<', so nothing in the report can end the element.
+        // The serializer escapes '<', so the report cannot contain </script>.
         page.Append("<script type=\"application/json\" id=\"report\">")
             .Append(Encoding.UTF8.GetString(report.Write()))
             .Append("</script>\n</body>\n</html>\n");

@@ -21,8 +21,8 @@ internal sealed record Agreement(bool PlaintextAllowed, int Seed)
         if (Array.FindIndex(all, rank => rank[0] != all[0][0]) is var other and > 0)
         {
             throw new CommandFailureException(ExitCode.Usage,
-                $"rank {other} was started with different options than rank 0. This rank, {control.Rank}, has: {text}. Start "
-                    + "all ranks with the same options.");
+                $"rank {other} was started with different options than rank 0. "
+                    + $"This rank, {control.Rank}, has: {text}. Start all ranks with the same options.");
         }
 
         return new Agreement(all.All(rank => rank[1] == 1), (int)all[0][2]);

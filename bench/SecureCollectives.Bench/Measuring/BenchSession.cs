@@ -31,8 +31,8 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         if (variants.Count == 0)
         {
             throw new CommandFailureException(ExitCode.Usage,
-                "nothing is left to measure: plaintext needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 on every rank, and no other protection "
-                    + "was requested.");
+                "nothing is left to measure: "
+                    + "plaintext needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 on every rank, and no other protection was requested.");
         }
 
         var open = await new VariantOpening(job, parameters).OpenAsync(variants, cancellationToken).ConfigureAwait(false);

@@ -22,8 +22,8 @@ internal sealed record MachineLoad(double Others, double Available)
 
     /// <summary>A warning for readers of the figures; null where the load was small.</summary>
     public string? Warning => Others <= NotableShare * Available ? null : string.Create(CultureInfo.InvariantCulture,
-        $"warning: other programs used {100 * Others / Available:0} % of this machine's processor time during the run, so the figures "
-            + $"are distorted. Run again when the machine is quiet.");
+        $"warning: other programs used {100 * Others / Available:0} % of this machine's processor time during the run, "
+            + $"so the figures are distorted. Run again when the machine is quiet.");
 
     /// <param name="before">The first line of /proc/stat before the run.</param>
     /// <param name="after">The first line of /proc/stat after the run.</param>

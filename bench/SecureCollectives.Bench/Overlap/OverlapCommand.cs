@@ -8,7 +8,7 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Bench.Overlap;
 
-/// <summary>The verb <c>overlap</c>: does communication hide behind computation?</summary>
+/// <summary>The verb <c>overlap</c>: measures how much of the communication hides behind computation.</summary>
 internal static class OverlapCommand
 {
     public const string Name = "overlap";
@@ -28,28 +28,29 @@ internal static class OverlapCommand
     private const long MostBytes = 1L << 30;
 
     private const string Description = """
-        How much of a training step is saved when gradients are averaged while others are still computed?
-        Starts workers on this machine, whose backward pass takes as long as the communication of its
-        gradients, and compares steps that do one after the other with steps that do both at once, by
+        How much time does a training step save by averaging gradients while others are still computed?
+        Starts workers on this machine whose backward pass takes as long as the communication of its
+        gradients. Compares steps that do one after the other with steps that overlap both by means of
         GradientBucketer.
 
           secure-collectives-bench overlap
           secure-collectives-bench overlap --world 2 --line-rate 1Gbit --bytes 32M --buckets 16
 
-        With as much of either, a step can take half the time at best, and the part of the last bucket more.
-        Exit codes: 0; 2 wrong options; 3 a failed run.
+        Because both take the same time, an overlapped step takes at best half as long, plus the
+        communication of the last bucket. Exit codes: 0; 2 wrong options; 3 a failed run.
         """;
 
     public static Command Create()
     {
-        var world = NumberOption.Create("--world", "How many workers to start.", DefaultWorld, LargestWorld, static () => DefaultWorld);
+        var world = NumberOption.Create(
+            "--world", "The number of workers to start.", DefaultWorld, LargestWorld, static () => DefaultWorld);
         var protection = new Option<string>(
             ProtectionOption)
-        { Description = "What protects the gradients.", DefaultValueFactory = static _ => Names.Aead };
+        { Description = "The protection of the gradients.", DefaultValueFactory = static _ => Names.Aead };
         protection.AcceptOnlyFromAmong([.. Names.Protections.Names]);
         var rate = new Option<string>(LineRateOption)
         {
-            Description = "Lets each worker send no faster than this.",
+            Description = "The fastest rate at which each worker sends.",
             HelpName = "RATE",
             DefaultValueFactory = static _ => "1Gbit"
         };
@@ -60,10 +61,10 @@ internal static class OverlapCommand
                 result.AddError($"{LineRateOption} must be a rate such as 1Gbit or 500Mbit.");
             }
         });
-        var bytes = ParameterOptions.SizeOption(BytesOption, "Gradients of one worker.", DefaultBytes);
-        var layers = NumberOption.Create(LayersOption, "Layers, each with a gradient of its own.", 2, MostLayers, static () => 32);
-        var buckets = NumberOption.Create(BucketsOption, "Buckets that they are put into.", 1, MostLayers, static () => 8);
-        var rounds = NumberOption.Create(RoundsOption, "Steps of each kind.", 1, int.MaxValue, static () => 21);
+        var bytes = ParameterOptions.SizeOption(BytesOption, "The total size of one worker's gradients.", DefaultBytes);
+        var layers = NumberOption.Create(LayersOption, "The number of layers; each has one gradient.", 2, MostLayers, static () => 32);
+        var buckets = NumberOption.Create(BucketsOption, "The number of buckets for the gradients.", 1, MostLayers, static () => 8);
+        var rounds = NumberOption.Create(RoundsOption, "The number of steps of each kind.", 1, int.MaxValue, static () => 21);
         var worker = new Option<bool>(Worker) { Hidden = true };
         var command = new Command(Name, Description) { world, protection, rate, bytes, layers, buckets, rounds, worker };
         var (force, wide) = (new ForceOption(), new WideOption());
@@ -78,8 +79,8 @@ internal static class OverlapCommand
             if (options.Bytes > MostBytes || options.LayerLength < 1)
             {
                 throw new CommandFailureException(ExitCode.Usage,
-                    $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; it can be up to 1G, with an element for each of "
-                        + $"{options.Layers} layers.");
+                    $"{BytesOption} is {ByteSize.Describe(options.Bytes)}; "
+                        + $"it must be at most 1G and have at least one element for each of {options.Layers} layers.");
             }
 
             if (parsed.GetValue(worker))
@@ -105,7 +106,7 @@ internal static class OverlapCommand
             Job = Job,
             Port = LoopbackPort.FindFree(),
             Command = own with { Arguments = [.. own.Arguments, Name, Worker, .. options.ToArguments()] },
-            // For those who want to see what protection adds; it never leaves the machine.
+            // Allows --protection plaintext, to compare; the data never leaves the machine.
             Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
         };
         return new Launcher(launch, new ThrowawayCertificates(TimeProvider.System),

@@ -13,8 +13,8 @@ internal static class OverlapReport
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"# {ranks} workers, {options.Protection} at {BitRate.Describe(options.LineRate)}: {ByteSize.Describe(options.Bytes)} of "
-                + $"gradients in {options.Layers} layers and {result.Buckets} buckets; {options.Rounds} rounds");
+            $"# {ranks} workers, {options.Protection} at {BitRate.Describe(options.LineRate)}: {ByteSize.Describe(options.Bytes)} "
+                + $"of gradients in {options.Layers} layers and {result.Buckets} buckets; {options.Rounds} rounds");
         yield return "#                                  median      interval";
         yield return Line("computation alone", result.Computing, MillisecondsPerSecond, "ms", "0.0");
         yield return Line("communication alone", result.Communicating, MillisecondsPerSecond, "ms", "0.0");
@@ -29,7 +29,7 @@ internal static class OverlapReport
     private static string Line(string what, IReadOnlyCollection<double> values, double factor, string unit, string format)
     {
         var median = Text(OrderStatistics.Median(values));
-        var interval = MedianInterval.Of(values) is var (low, high) ? $"[{Text(low)}, {Text(high)}]" : "(too few rounds for one)";
+        var interval = MedianInterval.Of(values) is var (low, high) ? $"[{Text(low)}, {Text(high)}]" : "(too few rounds)";
         return $"{what,-28} {median,9} {unit}   {interval}";
 
         string Text(double value) => (value * factor).ToString(format, CultureInfo.InvariantCulture);

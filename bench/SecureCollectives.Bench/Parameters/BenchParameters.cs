@@ -22,7 +22,7 @@ internal sealed record BenchParameters
     /// <summary>The factor from one size to the next.</summary>
     public int Factor { get; init; } = 4;
 
-    /// <summary>By default, the library's choice within a host, and what a network uses.</summary>
+    /// <summary>By default, the library's choice within a host, and TCP, which it uses between hosts.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [Names.Memory, Names.Tcp];
 
     /// <summary>By default, all protections that are built.</summary>
@@ -94,8 +94,8 @@ internal sealed record BenchParameters
 
         if (Collectives.Any(collective => Names.Collectives[collective].InputCount(MinBytes, world) < 1))
         {
-            throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) has less than one element of {ElementBytes} bytes for each of "
-                + $"{world} workers.");
+            throw Impossible($"--min-bytes ({ByteSize.Describe(MinBytes)}) "
+                + $"has less than one element of {ElementBytes} bytes for each of {world} workers.");
         }
 
         if (LocalWorldSize is { } local && world % local != 0)
@@ -115,8 +115,8 @@ internal sealed record BenchParameters
 
         if (LineRate is not null && Transports.FirstOrDefault(transport => !Names.Transports[transport].HasSockets) is { } unpaced)
         {
-            throw Impossible($"--line-rate paces TCP connections, and {unpaced} lanes have none that it can pace: leave out one or "
-                + "the other.");
+            throw Impossible("--line-rate paces TCP connections, "
+                + $"and {unpaced} lanes have none that it can pace: leave out one or the other.");
         }
 
         if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))
@@ -127,14 +127,13 @@ internal sealed record BenchParameters
         if ((PlantWrong || PlantDelayMicroseconds is not null)
             && Collectives.FirstOrDefault(static collective => !Names.Collectives[collective].GoesAroundTheRing) is { } other)
         {
-            throw Impossible("--plant-wrong and --plant-delay apply only to ring collectives, allreduce and allgather: leave out "
-                + $"{other} or these options.");
+            throw Impossible("--plant-wrong and --plant-delay apply only to ring collectives, "
+                + $"allreduce and allgather: leave out {other} or these options.");
         }
 
         if (PlantWrong && Settings.Count > 0)
         {
-            throw Impossible("--plant-wrong requires the default settings, which twins of --settings change: leave out one or the "
-                + "other.");
+            throw Impossible("--plant-wrong requires the default settings, which twins of --settings change: leave out one or the other.");
         }
     }
 

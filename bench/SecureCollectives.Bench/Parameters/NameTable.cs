@@ -9,16 +9,16 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
 
     public T this[string name] => entries.First(entry => entry.Name == name).Value;
 
-    /// <summary>What a half-typed list can become with one more name.</summary>
-    /// <param name="typed">Names separated by commas, the last one perhaps incomplete.</param>
+    /// <summary>Returns the completions of a partly typed list with one more name.</summary>
+    /// <param name="typed">Names separated by commas; the last may be incomplete.</param>
     public IEnumerable<string> Completions(string typed)
     {
         var complete = typed[..(typed.LastIndexOf(',') + 1)];
         return Names.Except(complete.Split(',')).Select(name => complete + name);
     }
 
-    /// <summary>Reads names separated by commas; each may stand there once.</summary>
-    /// <returns>Null, or what is wrong with the list.</returns>
+    /// <summary>Checks a list of names: all must be known, and none may be repeated.</summary>
+    /// <returns>What is wrong with the list; null if it is valid.</returns>
     public string? Check(IReadOnlyList<string> names)
     {
         if (names.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)

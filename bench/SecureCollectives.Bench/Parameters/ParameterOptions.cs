@@ -31,7 +31,7 @@ internal sealed class ParameterOptions
     private readonly Option<NameList> _transports = NameOption("--transports", "How bytes travel.", Names.Transports, Defaults.Transports);
 
     private readonly Option<NameList> _protections = NameOption(
-        "--protections", "How they are protected. Plaintext is the baseline; without it no overhead is shown.", Names.Protections,
+        "--protections", "How bytes are protected. Plaintext is the baseline; without it no overhead is shown.", Names.Protections,
             Defaults.Protections);
 
     private readonly Option<NameList> _suites = NameOption(
@@ -45,9 +45,9 @@ internal sealed class ParameterOptions
 
     private readonly Option<NameList?> _settings = new("--settings")
     {
-        Description = "Also measures each variant with one setting of its communicator changed, and its overhead over plaintext "
-            + "with the defaults, "
-            + $"such as chunk-bytes=64K,chunk-bytes=1M. One or more of {string.Join(", ", Setting.KnownNames)}.",
+        Description = "Also measures each variant with one setting of its communicator changed, "
+            + "and the overhead compared with plaintext with the defaults, such as chunk-bytes=64K,chunk-bytes=1M. "
+            + $"One or more of {string.Join(", ", Setting.KnownNames)}.",
         HelpName = "LIST",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = ParseSettings,
@@ -59,15 +59,15 @@ internal sealed class ParameterOptions
 
     private readonly Option<int> _localWorldSize = NumberOption.Create(
         "--local-world-size",
-        "Workers per host, for a hierarchical ring: AllReduce and AllGather run as if the workers were on such hosts. Default: "
-            + "LOCAL_WORLD_SIZE; 1 is a flat ring.",
+        "Workers per host, for a hierarchical ring: AllReduce and AllGather run as if the workers were on such hosts. "
+            + "Default: LOCAL_WORLD_SIZE; 1 is a flat ring.",
         1,
         int.MaxValue);
 
     private readonly Option<int> _channels = NumberOption.Create(
         "--channels",
-        "Threads of each worker that share large operations, each with its own connections. Default: the library chooses by the "
-            + "number of cores per worker.",
+        "Threads of each worker that share large operations, each with its own connections. "
+            + "Default: the library chooses by the number of cores per worker.",
         1,
         BenchParameters.MostChannels);
 
@@ -79,7 +79,7 @@ internal sealed class ParameterOptions
     };
 
     private readonly Option<int> _seed = NumberOption.Create(
-        "--seed", "Determines the order of variants in each round. Default: chosen and printed.", 0, int.MaxValue);
+        "--seed", "Determines the order of variants in each round. Default: a random seed, which is printed.", 0, int.MaxValue);
 
     private readonly Option<bool> _plantWrong = new("--plant-wrong")
     {

@@ -16,7 +16,9 @@ internal sealed record Pace(IReadOnlyList<int> Iterations, int Rounds)
     /// </summary>
     private const double RunSeconds = 90;
 
-    /// <summary>What a batch costs besides its operations: one operation to wake the lanes, a barrier, and the exchange of times.</summary>
+    /// <summary>
+    /// The cost of a batch in addition to its operations: one operation to wake the lanes, a barrier, and the exchange of times.
+    /// </summary>
     private const double BatchOverheadSeconds = 0.003;
 
     private const int MostIterations = 1000;

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Plan;
 
-/// <summary>One way to move bytes, measured beside the others in a communicator of its own.</summary>
+/// <summary>One way to move bytes, measured side by side with the others, in its own communicator.</summary>
 /// <param name="Transport">The transport's name.</param>
 /// <param name="Protection">The protection's name.</param>
 /// <param name="Suite">The suite's name; null where the protection offers no choice.</param>

@@ -7,11 +7,11 @@ using Spectre.Console;
 namespace SecureCollectives.Bench.Rendering;
 
 /// <summary>
-/// Shows a run as it goes: rows as they come, and on a terminal below them what is being measured. Keeps what the reports need.
+/// Prints a run as it proceeds: each row when it is measured and, on a terminal, the current step below. Keeps the data of the reports.
 /// </summary>
-/// <param name="output">Takes the lines.</param>
-/// <param name="width">Columns of a line.</param>
-/// <param name="progress">Told what is being measured.</param>
+/// <param name="output">Receives the lines.</param>
+/// <param name="width">The maximum length of a line, in characters.</param>
+/// <param name="progress">Receives the current step.</param>
 internal sealed class BenchConsole(TextWriter output, int width, IProgress<string> progress) : IEventSink
 {
     private const double Mebibyte = 1 << 20;
@@ -31,7 +31,7 @@ internal sealed class BenchConsole(TextWriter output, int width, IProgress<strin
 
     public IReadOnlyList<ResultRow> Rows => _rows;
 
-    /// <summary>Runs something whose events come here, with a line on a terminal that says what is measured.</summary>
+    /// <summary>Runs a measurement that sends its events to this object, and shows its progress on a terminal.</summary>
     public async Task<int> ShowAsync(Func<Task<int>> run)
     {
         progress.Report("starting the workers");
@@ -69,13 +69,13 @@ internal sealed class BenchConsole(TextWriter output, int width, IProgress<strin
             case RunCompleted completed:
                 MemoryAboveJoinBytes = completed.MemoryAboveJoinBytes;
                 WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"# memory: {completed.MemoryAboveJoinBytes / Mebibyte:0.0} MiB at most above what the same worker had when it had ")
-                    + $"just joined, with {completed.Communicators} communicators open and without the caller's buffers.");
+                    $"# memory: at most {completed.MemoryAboveJoinBytes / Mebibyte:0.0} MiB more than the same worker had right after ")
+                    + $"joining, with {completed.Communicators} communicators open, without the caller's buffers.");
                 break;
         }
     }
 
-    /// <summary>What stands below the table.</summary>
+    /// <summary>Prints the summary below the table.</summary>
     public void WriteSummary()
     {
         if (_rows.Count == 0)
@@ -96,7 +96,9 @@ internal sealed class BenchConsole(TextWriter output, int width, IProgress<strin
         }
     }
 
-    /// <summary>For tables alone: without colours or cursor movements, so that a terminal shows what a file holds.</summary>
+    /// <summary>
+    /// Creates a console for tables, without colours or cursor movements, so that a terminal shows the same text as a file.
+    /// </summary>
     private static IAnsiConsole Create(TextWriter output, int width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>What stands above the table: the machine and the run, as far as a reader needs them to believe the figures.</summary>
+/// <summary>Formats the lines above the table: the machine and the run, in the detail that readers need to judge the figures.</summary>
 internal static class HeaderText
 {
     public static IEnumerable<string> Lines(MachineDescription machine, RunParameters parameters)
@@ -24,8 +24,9 @@ internal static class HeaderText
             yield return $"# planted: twins whose sealer takes {delay} us longer for each chunk; their overhead must show it.";
         }
     }
+
     private static string Ring(RunParameters parameters) =>
-        parameters.LocalWorldSize > 1 ? $", {parameters.LocalWorldSize} to a host in a hierarchical ring" : "";
+        parameters.LocalWorldSize > 1 ? $", {parameters.LocalWorldSize} per host in a hierarchical ring" : "";
 
     private static string Channels(RunParameters parameters) =>
         parameters.Channels > 1 ? $", {parameters.Channels} channels each" : "";

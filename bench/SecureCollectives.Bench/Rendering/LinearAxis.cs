@@ -1,13 +1,13 @@
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>One linear axis of a panel: where values stand, in pixels.</summary>
-/// <param name="least">The value at the start.</param>
-/// <param name="greatest">The value at the end.</param>
-/// <param name="start">Pixels.</param>
-/// <param name="end">Pixels; less than the start for an axis that goes up.</param>
+/// <summary>A linear axis of a panel: maps values to pixels.</summary>
+/// <param name="least">The value at the start of the axis.</param>
+/// <param name="greatest">The value at the end of the axis.</param>
+/// <param name="start">The position of the start, in pixels.</param>
+/// <param name="end">The position of the end, in pixels; less than the start for an axis that points up.</param>
 internal sealed class LinearAxis(double least, double greatest, double start, double end)
 {
-    /// <summary>The multiples of a step between its ends.</summary>
+    /// <summary>Returns the multiples of a step between the ends of the axis.</summary>
     public IEnumerable<double> Multiples(double step)
     {
         for (var i = (int)Math.Ceiling(least / step); i * step <= greatest; i++)
@@ -16,6 +16,6 @@ internal sealed class LinearAxis(double least, double greatest, double start, do
         }
     }
 
-    /// <summary>A value beyond an end stands at that end.</summary>
+    /// <summary>Returns the position of a value, in pixels. Values beyond an end are drawn at that end.</summary>
     public double At(double value) => start + ((end - start) * (Math.Clamp(value, least, greatest) - least) / (greatest - least));
 }

@@ -1,13 +1,13 @@
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>One logarithmic axis of a panel: where values stand, in pixels.</summary>
-/// <param name="least">The value at the start.</param>
-/// <param name="greatest">The value at the end.</param>
-/// <param name="start">Pixels.</param>
-/// <param name="end">Pixels; less than the start for an axis that goes up.</param>
+/// <summary>A logarithmic axis of a panel: maps values to pixels.</summary>
+/// <param name="least">The value at the start of the axis.</param>
+/// <param name="greatest">The value at the end of the axis.</param>
+/// <param name="start">The position of the start, in pixels.</param>
+/// <param name="end">The position of the end, in pixels; less than the start for an axis that points up.</param>
 internal sealed class LogAxis(double least, double greatest, double start, double end)
 {
-    /// <summary>The powers of ten between its ends.</summary>
+    /// <summary>The powers of ten between the ends of the axis.</summary>
     public IEnumerable<double> Decades
     {
         get
@@ -19,17 +19,19 @@ internal sealed class LogAxis(double least, double greatest, double start, doubl
         }
     }
 
-    /// <summary>From the power of ten below the least value to that above the greatest.</summary>
+    /// <summary>Creates an axis from the power of ten below the smallest value to that above the largest.</summary>
     public static LogAxis Over(IReadOnlyCollection<double> values, double start, double end)
     {
         var (low, high) = (Math.Floor(Math.Log10(values.Min())), Math.Ceiling(Math.Log10(values.Max())));
         return new LogAxis(Math.Pow(10, low), Math.Pow(10, Math.Max(high, low + 1)), start, end);
     }
 
-    /// <summary>The 1, 2 and 5 of each power of ten between its ends.</summary>
+    /// <summary>The multiples 1, 2 and 5 of each power of ten between the ends of the axis.</summary>
     public IEnumerable<double> Steps => StepsBetween(least, greatest);
 
-    /// <summary>From the 1, 2 or 5 of a power of ten below the least value to that above the greatest.</summary>
+    /// <summary>
+    /// Creates an axis from the step (1, 2 or 5 times a power of ten) below the smallest value to that above the largest.
+    /// </summary>
     public static LogAxis OverSteps(IReadOnlyCollection<double> values, double start, double end)
     {
         var steps = StepsBetween(values.Min() / 10, values.Max() * 10).ToArray();
@@ -45,7 +47,7 @@ internal sealed class LogAxis(double least, double greatest, double start, doubl
         {
             foreach (var digit in (int[])[1, 2, 5])
             {
-                // By division, so that a tenth is the nearest double to a tenth.
+                // Divide for negative powers: 1 / 10 is the double nearest to a tenth, a product with Math.Pow(10, -1) may not be.
                 var step = power < 0 ? digit / Math.Pow(10, -power) : digit * Math.Pow(10, power);
                 if (step >= low && step <= high)
                 {

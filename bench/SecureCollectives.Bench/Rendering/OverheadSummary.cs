@@ -8,20 +8,20 @@ using Spectre.Console;
 namespace SecureCollectives.Bench.Rendering;
 
 /// <summary>
-/// What stands below the table: what protection costs at each size, in a small table and in words. Without the twins of settings, whose
-/// overhead is of the setting as much as of the protection.
+/// Writes the summary below the table: the overhead of protection at each size, as a small table and in words. Twins of settings are left
+/// out, because their overhead comes from the setting as well as from the protection.
 /// </summary>
 internal static class OverheadSummary
 {
-    /// <summary>What a table's border and padding add to each column.</summary>
+    /// <summary>Characters that a table's border and padding add to each column.</summary>
     private const int ColumnMargin = 3;
 
-    /// <summary>What it needs besides.</summary>
+    /// <summary>Characters that they add to the whole table.</summary>
     private const int Edge = 1;
 
-    /// <param name="console">Takes the tables.</param>
-    /// <param name="write">Takes the rest, line by line.</param>
-    /// <param name="rows">What was measured.</param>
+    /// <param name="console">Receives the tables.</param>
+    /// <param name="write">Receives all other text, line by line.</param>
+    /// <param name="rows">The measured rows.</param>
     public static void Write(IAnsiConsole console, Action<string> write, IReadOnlyList<ResultRow> rows)
     {
         var compared = Compared(rows).ToArray();
@@ -31,7 +31,7 @@ internal static class OverheadSummary
         }
 
         write("What protection costs: the share of plaintext's throughput that is lost, median over the rounds [interval], "
-            + "beside the 10-30 % of folklore");
+            + "compared with the commonly claimed 10-30 %");
         foreach (var transport in compared.GroupBy(TableText.TransportOf))
         {
             foreach (var table in TablesOf(transport.Key, [.. transport], console.Profile.Width))
@@ -46,7 +46,7 @@ internal static class OverheadSummary
         }
     }
 
-    /// <summary>One transport's, with as many variants beside each other as a line holds.</summary>
+    /// <summary>Returns the tables of one transport, each with as many variants side by side as fit in a line.</summary>
     private static IEnumerable<Table> TablesOf(string transport, IReadOnlyList<ResultRow> compared, int width)
     {
         var sizes = compared.GroupBy(row => (row.Collective, row.Bytes)).ToArray();
@@ -88,7 +88,7 @@ internal static class OverheadSummary
         return table;
     }
 
-    /// <summary>In words, for those who read nothing else.</summary>
+    /// <summary>Returns the results in words, for readers who skip the tables.</summary>
     public static IEnumerable<string> Sentences(IReadOnlyList<ResultRow> rows)
     {
         foreach (var variant in Compared(rows).GroupBy(row => (row.Collective, Name: Name(row))))
@@ -98,9 +98,9 @@ internal static class OverheadSummary
                 && row.Bytes == largest.Bytes && row.Collective == largest.Collective
                     && TableText.TransportOf(row) == TableText.TransportOf(largest));
             yield return $"{variant.Key.Collective} of {ByteSize.Describe(largest.Bytes)} with {variant.Key.Name}: "
-                + $"{Text(largest.AlgbwGBps, "0.00")} GB/s where plaintext moves "
-                + $"{Text(plain.AlgbwGBps, "0.00")}; {Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times the time; "
-                + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor for a GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
+                + $"{Text(largest.AlgbwGBps, "0.00")} GB/s, plaintext {Text(plain.AlgbwGBps, "0.00")} GB/s; "
+                + $"{Text(largest.TimeUs.Median / plain.TimeUs.Median, "0.00")} times as long; "
+                + $"{Text(largest.CpuSecondsPerGB, "0.00")} s of processor time per GB instead of {Text(plain.CpuSecondsPerGB, "0.00")}.";
         }
 
         if (CoresOf(rows) is { } cores)
@@ -110,19 +110,20 @@ internal static class OverheadSummary
 
         var coverages = rows.Select(row => row.Rounds).Distinct().Order()
             .Select(rounds => MedianInterval.Coverage(rounds) is { } coverage
-                ? $"{Text(100 * coverage, "0.0")} % of {rounds} rounds" : $"none of {rounds} rounds")
+                ? $"{Text(100 * coverage, "0.0")} % from {rounds} rounds" : $"no interval from {rounds} rounds")
             .ToArray();
-        yield return $"Intervals cover the true median with {string.Join(", ", coverages)}. How to read all this: bench/README.md";
+        yield return $"Probability that an interval covers the true median: {string.Join(", ", coverages)}. "
+            + "How to read all this: bench/README.md";
     }
 
-    /// <summary>What a machine of two processors did to the figures; null on others.</summary>
+    /// <summary>Returns how the distance of two processors affected the figures; null on machines without exactly two.</summary>
     private static string? CoresOf(IReadOnlyList<ResultRow> rows)
     {
         double[] probed = [.. rows.SelectMany(row => row.SamplesCoresNs).OfType<double>()];
         return probed.Length == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) at "
-                + $"{probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
-            + $"batches; {rows.Sum(row => row.LeftOutRounds)} rounds of all rows are left out for it.");
+            $"Cores near each other (a cache line's round trip within {CoreDistance.NearNanoseconds} ns) "
+                + $"at {probed.Count(nanoseconds => nanoseconds <= CoreDistance.NearNanoseconds)} of {probed.Length} "
+            + $"batches; {rows.Sum(row => row.LeftOutRounds)} rounds of all rows are left out because the cores were far apart.");
     }
 
     private static IEnumerable<ResultRow> Compared(IEnumerable<ResultRow> rows) =>
@@ -131,7 +132,7 @@ internal static class OverheadSummary
     private static string Cell(ResultRow row) =>
         $"{TableText.OverheadOf(row)} % {TableText.Interval(row)} {ClaimedOverhead.Verdict(row.PenaltyPercent)}".TrimEnd();
 
-    /// <summary>The variant in two lines, for the head of a column.</summary>
+    /// <summary>Returns the name of a variant in two lines, for the head of a column.</summary>
     private static string Title(ResultRow row) => $"{row.Protection}\n{$"{row.Suite} ({TableText.EngineOf(row)})".TrimStart()}";
 
     private static string Name(ResultRow row) =>

@@ -1,11 +1,11 @@
 namespace SecureCollectives.Bench.Rendering;
 
 /// <summary>A panel of a plot: a frame with a title, labelled grid lines, and room for curves.</summary>
-/// <param name="canvas">Where it is drawn.</param>
+/// <param name="canvas">The canvas to draw on.</param>
 /// <param name="x">The left edge of the panel and its labels, in pixels.</param>
-/// <param name="y">The upper edge.</param>
-/// <param name="width">Pixels, labels included.</param>
-/// <param name="height">Pixels, labels included.</param>
+/// <param name="y">The upper edge of the panel, in pixels.</param>
+/// <param name="width">The width in pixels, labels included.</param>
+/// <param name="height">The height in pixels, labels included.</param>
 internal sealed class PlotPanel(SvgCanvas canvas, double x, double y, double width, double height)
 {
     /// <summary>Pixels between the panel's left edge and its frame.</summary>
@@ -26,8 +26,8 @@ internal sealed class PlotPanel(SvgCanvas canvas, double x, double y, double wid
     public void DrawTitle(string title) => canvas.Text(Left, Top - 10, title, "font-weight=\"bold\"");
 
     /// <summary>Draws a grid line across the panel.</summary>
-    /// <param name="height">Where, in pixels of the canvas.</param>
-    /// <param name="label">What stands to its left.</param>
+    /// <param name="height">The position, in pixels from the top of the canvas.</param>
+    /// <param name="label">The text to the left of the line.</param>
     public void DrawRow(double height, string label)
     {
         canvas.Line((Left, height), (Right, height), "#ddd");
@@ -35,8 +35,8 @@ internal sealed class PlotPanel(SvgCanvas canvas, double x, double y, double wid
     }
 
     /// <summary>Draws a grid line from top to bottom.</summary>
-    /// <param name="place">Where, in pixels of the canvas.</param>
-    /// <param name="label">What stands below it.</param>
+    /// <param name="place">The position, in pixels from the left of the canvas.</param>
+    /// <param name="label">The text below the line.</param>
     public void DrawColumn(double place, string label)
     {
         canvas.Line((place, Top), (place, Bottom), "#eee");

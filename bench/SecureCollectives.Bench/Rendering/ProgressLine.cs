@@ -2,9 +2,9 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>One line on a terminal that says what runs; nothing where there is none.</summary>
+/// <summary>Shows the current step in one line on a terminal. Prints nothing without a terminal.</summary>
 internal sealed class ProgressLine : IProgress<string>
 {
-    /// <param name="value">Replaces what stood there; empty removes it.</param>
+    /// <param name="value">The new text of the line; empty to remove the line.</param>
     public void Report(string value) => StandardStreams.OfProcess.ShowProgress(value);
 }

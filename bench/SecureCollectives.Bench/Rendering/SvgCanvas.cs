@@ -4,12 +4,12 @@ using System.Text;
 
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>A picture in SVG, element by element, on white.</summary>
+/// <summary>Builds an SVG picture on a white background, element by element.</summary>
 internal sealed class SvgCanvas
 {
     public const string Dashes = " stroke-dasharray=\"5 4\"";
 
-    /// <summary>Told apart by those who do not see red or green as well (Okabe and Ito).</summary>
+    /// <summary>Colours that people with colour blindness can distinguish as well (Okabe and Ito).</summary>
     public static readonly IReadOnlyList<string> Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
 
     private readonly StringBuilder _svg = new();
@@ -29,17 +29,17 @@ internal sealed class SvgCanvas
     public void Line((double X, double Y) from, (double X, double Y) to, string colour) =>
         Element($"<line x1=\"{from.X:0.#}\" y1=\"{from.Y:0.#}\" x2=\"{to.X:0.#}\" y2=\"{to.Y:0.#}\" stroke=\"{colour}\"/>");
 
-    /// <summary>A dot that shows a text where a pointer rests on it.</summary>
+    /// <summary>Adds a dot that shows a text while the pointer is over it.</summary>
     public void Dot(double x, double y, string colour, string text) =>
         Element($"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"{colour}\"><title>{SecurityElement.Escape(text)}</title></circle>");
 
-    /// <summary>An empty rectangle.</summary>
+    /// <summary>Adds an empty rectangle.</summary>
     public void Frame(double x, double y, double width, double height, string colour) =>
         Element($"<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"none\" stroke=\"{colour}\"/>");
 
-    /// <summary>A line through points, each with a dot.</summary>
-    /// <param name="points">Pixels; none draw nothing.</param>
-    /// <param name="stroke">The line's attributes.</param>
+    /// <summary>Adds a line through points, with a dot at each.</summary>
+    /// <param name="points">The points, in pixels; if empty, nothing is drawn.</param>
+    /// <param name="stroke">The SVG attributes of the line.</param>
     public void Curve(IReadOnlyCollection<(double X, double Y)> points, string stroke)
     {
         if (points.Count == 0)
@@ -56,7 +56,7 @@ internal sealed class SvgCanvas
         }
     }
 
-    /// <summary>The end of the picture, which takes nothing more.</summary>
+    /// <summary>Completes the picture and returns it as UTF-8. Nothing can be added afterwards.</summary>
     public byte[] End()
     {
         Element($"</svg>");

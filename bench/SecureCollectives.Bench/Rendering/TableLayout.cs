@@ -2,10 +2,10 @@ using SecureCollectives.Bench.Results;
 
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>The columns of a run's table on one console.</summary>
-/// <param name="columns">Of rows with the default settings.</param>
-/// <param name="twins">Of rows with a setting: as wide.</param>
-/// <param name="leftOut">Says which columns are not shown; null where all are.</param>
+/// <summary>The columns of a run's table at the width of one console.</summary>
+/// <param name="columns">The columns of rows with the default settings.</param>
+/// <param name="twins">The columns of rows with a setting, of the same total width.</param>
+/// <param name="leftOut">A line that names the columns that are not shown; null if all are.</param>
 internal sealed class TableLayout(TextColumns<ResultRow> columns, TextColumns<ResultRow> twins, string? leftOut)
 {
     public IReadOnlyList<string> Head => columns.Head;

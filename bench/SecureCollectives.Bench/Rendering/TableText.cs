@@ -12,7 +12,7 @@ internal static class TableText
     private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value) Size = (
         "size", "(B)", 10, row => Number(row.Bytes));
 
-    /// <summary>What is the same in all lines of a size.</summary>
+    /// <summary>The columns that are the same in all lines of a size.</summary>
     private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value)[] Shared =
     [
         ("count", "(elements)", 11, row => Number(Names.Collectives[row.Collective].InputCount(row.Bytes, row.WorldSize))),
@@ -39,28 +39,28 @@ internal static class TableText
     private static readonly (string Title, string Unit, int Width, Func<ResultRow, string> Value) Setting =
         ("setting", "", Shared.Sum(column => column.Width), row => row.Setting ?? NotKnown);
 
-    /// <summary>What a reader misses first stands first.</summary>
+    /// <summary>The titles of the columns, the most important first.</summary>
     private static readonly string[] Importance =
     [
         "size", "protection", "overhead", "time", "setting", "transport", "suite", "busbw", "interval", "#wrong", "algbw", "CPU", "wire",
         "engine", "count", "type", "redop",
     ];
 
-    /// <summary>The columns behind the engine: what was measured.</summary>
+    /// <summary>The columns to the right of the engine: the measured figures.</summary>
     public static IReadOnlyList<(string Title, string Unit, Func<ResultRow, string> Value)> Figures { get; } =
         [.. Own.SkipWhile(column => column.Title != "time").Select(column => (column.Title, column.Unit, column.Value))];
 
     private static readonly TextColumns<ResultRow> Columns = new([Size, .. Shared, .. Own]);
 
-    /// <summary>A twin's setting stands in place of what its line shares with those above.</summary>
+    /// <summary>In the line of a twin, its setting replaces the columns that the line shares with those above.</summary>
     private static readonly TextColumns<ResultRow> TwinColumns = new([Size, Setting, .. Own]);
 
     /// <summary>All columns.</summary>
     public static TableLayout Full { get; } = new(Columns, TwinColumns, leftOut: null);
 
-    /// <summary>The columns that fit.</summary>
-    /// <param name="width">Of a line.</param>
-    /// <param name="hasSettings">Whether there are twins, whose setting must be told.</param>
+    /// <summary>Returns the columns that fit in a line.</summary>
+    /// <param name="width">The maximum length of a line, in characters.</param>
+    /// <param name="hasSettings">Whether there are twins of settings, whose setting must be shown.</param>
     public static TableLayout Within(int width, bool hasSettings)
     {
         if (Columns.Width <= width)
@@ -73,7 +73,7 @@ internal static class TableText
         return new TableLayout(fitting, fitting, fitting.LeftOut(all));
     }
 
-    /// <summary>From where to where; nothing where there are too few rounds.</summary>
+    /// <summary>Returns the interval of the overhead; empty if there are too few rounds for one.</summary>
     public static string Interval(ResultRow row) => row.PenaltyPercent is { Low: { } low, High: { } high }
         ? $"[{Percent(low)}, {Percent(high)}]"
         : "";
@@ -81,15 +81,17 @@ internal static class TableText
     public static string OverheadOf(ResultRow row) =>
         row.PenaltyPercent.Median is { } median ? Percent(median) : row.Protection == Names.Plaintext ? "baseline" : NotKnown;
 
-    /// <summary>Without its version, which stands above the table: "ipsec-mb 1.3 (...) +500us" is "ipsec-mb +500us".</summary>
+    /// <summary>
+    /// Returns the engine without its version, which is above the table: "ipsec-mb 1.3 (...) +500us" becomes "ipsec-mb +500us".
+    /// </summary>
     public static string EngineOf(ResultRow row) =>
         row.Engine.Split(' ') is [var name, .., ['+', ..] delay] ? $"{name} {delay}" : row.Engine.Split(' ')[0];
 
-    /// <summary>With the congestion control where it is not the library's choice.</summary>
+    /// <summary>Returns the transport, followed by the congestion control if it is not the library's choice.</summary>
     public static string TransportOf(ResultRow row) =>
         row.Congestion == Names.SystemCongestion ? $"{row.Transport},{row.Congestion}" : row.Transport;
 
-    /// <summary>At most seven characters: what is beyond a million per cent is no overhead but an accident.</summary>
+    /// <summary>Returns at most seven characters: a value of a million per cent or more is a mishap, not an overhead.</summary>
     private static string Percent(double value) => Number(value, Math.Abs(value) < 999.95 ? "0.0" : "0");
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -1,7 +1,9 @@
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>A table as lines of fixed width, so that each can be printed when it is known and still stands under the others.</summary>
-/// <param name="columns">From left to right; all are set to the right.</param>
+/// <summary>
+/// A table with columns of fixed width, so that each line can be printed as soon as it is known and still lines up with the others.
+/// </summary>
+/// <param name="columns">The columns from left to right; all are right-aligned.</param>
 internal sealed class TextColumns<TRow>(params IReadOnlyList<(string Title, string Unit, int Width, Func<TRow, string> Value)> columns)
 {
     public IReadOnlyList<string> Head { get; } =
@@ -15,9 +17,9 @@ internal sealed class TextColumns<TRow>(params IReadOnlyList<(string Title, stri
     /// <summary>The titles of the columns.</summary>
     public IReadOnlyList<string> Titles { get; } = [.. columns.Select(column => column.Title).Distinct()];
 
-    /// <summary>The columns that fit into lines of a width, by their importance and in this table's order.</summary>
-    /// <param name="width">Of a line.</param>
-    /// <param name="importance">Titles of all columns; those that matter most come first. Columns of one title stay together.</param>
+    /// <summary>Returns the most important columns that fit in a line, in this table's order.</summary>
+    /// <param name="width">The maximum length of a line, in characters.</param>
+    /// <param name="importance">All titles, the most important first. Columns with the same title are kept or dropped together.</param>
     public TextColumns<TRow> Within(int width, IReadOnlyList<string> importance)
     {
         if (Width <= width)
@@ -40,13 +42,13 @@ internal sealed class TextColumns<TRow>(params IReadOnlyList<(string Title, stri
         return new TextColumns<TRow>([.. columns.Where(column => kept.Contains(column.Title))]);
     }
 
-    /// <summary>Says what <see cref="Within"/> left out of <paramref name="all"/>; null where that is nothing.</summary>
+    /// <summary>Returns a line that names the columns of <paramref name="all"/> that <see cref="Within"/> left out; null if none.</summary>
     public string? LeftOut(TextColumns<TRow> all) => all.Titles.Except(Titles).ToArray() is { Length: > 0 } missing
         ? $"# columns that do not fit: {string.Join(", ", missing)}; --wide shows them" : null;
 
     public string Line(TRow row) => LineOf(columns, column => column.Value(row));
 
-    /// <summary>A text that fills its column moves the line's rest to the right; it never touches its neighbour.</summary>
+    /// <summary>A text that is too long for its column shifts the rest of the line to the right, separated by a space.</summary>
     private static string LineOf(
         IReadOnlyList<(string Title, string Unit, int Width, Func<TRow, string> Value)> columns,
         Func<(string Title, string Unit, int Width, Func<TRow, string> Value), string> textOf) =>

@@ -17,11 +17,11 @@ internal sealed class SimulateArguments
     private static readonly SimulateOptions Defaults = new();
 
     private readonly Option<ValueList<int>> _worlds = ListOption<int>(
-        "--worlds", "Workers of the simulated clusters.", $"whole numbers from 2 to {LargestWorld}, such as 64,512", Defaults.Worlds,
+        "--worlds", "The numbers of workers to simulate.", $"whole numbers from 2 to {LargestWorld}, such as 64,512", Defaults.Worlds,
             ReadWorld, Invariant);
 
     private readonly Option<ValueList<long>> _sizes = ListOption<long>(
-        "--sizes", "Buffers, in bytes or with K, M, G.", $"multiples of {BenchParameters.ElementBytes} up to 64G, such as 64K,16M",
+        "--sizes", "Buffer sizes, in bytes or with K, M, G.", $"multiples of {BenchParameters.ElementBytes} up to 64G, such as 64K,16M",
             Defaults.Sizes, ReadSize, bytes => new ByteSize(bytes).ToString());
 
     private readonly Option<ValueList<long>> _rates = ListOption<long>(
@@ -33,7 +33,7 @@ internal sealed class SimulateArguments
             Defaults.LocalWorldSize);
 
     private readonly Option<int> _channels = NumberOption.Create(
-        "--channels", "Channels of each worker: loops with their own core, links and lanes.", 1, BenchParameters.MostChannels, () =>
+        "--channels", "Channels of each worker: loops, each with its own core, links and lanes.", 1, BenchParameters.MostChannels, () =>
             Defaults.Channels);
 
     private readonly Option<int> _latency = NumberOption.Create(

@@ -13,17 +13,17 @@ internal static class SimulateCommand
 
     private const string Description = """
         How would it scale? Measures what the work of a loop costs on this machine, fits a discrete-event
-        model to it, shows how far the model is off in worlds of 2 to 8 processes, and then runs the
-        library's own schedules in it: AllReduce between up to thousands of workers, on several networks,
-        with and without protection, by each algorithm. Writes a table and a plot. bench/README.md says what
-        the model leaves out.
+        model to it, checks the model's error in worlds of 2 to 8 processes, and then runs the library's own
+        schedules in it: AllReduce between up to thousands of workers, on several networks, with and without
+        protection, by each algorithm. Prints tables and writes a plot. bench/README.md says what the model
+        leaves out.
 
           secure-collectives-bench simulate
           secure-collectives-bench simulate --save-parameters here.json
           secure-collectives-bench simulate --parameters here.json --rates 25Gbit
 
-        The first takes about two minutes. The second keeps what was measured; the third measures nothing
-        and takes seconds.
+        The first takes about two minutes. The second saves the measured parameters; the third uses them
+        instead of measuring, and takes seconds.
 
         Exit codes: 0; 2 wrong options; 3 a world could not be measured; 130 interrupted.
         """;
@@ -34,14 +34,14 @@ internal static class SimulateCommand
         var parameters = new Option<string?>(ParameterFile.Option)
         {
             Description =
-            "Takes the model's parameters from this file instead of measuring them; the model is not checked then.",
+            "Reads the model's parameters from this file instead of measuring them. The model is then not checked.",
             HelpName = "FILE"
         };
-        var save = new Option<string?>("--save-parameters") { Description = "Writes the parameters for --parameters.", HelpName = "FILE" };
+        var save = new Option<string?>("--save-parameters") { Description = "Saves the parameters for --parameters.", HelpName = "FILE" };
         var plot = new Option<string>(
             "--plot")
-        { Description = "Where the plot goes, as SVG.", HelpName = "FILE", DefaultValueFactory = _ => DefaultPlot };
-        var json = new Option<string?>("--json") { Description = "Writes parameters, check and rows.", HelpName = "FILE" };
+        { Description = "The file for the plot, as SVG.", HelpName = "FILE", DefaultValueFactory = _ => DefaultPlot };
+        var json = new Option<string?>("--json") { Description = "Writes parameters, check and rows, as JSON.", HelpName = "FILE" };
         var wide = new WideOption();
         var command = new Command("simulate", Description);
         arguments.AddTo(command);

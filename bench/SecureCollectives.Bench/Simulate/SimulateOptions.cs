@@ -32,8 +32,8 @@ internal sealed record SimulateOptions
         if (Worlds.FirstOrDefault(world => world % LocalWorldSize != 0) is var world and > 0)
         {
             throw new CommandFailureException(ExitCode.Usage,
-                $"a world of {world} cannot be spread over hosts of --local-world-size {LocalWorldSize} ranks each: choose multiples of "
-                    + "that number.");
+                $"a world of {world} cannot be spread over hosts of --local-world-size {LocalWorldSize} ranks each: "
+                    + "choose multiples of that number.");
         }
     }
 

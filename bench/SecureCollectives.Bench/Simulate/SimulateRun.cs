@@ -10,9 +10,9 @@ namespace SecureCollectives.Bench.Simulate;
 /// <param name="options">The clusters to simulate.</param>
 /// <param name="known">Parameters measured earlier; null to measure them now.</param>
 /// <param name="measurement">Measures this machine.</param>
-/// <param name="output">Takes the tables.</param>
-/// <param name="width">Columns of a line.</param>
-/// <param name="progress">Told what runs.</param>
+/// <param name="output">Receives the tables.</param>
+/// <param name="width">The maximum length of a line, in characters.</param>
+/// <param name="progress">Receives the current step.</param>
 internal sealed class SimulateRun(
     SimulateOptions options, ParameterFile? known, MachineMeasurement measurement, TextWriter output, int width,
         IProgress<string> progress)
@@ -52,18 +52,18 @@ internal sealed class SimulateRun(
 
     private void Show(ParameterFile source, IReadOnlyList<CheckedTime>? checks)
     {
-        Show([$"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), Linux "
-            + $"{source.Machine.Kernel}, {source.Machine.Runtime}"]);
+        Show([$"# machine: {source.Machine.Cores} cores, {source.Machine.Processor} ({source.Machine.Architecture}), "
+            + $"Linux {source.Machine.Kernel}, {source.Machine.Runtime}"]);
         Show(ParameterTable.Lines(source.Parameters, source.Machine.Cores, width));
         output.WriteLine();
         if (checks is null)
         {
-            Show(["# The parameters come from a file; the model was not checked on this machine. Without "
-                + $"{ParameterFile.Option} it is."]);
+            Show(["# The parameters come from a file, so the model was not checked on this machine. "
+                + $"It is checked without {ParameterFile.Option}."]);
             return;
         }
 
-        Show(["# AllReduce between processes of this machine, measured, and what the model says of it"]);
+        Show(["# AllReduce between processes of this machine: measured times and the model's predictions"]);
         Show(CheckTable.Lines(checks, width));
     }
 

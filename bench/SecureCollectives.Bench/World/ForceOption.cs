@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace SecureCollectives.Bench.World;
 
-/// <summary>The option by which a user insists on a world that is too large for the machine's cores.</summary>
+/// <summary>The option that starts a world even if it is too large for the machine's cores.</summary>
 internal sealed class ForceOption
 {
     public const string Name = "--force";

@@ -4,17 +4,17 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.World;
 
-/// <summary>Whether this machine bears a local world.</summary>
-/// <param name="Cores">Processors that this process may use.</param>
-/// <param name="MemoryBytes">Memory that is to be had.</param>
+/// <summary>Checks whether this machine can run a local world.</summary>
+/// <param name="Cores">The number of processors that this process may use.</param>
+/// <param name="MemoryBytes">The available memory, in bytes.</param>
 internal sealed record MachineLimits(int Cores, long MemoryBytes)
 {
-    /// <summary>A worker without its buffers: runtime, control plane, and staging of a few communicators.</summary>
+    /// <summary>The memory of a worker without its buffers: runtime, control plane, and staging of a few communicators.</summary>
     private const long WorkerBytes = 96L << 20;
 
     /// <summary>
-    /// A worker has a thread that polls for each channel, and every step of a ring waits for all of them to have had a turn: with eight
-    /// to a core that is a scheduler's round of some tens of milliseconds, and times say more about it than about protection.
+    /// A worker has a polling thread for each channel, and every step of a ring waits until all of them have run. With eight threads per
+    /// core, the scheduler needs some tens of milliseconds for that, and measured times say more about it than about protection.
     /// </summary>
     private const int WorkersPerCore = 8;
 
@@ -27,7 +27,7 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
         new(Environment.ProcessorCount, Math.Min(
             Available(File.ReadAllText("/proc/meminfo")), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
 
-    /// <summary>What /proc/meminfo says can still be had.</summary>
+    /// <summary>Returns the available memory in bytes, according to the content of /proc/meminfo.</summary>
     public static long Available(string memInfo)
     {
         const string Field = "MemAvailable:";
@@ -39,15 +39,15 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
             : long.MaxValue;
     }
 
-    /// <exception cref="CommandFailureException">The memory is too little.</exception>
+    /// <exception cref="CommandFailureException">There is too little memory.</exception>
     public void Require(int world, long largestBuffer)
     {
         var wanted = world * (WorkerBytes + (2 * largestBuffer));
         if (wanted > MemoryBytes)
         {
             throw new CommandFailureException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture,
-                $"{world} workers with buffers of {ByteSize.Describe(largestBuffer)} need about {wanted / Gigabyte:0.0} GiB, and this "
-                    + $"machine has {MemoryBytes / Gigabyte:0.0} GiB free. Choose a smaller --world or --max-bytes."));
+                $"{world} workers with buffers of {ByteSize.Describe(largestBuffer)} need about {wanted / Gigabyte:0.0} GiB, "
+                    + $"and this machine has {MemoryBytes / Gigabyte:0.0} GiB free. Choose a smaller --world or --max-bytes."));
         }
     }
 
@@ -58,13 +58,13 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
         if (world > most && !isForced)
         {
             throw new CommandFailureException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture,
-                $"{world} workers are too many for {CoresText}: with more than {WorkersPerCore} a core ({most} here) they would mostly "
-                    + $"wait for each other's turn, and the machine with them. Choose --world {most} or less, or {ForceOption.Name}."));
+                $"{world} workers are too many for {CoresText}: with more than {WorkersPerCore} per core ({most} here), "
+                    + $"they would mostly wait for each other. Choose --world {most} or less, or {ForceOption.Name}."));
         }
     }
 
-    /// <summary>What a reader must know about a world that is larger than the machine; null where it is not.</summary>
+    /// <summary>Returns a warning for readers of the figures if there are more workers than cores; otherwise null.</summary>
     public string? Warning(int world) => world <= Cores ? null
-        : $"warning: {world} workers share {CoresText}: the processor is the limit, and protection costs the "
-            + "most there. Real machines have their own.";
+        : $"warning: {world} workers share {CoresText}, so the processor is the limit and protection costs most. "
+            + "Workers on separate machines do not share cores.";
 }

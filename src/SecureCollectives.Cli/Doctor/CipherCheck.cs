@@ -4,25 +4,26 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>The ciphers that this machine has, and what computes them.</summary>
+/// <summary>Checks which ciphers this machine has, and what computes AES-256-GCM.</summary>
 internal static class CipherCheck
 {
     private const string Subject = "ciphers";
     private const string EngineSubject = "AES engine";
 
-    /// <param name="options">The worker's settings; null where they cannot be read.</param>
+    /// <param name="options">The worker's settings; null if they cannot be used.</param>
     public static IEnumerable<Finding> Examine(JobOptions? options)
     {
         var suites = LocalSuites.Installed;
         var usable = string.Join(", ", suites.Usable);
         yield return suites.Reason(SuiteCode.Aegis128L) is { } reason
-            ? Finding.Warning(Subject, $"{usable}. AEGIS cannot be used: {reason}.", "One worker without it makes all use a slower cipher.")
+            ? Finding.Warning(Subject, $"{usable}. AEGIS cannot be used: {reason}.", "A job uses AEGIS only if all its workers can.")
             : Finding.Good(Subject, $"{usable}.");
         var ipsecMb = IpsecMbLibrary.Installed;
         yield return (options?.Engine, ipsecMb.Functions) switch
         {
             (CipherEngine.IpsecMb, null) => Finding.Problem(EngineSubject,
-                $"SECURE_COLLECTIVES_AEAD_ENGINE asks for ipsec-mb, which cannot be used: {ipsecMb.Reason}."),
+                $"SECURE_COLLECTIVES_AEAD_ENGINE asks for ipsec-mb, which cannot be used: {ipsecMb.Reason}.",
+                "Install libipsec-mb, or set SECURE_COLLECTIVES_AEAD_ENGINE=openssl."),
             (CipherEngine.OpenSsl, _) or (_, null) => Finding.Good(EngineSubject, "OpenSSL, for communicators that use AES-256-GCM."),
             _ => Finding.Good(EngineSubject, "ipsec-mb, for communicators that use AES-256-GCM."),
         };

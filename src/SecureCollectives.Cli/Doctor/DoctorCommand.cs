@@ -3,7 +3,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>The verb <c>doctor</c>: could a worker with this environment join its job?</summary>
+/// <summary>The verb <c>doctor</c>: checks whether a worker with this environment could join its job.</summary>
 internal static class DoctorCommand
 {
     private const string Description = """
@@ -13,11 +13,11 @@ internal static class DoctorCommand
           srun -n 4 secure-collectives doctor
           kubectl exec worker-0 -- secure-collectives doctor
 
-        It changes nothing, and sends nothing but a connection to rank 0. Exit codes: 0 no problem, though there may be warnings; 3 a job
-        cannot start like this.
+        It changes nothing, and sends nothing: it only opens a connection to rank 0 and closes it. Exit codes: 0 if there are no problems,
+        whether or not there are warnings, and 3 if a job cannot start.
         """;
 
-    /// <summary>Columns: sentences longer than this are hard to read.</summary>
+    /// <summary>Columns. Longer lines are hard to read.</summary>
     private const int WidestText = 100;
 
     public static Command Create(TimeProvider time)

@@ -2,9 +2,9 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Prints findings as they come, and a summary.</summary>
-/// <param name="output">Where it prints.</param>
-/// <param name="width">Columns of a line.</param>
+/// <summary>Prints findings as they arrive, and a summary.</summary>
+/// <param name="output">The writer that it prints to.</param>
+/// <param name="width">The width of a line, in columns.</param>
 internal sealed class DoctorReport(TextWriter output, int width)
 {
     private const int SubjectWidth = 14;
@@ -32,15 +32,15 @@ internal sealed class DoctorReport(TextWriter output, int width)
     }
 
     /// <summary>Prints the summary.</summary>
-    /// <returns>Whether a job can start.</returns>
+    /// <returns>Whether there was no problem, so that a job can start.</returns>
     public bool End()
     {
         output.WriteLine();
         output.WriteLine((_problems, _warnings) switch
         {
             (0, 0) => "Everything is in order.",
-            (0, _) => $"No problem, {Count(_warnings, "warning")}.",
-            _ => $"{Count(_problems, "problem")}, {Count(_warnings, "warning")}: a job cannot start like this.",
+            (0, _) => $"No problems, {Count(_warnings, "warning")}.",
+            _ => $"{Count(_problems, "problem")}, {Count(_warnings, "warning")}: a job cannot start with these settings.",
         });
         return _problems == 0;
     }

@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>All checks, one after the other. Those that need settings are left out where the settings cannot be read.</summary>
+/// <summary>Runs all checks, one after the other. Checks that need the worker's settings are skipped if these cannot be used.</summary>
 internal static class Examination
 {
-    /// <param name="read">Reads a variable of the environment; null where it is not set.</param>
-    /// <param name="time">By what certificates are judged.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="read">Returns the value of an environment variable; null if it is not set.</param>
+    /// <param name="time">The clock by which certificates are judged.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(
         Func<string, string?> read, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>How bad a finding is.</summary>
+/// <summary>How serious a finding is.</summary>
 internal enum Health
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>Nothing is wrong.</summary>
     Good,
 
-    /// <summary>A job can start, but something is likely to surprise.</summary>
+    /// <summary>A job can start, but is likely to be slow or to fail later.</summary>
     Warning,
 
     /// <summary>A job cannot start, or not safely.</summary>

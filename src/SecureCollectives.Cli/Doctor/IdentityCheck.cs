@@ -6,13 +6,14 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Cli.Doctor;
 
 /// <summary>
-/// The worker's certificate, key and trust roots: readable, safe from others, and accepted by the rules that peers apply.
+/// Checks the worker's certificate, key and trust roots: whether they can be read, are protected from other users, and satisfy the rules
+/// that peers apply.
 /// </summary>
 internal static class IdentityCheck
 {
     private const string Subject = "identity";
 
-    /// <summary>A job that starts with less is likely to see its certificate expire.</summary>
+    /// <summary>A certificate with less time left is likely to expire while the job runs.</summary>
     private static readonly TimeSpan ShortLife = TimeSpan.FromMinutes(10);
 
     public static IReadOnlyList<Finding> Examine(JobOptions options, TimeProvider time)
@@ -23,7 +24,7 @@ internal static class IdentityCheck
             var left = source.Newest().NotAfter - time.GetUtcNow();
             var text = $"{source.Worker}, valid for another {UtcTime.Left(left)}.";
             return [left < ShortLife
-                ? Finding.Warning(Subject, text, "Renew it before the job starts; files that change are read again while it runs.")
+                ? Finding.Warning(Subject, text, "Renew it before the job starts. A running job reads changed files again.")
                 : Finding.Good(Subject, text)];
         }
         catch (Exception exception) when (exception is InvalidIdentityException or MembershipException)

@@ -5,138 +5,93 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Names and ports: can this worker listen, and reach rank 0?</summary>
+/// <summary>Checks whether this worker finds rank 0, whether peers find this worker, and whether it can listen.</summary>
 internal static class NetworkCheck
 {
     private const string NameSubject = "names";
-    private const string PortSubject = "ports";
+    private const string MasterSubject = "rank 0";
 
-    private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(2);
 
     public static async IAsyncEnumerable<Finding> ExamineAsync(
         JobOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (addresses, failure) = await ResolveAsync(options.MasterAddress, cancellationToken).ConfigureAwait(false);
-        if (failure is not null)
+        var (master, failure) = await HostResolver.TryAsync(options.MasterAddress, cancellationToken).ConfigureAwait(false);
+        yield return failure is null
+            ? AddressCheck.ExamineMaster(options, master)
+            : Finding.Problem(NameSubject,
+                $"The name '{options.MasterAddress}' of rank 0 (MASTER_ADDR) cannot be resolved: {failure}.",
+                "Check its spelling and the name service. A worker retries until its join times out.");
+
+        if (options.AdvertisedAddress is { } advertised)
         {
-            yield return Finding.Problem(
-                NameSubject, $"The name '{options.MasterAddress}' of rank 0 (MASTER_ADDR) cannot be resolved: {failure}.",
-                "Check its spelling and the name service. A worker asks again until its join's time limit.");
-            yield break;
+            var (addresses, reason) = await HostResolver.TryAsync(advertised, cancellationToken).ConfigureAwait(false);
+            yield return reason is null
+                ? AddressCheck.ExamineAdvertised(options, advertised, addresses)
+                : Finding.Problem(NameSubject,
+                    $"The name '{advertised}' (SECURE_COLLECTIVES_ADVERTISED_ADDRESS) cannot be resolved: {reason}.",
+                    "Set it to a name or an address by which peers reach this worker.");
         }
 
-        yield return ExamineMaster(options, addresses);
-        if (options.AdvertisedAddress is { } advertised
-            && await ResolveAsync(advertised, cancellationToken).ConfigureAwait(false) is (_, { } advertisedFailure))
+        MasterAnswer? answer = null;
+        if (options.Rank != 0 && failure is null)
         {
-            yield return Finding.Problem(NameSubject,
-                $"The name '{advertised}' (SECURE_COLLECTIVES_ADVERTISED_ADDRESS) cannot be resolved: {advertisedFailure}.",
-                "Peers use it to reach this worker: set a name or an address that they know.");
+            answer = await MasterProbe.ConnectAsync(master, options.MasterPort, ConnectLimit, cancellationToken).ConfigureAwait(false);
+            yield return Describe(answer, options.MasterPort);
         }
 
-        var local = LocalAddresses.Among(addresses);
-        if (options.Rank == 0)
+        var (listen, noRoute) = ListenAt(options, master, answer);
+        if (noRoute is not null)
         {
-            yield return ExamineOwnPort(local.Length > 0 ? local[0] : IPAddress.Any, options.MasterPort, "MASTER_PORT");
-        }
-        else
-        {
-            yield return await ConnectAsync(addresses, options.MasterPort, cancellationToken).ConfigureAwait(false);
+            yield return noRoute;
         }
 
-        if (options.Rank != 0 && options.Port != 0)
+        if (listen is not null)
         {
-            yield return ExamineOwnPort(IPAddress.Any, options.Port, "SECURE_COLLECTIVES_PORT");
-        }
-
-        if (FreePorts.InRange(options) is { } free)
-        {
-            var text = $"{free} of the ports {options.PortRange} (SECURE_COLLECTIVES_PORT_RANGE) are free.";
-            yield return free == 0
-                ? Finding.Problem(PortSubject, text, "Choose another range, or a longer one.")
-                : Finding.Good(PortSubject, text);
-        }
-    }
-
-    private static Finding ExamineMaster(JobOptions options, IPAddress[] addresses)
-    {
-        var text = $"MASTER_ADDR '{options.MasterAddress}' is {string.Join(", ", addresses.AsEnumerable())}.";
-        if (Array.TrueForAll(addresses, IPAddress.IsLoopback) && options.WorldSize > Math.Max(1, options.LocalWorldSize))
-        {
-            return Finding.Warning(NameSubject, $"{text} Only workers of rank 0's own host can reach it.",
-                "If the job has workers on other hosts, set MASTER_ADDR to an address or name that they can reach.");
-        }
-
-        return options.Rank == 0 && LocalAddresses.Among(addresses).Length == 0
-            ? Finding.Warning(NameSubject, $"{text} None of these addresses is this machine's.",
-                "Rank 0 has to run where MASTER_ADDR leads, unless something translates the address.")
-            : Finding.Good(NameSubject, text);
-    }
-
-    private static Finding ExamineOwnPort(IPAddress address, int port, string variable)
-    {
-        return FreePorts.Try(address, port) switch
-        {
-            SocketError.Success => Finding.Good(PortSubject, $"Port {port} ({variable}) is free."),
-            SocketError.AddressAlreadyInUse => Finding.Problem(PortSubject, $"Port {port} ({variable}) is in use.",
-                $"End the process that has it ('ss -tlnp sport = :{port}' shows it), or choose another port, the same for all workers."),
-            SocketError.AccessDenied => Finding.Problem(PortSubject, $"Port {port} ({variable}) needs rights that this user lacks.",
-                "Choose a port from 1024 on."),
-            var error => Finding.Problem(PortSubject, $"Port {port} ({variable}) cannot be listened at: {error}."),
-        };
-    }
-
-    private static async Task<Finding> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellationToken)
-    {
-        var last = SocketError.HostUnreachable;
-        foreach (var address in addresses)
-        {
-            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(ConnectLimit);
-            try
+            foreach (var finding in PortCheck.Examine(options, listen))
             {
-                await socket.ConnectAsync(address, port, limit.Token).ConfigureAwait(false);
-                return Finding.Good(PortSubject, $"Something listens at {address}, port {port}, where rank 0 is expected.");
-            }
-            catch (SocketException exception)
-            {
-                last = exception.SocketErrorCode;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                last = SocketError.TimedOut;
+                yield return finding;
             }
         }
-
-        return last switch
-        {
-            SocketError.ConnectionRefused =>
-                Finding.Good(PortSubject, $"Rank 0's host can be reached; nothing listens at port {port} yet."),
-            SocketError.TimedOut =>
-                Finding.Warning(PortSubject, $"Rank 0's host did not answer at port {port} within {ConnectLimit.TotalSeconds:0} s.",
-                "Check that it runs, and that no firewall or NetworkPolicy drops the connection."),
-            _ => Finding.Problem(PortSubject, $"Rank 0's host cannot be reached: {last}.", "Check MASTER_ADDR and the network."),
-        };
     }
 
-    private static async Task<(IPAddress[] Addresses, string? Failure)> ResolveAsync(string host, CancellationToken cancellationToken)
+    private static Finding Describe(MasterAnswer answer, int port) => answer.Error switch
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ResolveLimit);
+        SocketError.Success =>
+            Finding.Good(MasterSubject, $"Something listens at {answer.Remote}, port {port}, where rank 0 is expected."),
+        SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.ConnectionAborted =>
+            Finding.Good(MasterSubject, $"Rank 0's host can be reached; nothing listens at port {port} yet."),
+        SocketError.TimedOut =>
+            Finding.Warning(MasterSubject, $"Rank 0's host did not answer at port {port} within {ConnectLimit.TotalSeconds:0} s.",
+                "Check that the host runs, and that no firewall or NetworkPolicy drops the connection."),
+        SocketError.AddressFamilyNotSupported =>
+            Finding.Problem(MasterSubject, "Rank 0's host cannot be reached: this kernel does not support IPv6.",
+                "Set MASTER_ADDR to an IPv4 address of rank 0's host, or to a name that has one."),
+        var error => Finding.Problem(MasterSubject, $"Rank 0's host cannot be reached: {Words(error)}.",
+            "Check MASTER_ADDR and the routes of this host ('ip route get ADDRESS')."),
+    };
+
+    /// <summary>Returns where the worker would listen; null where that depends on an address of rank 0 that is not known.</summary>
+    private static (ListenAddresses? Listen, Finding? NoRoute) ListenAt(JobOptions options, IPAddress[] master, MasterAnswer? answer)
+    {
         try
         {
-            var addresses = await HostResolver.ResolveAsync(host, limit.Token).ConfigureAwait(false);
-            return (addresses, addresses.Length == 0 ? "it has no address" : null);
+            return ((options.Rank, master, answer?.Local) switch
+            {
+                (0, [], _) => null,
+                (0, _, _) => ListenAddresses.OfMaster(options, master),
+                (_, _, { } local) => ListenAddresses.Given(options) ?? ListenAddresses.Of(options, local),
+                (_, [], _) => ListenAddresses.Given(options),
+                _ => ListenAddresses.Given(options)
+                    ?? ListenAddresses.Of(options, LocalAddresses.Towards(options.MasterAddress, master)),
+            }, null);
         }
-        catch (SocketException exception)
+        catch (MembershipException exception)
         {
-            return ([], exception.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return ([], $"the name service did not answer within {ResolveLimit.TotalSeconds:0} s");
+            // For other ranks the failed connection has the same cause, and is reported already.
+            return (null, options.Rank == 0 ? Finding.Problem(NameSubject, exception.Message) : null);
         }
     }
+
+    private static string Words(SocketError error) => new SocketException((int)error).Message;
 }

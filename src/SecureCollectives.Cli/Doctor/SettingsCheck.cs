@@ -1,11 +1,11 @@
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>The worker's settings: its place in the job, as launchers say it, and SECURE_COLLECTIVES_*.</summary>
+/// <summary>Checks the worker's settings: its place in the job, as a launcher sets it, and the variables SECURE_COLLECTIVES_*.</summary>
 internal static class SettingsCheck
 {
     private const string Subject = "settings";
 
-    /// <returns>The options, or null where they cannot be used; and what was found.</returns>
+    /// <returns>The options, or null if they cannot be used; and the findings.</returns>
     public static (JobOptions? Options, IReadOnlyList<Finding> Findings) Examine(Func<string, string?> read)
     {
         try
@@ -16,7 +16,7 @@ internal static class SettingsCheck
         }
         catch (MembershipException exception)
         {
-            // Its first line says that the worker cannot join, and each other line has a problem.
+            // The first of several lines says that the worker cannot join, and each of the others names a problem.
             var lines = exception.Message.Split('\n');
             return (null, [.. (lines.Length == 1 ? lines : lines[1..]).Select(line => Finding.Problem(Subject, line.TrimStart('-', ' ')))]);
         }
@@ -24,6 +24,6 @@ internal static class SettingsCheck
 
     private static string Describe(JobOptions options) => options.WorldSize == 1
         ? "A worker that trains alone (WORLD_SIZE is 1)."
-        : $"Rank {options.Rank} of {options.WorldSize}, run '{options.RunId}', rank 0 at {options.MasterAddress}, port "
-            + $"{options.MasterPort}.";
+        : $"Rank {options.Rank} of {options.WorldSize}, run '{options.RunId}', "
+            + $"rank 0 at {options.MasterAddress}, port {options.MasterPort}.";
 }

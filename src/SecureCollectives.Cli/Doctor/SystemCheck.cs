@@ -2,25 +2,24 @@ using System.Globalization;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Kernel settings and the limits of this process.</summary>
+/// <summary>Checks kernel settings and the limits of this process.</summary>
 internal static class SystemCheck
 {
     private const string LimitsSubject = "limits";
     private const string KernelSubject = "kernel";
     private const string CoreField = "Max core file size";
 
-    /// <summary>Bytes; less keeps a connection over a long distance from filling its network.</summary>
+    /// <summary>Bytes. A smaller buffer cannot keep a connection over a long distance full.</summary>
     private const long SmallBuffer = 4 << 20;
 
-    /// <param name="options">The worker's settings; null where they cannot be read.</param>
+    /// <param name="options">The worker's settings; null if they cannot be used.</param>
     public static IEnumerable<Finding> Examine(JobOptions? options)
     {
         yield return ExamineDescriptors(options?.WorldSize ?? 1);
-        if (File.ReadLines("/proc/self/limits").Any(line => line.StartsWith(CoreField, StringComparison.Ordinal) && !HasNoCore(line)))
+        if (Array.Exists(ReadLines("/proc/self/limits"), line => line.StartsWith(CoreField, StringComparison.Ordinal) && !HasNoCore(line)))
         {
-            yield return Finding.Warning(
-                LimitsSubject, "A crash writes a core dump, which holds keys and gradients.",
-                    "Run 'ulimit -c 0' before the worker starts.");
+            yield return Finding.Warning(LimitsSubject, "A crash writes a core dump, which holds keys and gradients.",
+                "Run 'ulimit -c 0' before the worker starts.");
         }
 
         if (ReadNumbers("/proc/sys/net/ipv4/tcp_wmem") is [_, _, < SmallBuffer and var most])
@@ -34,9 +33,8 @@ internal static class SystemCheck
             && ReadNumbers("/proc/sys/net/ipv4/ip_local_port_range") is [var low, var high] && port >= low && port <= high)
         {
             yield return Finding.Warning(KernelSubject,
-                $"MASTER_PORT {port} lies among the ports that the kernel gives to outgoing connections ({low} to {high}), any of which "
-                    + "may "
-                    + "have it when rank 0 starts.",
+                $"MASTER_PORT {port} is one of the ports that the kernel gives to outgoing connections ({low} to {high}), "
+                    + "so another process may hold it when rank 0 starts.",
                 "Choose a port outside that range, or add it to net.ipv4.ip_local_reserved_ports.");
         }
     }
@@ -54,12 +52,21 @@ internal static class SystemCheck
 
     private static long[] ReadNumbers(string path)
     {
+        var words = ReadLines(path).SelectMany(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var numbers = words.Select(word => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : (long?)null);
+        return numbers.Contains(null) ? [] : [.. numbers.OfType<long>()];
+    }
+
+    /// <summary>Returns the lines of a file, or none if it is missing, as in a sandbox without /proc.</summary>
+    private static string[] ReadLines(string path)
+    {
         try
         {
-            return [.. File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-                .Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
+            return File.ReadAllLines(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
         }

@@ -6,7 +6,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Launch;
 
-/// <summary>The verb <c>launch</c>: all workers of a job on this machine.</summary>
+/// <summary>The verb <c>launch</c>: starts all workers of a job on this machine.</summary>
 internal static class LaunchCommand
 {
     private const string DefaultJob = "local";
@@ -14,12 +14,13 @@ internal static class LaunchCommand
     private const int HighestPort = 65535;
 
     private const string Description = """
-        Starts all workers of a job on this machine, each with an identity of its own that is thrown away at the end.
+        Starts all workers of a job on this machine, each with its own identity, which is discarded at the end.
 
-        COMMAND is a program that calls SecureCollectives, or a verb of this one. Each worker finds RANK,
-        WORLD_SIZE, MASTER_ADDR, MASTER_PORT and SECURE_COLLECTIVES_* in its environment. Its output appears
-        behind its rank. When one worker fails the others are ended, and the exit code is that worker's.
-        SIGINT and SIGTERM are passed on to the workers. docs/command-line.md has all exit codes.
+        COMMAND is a program that calls SecureCollectives, or a verb of this program. Each worker finds RANK,
+        WORLD_SIZE, MASTER_ADDR, MASTER_PORT and SECURE_COLLECTIVES_* in its environment. Each line of its
+        output is prefixed with its rank. When one worker fails, the others are ended, and the exit code is
+        that of the failed worker. SIGINT and SIGTERM are passed on to the workers. docs/command-line.md lists
+        all exit codes.
 
           secure-collectives launch --workers 4 -- train --epochs 10
           secure-collectives launch --workers 2 -- dotnet my-worker.dll
@@ -29,20 +30,22 @@ internal static class LaunchCommand
 
     public static Command Create(IWorkerCertificates certificates)
     {
-        var workers = NumberOption.Create("--workers", "How many workers to start.", 1, MostWorkers);
+        var workers = NumberOption.Create("--workers", "Number of workers to start.", 1, MostWorkers);
         workers.Aliases.Add("-n");
         workers.Required = true;
         var job = new Option<string>("--job")
         {
-            Description = "The job's name, written in the certificates.",
+            Description = "Name of the job, as in the certificates.",
             DefaultValueFactory = _ => DefaultJob,
             CustomParser = ParseJob,
         };
         var port = NumberOption.Create("--port", "Port of rank 0's rendezvous on 127.0.0.1. Default: a free one.", 1, HighestPort);
         var noTrace = NoTrace.CreateOption();
-        var commandLine = new Argument<string[]>(
-            "COMMAND")
-        { Description = "What each worker runs, behind --.", Arity = ArgumentArity.ZeroOrMore };
+        var commandLine = new Argument<string[]>("COMMAND")
+        {
+            Description = "The command that each worker runs, after --.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
 
         var command = new Command("launch", Description) { workers, job, port, noTrace, commandLine };
         command.Validators.Add(result =>
@@ -50,7 +53,7 @@ internal static class LaunchCommand
             switch (result.GetValue(commandLine))
             {
                 case null or []:
-                    result.AddError("No command to launch; for example: launch --workers 4 -- train.");
+                    result.AddError("No command to launch. Example: launch --workers 4 -- train.");
                     break;
                 case [['-', ..] option, ..]:
                     result.AddError($"'{option}' is neither an option of launch nor a command.");

@@ -5,23 +5,23 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The verb <c>pki init</c>: a new certificate authority.</summary>
+/// <summary>The verb <c>pki init</c>: creates a certificate authority.</summary>
 internal static class InitCommand
 {
     private const string DefaultTrustDomain = "local";
 
     private const string Description = """
-        Makes a certificate authority: ca.pem, which every worker gets, and ca-key.pem, which stays where it is.
+        Creates a certificate authority: ca.pem, which every worker needs, and ca-key.pem, which stays where it is.
 
-        Whoever has ca-key.pem can be any worker of any job of this trust domain. Keep it away from the machines that train.
+        Anyone who has ca-key.pem can impersonate any worker of any job of this trust domain. Keep it away from the machines that train.
         """;
 
     public static Command Create(TimeProvider time)
     {
-        var directory = PkiDirectory.AuthorityOption("The directory to put the authority in.");
+        var directory = PkiDirectory.AuthorityOption("The directory to write the authority's files to.");
         var trustDomain = new Option<string>("--trust-domain")
         {
-            Description = "Whose workers these are. Workers of another trust domain are never accepted.",
+            Description = "The trust domain of the workers. Workers never accept a certificate of another trust domain.",
             HelpName = "NAME",
             DefaultValueFactory = _ => DefaultTrustDomain,
         };
@@ -30,14 +30,14 @@ internal static class InitCommand
             var name = result.GetValueOrDefault<string>() ?? "";
             if (!WorkerId.IsTrustDomain(name))
             {
-                result.AddError($"--trust-domain must be made of a-z, 0-9, '.', '-' and '_', at most 255 of them, not '{name}'.");
+                result.AddError($"--trust-domain must consist of 1 to 255 characters of a-z, 0-9, '.', '-' and '_', not '{name}'.");
             }
         });
         var lifetime = LifetimeOption.Create(
-            "How long the authority is valid, and no certificate longer.", CertificateAuthority.DefaultLifetime);
+            "How long the authority is valid. Its certificates expire no later.", CertificateAuthority.DefaultLifetime);
         var force = new Option<bool>(
             "--force")
-        { Description = "Replace an authority that is there; its certificates are worthless then." };
+        { Description = "Replace an existing authority, which makes its certificates worthless." };
 
         var command = new Command("init", Description) { directory, trustDomain, lifetime, force };
         PkiAction.Set(command, parsed => Init(
@@ -65,7 +65,8 @@ internal static class InitCommand
         PemFile.Write(keyPath, key.Text, force);
         PemFile.Write(certificatePath, authority.CertificatePem, force);
 
-        output.WriteLine($"Made a certificate authority for trust domain '{trustDomain}', valid until {UtcTime.Text(authority.NotAfter)}.");
+        var notAfter = UtcTime.Text(authority.NotAfter);
+        output.WriteLine($"Created a certificate authority for trust domain '{trustDomain}', valid until {notAfter}.");
         output.WriteLine($"  {certificatePath}  give this to every worker");
         output.WriteLine($"  {keyPath}  keep this secret");
         output.WriteLine($"Next: secure-collectives pki issue --ca {directory} --job demo --rank 0-3");

@@ -7,30 +7,30 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The verb <c>pki inspect</c>: would a worker accept this certificate?</summary>
+/// <summary>The verb <c>pki inspect</c>: checks whether workers would accept a certificate.</summary>
 internal static class InspectCommand
 {
-    /// <summary>Stands for the job where the identities name none.</summary>
+    /// <summary>A placeholder for the job, for templates that do not contain it.</summary>
     private const string AnyJob = "any";
 
     private const string Description = """
-        Says whether workers would accept a certificate, for which job and rank, until when, and if not, why.
+        Reports whether workers would accept a certificate: for which job and rank and until when, or why not.
 
-        It applies the rules that workers apply. Exit code 0: accepted; 3: refused; 2: a file cannot be read.
+        It applies the same rules as the workers. Exit code 0: accepted; 3: refused; 2: a file cannot be read.
         """;
 
     public static Command Create(TimeProvider time)
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "The certificate, in PEM; certificates between it and the authority may follow it.",
+            Description = "The certificate, in PEM. Intermediate certificates may follow it.",
         };
         var authority = PkiDirectory.AuthorityOption(
-            "The authority's certificate that workers trust, or the directory with its ca.pem.");
+            "The certificate of the authority that workers trust, or the directory that contains its ca.pem.");
         authority.HelpName = "PATH";
         var trustDomain = new Option<string?>("--trust-domain")
         {
-            Description = "The workers' trust domain. Default: the one that the authority's certificate names.",
+            Description = "The workers' trust domain. Default: the one named in the authority's certificate.",
             HelpName = "NAME",
         };
 
@@ -58,8 +58,8 @@ internal static class InspectCommand
     private static int Inspect(
         string path, string authorityPath, string? trustDomain, IdentityMap map, DateTimeOffset now, TextWriter output)
     {
-        var chain = PemCertificates.Read(PemFile.Read(path), $"'{path}'");
-        var roots = PemCertificates.Read(PemFile.ReadTrusted(authorityPath), $"'{authorityPath}'");
+        var chain = PemCertificates.ReadChain(PemFile.Read(path), $"'{path}'");
+        var roots = PemCertificates.ReadRoots(PemFile.ReadTrusted(authorityPath), $"'{authorityPath}'");
         try
         {
             trustDomain ??= map.TrustDomain ?? CertificateAuthority.TrustDomainOf(roots);
@@ -81,13 +81,18 @@ internal static class InspectCommand
     {
         if (verdict.Accepted)
         {
-            DateTimeOffset notAfter = leaf.NotAfter;
+            var notAfter = verdict.NotAfter;
             var worker = verdict.Worker;
             output.WriteLine($"Accepted as {Name(worker)}.");
             output.WriteLine($"Valid until {UtcTime.Text(notAfter)}, for another {UtcTime.Left(notAfter - now)}.");
+            if (notAfter < leaf.NotAfter)
+            {
+                output.WriteLine($"An authority in its chain expires then; the certificate itself ends at {UtcTime.Text(leaf.NotAfter)}.");
+            }
+
             if (trustDomain is null)
             {
-                output.WriteLine("Workers accept it only in that same trust domain; the authority's certificate names none.");
+                output.WriteLine("Only workers of the same trust domain accept it; the authority's certificate names none.");
             }
         }
         else
@@ -104,5 +109,5 @@ internal static class InspectCommand
 
     private static string Name(WorkerId worker) => worker.Map.NamesJob
         ? $"rank {worker.Rank} of job '{worker.Job}' in trust domain '{worker.TrustDomain}'"
-        : $"rank {worker.Rank} in trust domain '{worker.TrustDomain}', of whatever job";
+        : $"rank {worker.Rank} in trust domain '{worker.TrustDomain}', of any job";
 }

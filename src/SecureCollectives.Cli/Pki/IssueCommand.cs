@@ -5,13 +5,13 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The verb <c>pki issue</c>: certificates for workers.</summary>
+/// <summary>The verb <c>pki issue</c>: issues the workers' certificates.</summary>
 internal static class IssueCommand
 {
     private const string Description = """
         Issues certificates for the ranks of a job.
 
-        For each rank it writes rank-N.pem and rank-N-key.pem, and once ca.pem beside them: the three files that a worker needs. Give each
+        It writes rank-N.pem and rank-N-key.pem for each rank, and one ca.pem beside them. A worker needs these three files. Give each
         worker its own key only.
         """;
 
@@ -19,14 +19,14 @@ internal static class IssueCommand
     {
         var job = JobOption.Create();
         var ranks = RankRange.CreateOption();
-        var authority = PkiDirectory.AuthorityOption("The directory that 'pki init' made.");
+        var authority = PkiDirectory.AuthorityOption("The directory that 'pki init' created.");
         var output = new Option<string?>("--out")
         {
-            Description = "The directory to write to. Default: the job's name, in the authority's directory.",
+            Description = "The directory to write to. Default: a directory named after the job, in the authority's directory.",
             HelpName = "DIR",
         };
         var lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
-        var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
+        var force = new Option<bool>("--force") { Description = "Replace existing certificates." };
 
         var template = IdentityTemplateOption.Create();
         var command = new Command("issue", Description) { job, ranks, authority, output, lifetime, template, force };
@@ -64,8 +64,8 @@ internal static class IssueCommand
         {
             throw new CommandFailureException(
                 ExitCode.Usage,
-                $"--identity-template is of trust domain '{trustDomain}', but the authority in '{authorityDirectory}' is of "
-                    + $"'{authority.TrustDomain}'; nothing was written.");
+                $"--identity-template has trust domain '{trustDomain}', "
+                    + $"but the authority in '{authorityDirectory}' is for '{authority.TrustDomain}'; nothing was written.");
         }
 
         if (!force)
@@ -89,9 +89,9 @@ internal static class IssueCommand
             output.WriteLine($"Issued {issued.Worker} as {Path.Combine(directory, PkiDirectory.CertificateFile(rank))}");
         }
 
-        // Certificates hold whole seconds.
+        // Certificates truncate times to whole seconds.
         var cut = notAfter < now + lifetime - TimeSpan.FromSeconds(1);
-        output.WriteLine($"Valid until {UtcTime.Text(notAfter)}{(cut ? ", when the authority ends" : "")}.");
+        output.WriteLine($"Valid until {UtcTime.Text(notAfter)}{(cut ? ", when the authority expires" : "")}.");
         return ExitCode.Success;
     }
 
@@ -102,7 +102,7 @@ internal static class IssueCommand
         return CertificateAuthority.Load(certificate, key.Text);
     }
 
-    // The same authority may be there from an earlier call; another one belongs to other certificates beside it.
+    // An earlier call may have written the same authority's certificate. That of another authority belongs to other workers' certificates.
     private static void WriteAuthority(string directory, string certificate, bool force)
     {
         var path = Path.Combine(directory, PkiDirectory.AuthorityFile);
@@ -117,8 +117,8 @@ internal static class IssueCommand
             {
                 throw new CommandFailureException(
                     ExitCode.Usage,
-                    $"'{path}' is another authority's certificate; nothing was written. Choose another --out, or add --force to replace "
-                        + "it.");
+                    $"'{path}' is the certificate of another authority; nothing was written. "
+                        + "Choose another --out, or add --force to replace it.");
             }
         }
 

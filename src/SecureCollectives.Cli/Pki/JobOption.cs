@@ -3,7 +3,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The option <c>--job</c>: whose workers the certificates name.</summary>
+/// <summary>The option <c>--job</c>: the job that the certificates are for.</summary>
 internal static class JobOption
 {
     public static Option<string> Create()
@@ -14,7 +14,7 @@ internal static class JobOption
             var name = result.GetValueOrDefault<string>() ?? "";
             if (!WorkerId.IsJob(name))
             {
-                result.AddError($"--job must be made of a-z, 0-9, '.', '-' and '_', at most 63 of them, not '{name}'.");
+                result.AddError($"--job must consist of 1 to 63 characters of a-z, 0-9, '.', '-' and '_', not '{name}'.");
             }
         });
         return job;

@@ -7,13 +7,13 @@ namespace SecureCollectives.Cli.Pki;
 /// <summary>The option <c>--lifetime</c>: a whole number and its unit, such as 90m, 24h or 7d.</summary>
 internal static class LifetimeOption
 {
-    // A certificate that lives longer than this is not short-lived in any sense; revocation does not exist here.
+    // Certificates cannot be revoked, so they should be short-lived. A lifetime beyond ten years is surely a mistake.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     public static Option<TimeSpan?> Create(string description, TimeSpan defaultValue) => new("--lifetime")
     {
         Description = string.Create(
-            CultureInfo.InvariantCulture, $"{description} Such as 90m, 24h or 7d. Default: {defaultValue.TotalHours}h."),
+            CultureInfo.InvariantCulture, $"{description} Examples: 90m, 24h, 7d. Default: {defaultValue.TotalHours}h."),
         HelpName = "TIME",
         CustomParser = Parse,
     };
@@ -38,7 +38,7 @@ internal static class LifetimeOption
             return one * count;
         }
 
-        result.AddError($"--lifetime must be a time such as 90m, 24h or 7d, up to 3650d, not '{text}'.");
+        result.AddError($"--lifetime must be a duration such as 90m, 24h or 7d, up to 3650d, not '{text}'.");
         return null;
     }
 }

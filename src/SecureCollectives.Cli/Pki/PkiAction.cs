@@ -4,7 +4,10 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>Runs a pki command; a file that cannot be read or written is the user's to mend, so it is one line and exit code 2.</summary>
+/// <summary>
+/// Runs a <c>pki</c> command. A file that cannot be read or written is for the user to fix, so it is reported in one line and with exit
+/// code 2.
+/// </summary>
 internal static class PkiAction
 {
     public static void Set(Command command, Func<ParseResult, int> action) => command.SetAction(parsed =>

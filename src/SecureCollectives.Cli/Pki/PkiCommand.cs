@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The verb <c>pki</c>: certificates for trying things out and for clusters without an authority of their own.</summary>
+/// <summary>The verb <c>pki</c>: certificates for experiments and for clusters without a certificate authority.</summary>
 internal static class PkiCommand
 {
     private const string Description = """
-        Makes and checks the certificates that say which worker is which rank.
+        Issues and checks the certificates that bind workers to their ranks.
 
-        Every worker needs three files: its certificate, its private key, and the authority's certificate. An authority of your own (SPIRE,
-        cert-manager, step-ca) will do as well; 'pki inspect' says whether its certificates fit.
+        Every worker needs three files: its certificate, its private key, and the authority's certificate. You can use an authority of your
+        own instead (SPIRE, cert-manager, step-ca); 'pki inspect' checks whether workers accept its certificates.
 
           secure-collectives pki init --trust-domain example.org
           secure-collectives pki issue --job demo --rank 0-3

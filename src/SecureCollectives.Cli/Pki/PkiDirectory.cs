@@ -13,7 +13,7 @@ internal static class PkiDirectory
     public const string AuthorityKeyFile = "ca-key.pem";
 
     /// <summary>
-    /// The names in a worker's own directory, the same for every rank, so that every worker's configuration can be the same.
+    /// The file names in the directory of a single worker. They are the same for every rank, so all workers can share one configuration.
     /// </summary>
     public const string OwnCertificateFile = "certificate.pem";
     public const string OwnKeyFile = "key.pem";
@@ -32,13 +32,13 @@ internal static class PkiDirectory
 
     public static string KeyFile(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}-key.pem");
 
-    /// <summary>The directory of one worker alone.</summary>
+    /// <summary>Returns the name of the directory that holds one worker's identity.</summary>
     public static string OfRank(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}");
 
     /// <summary>
-    /// Makes the directory, for its owner alone; one that is there already must be one in which nobody else can replace what is put there.
+    /// Creates the directory, accessible to its owner only. In an existing directory, other users must not be able to replace files.
     /// </summary>
-    /// <exception cref="InvalidIdentityException">Others could.</exception>
+    /// <exception cref="InvalidIdentityException">Other users can replace files in the existing directory.</exception>
     public static void Create(string directory)
     {
         if (OperatingSystem.IsWindows())
@@ -50,13 +50,13 @@ internal static class PkiDirectory
         FileGuard.RequireTrustedDirectory(directory);
     }
 
-    /// <summary>Says so before anything is written; the write itself refuses, too, should a file appear in between.</summary>
+    /// <summary>Fails, before anything is written, if a file exists. Writing fails as well if the file appears after this check.</summary>
     public static void RefuseToReplace(IEnumerable<string> paths)
     {
         if (paths.FirstOrDefault(File.Exists) is { } existing)
         {
             throw new CommandFailureException(
-                ExitCode.Usage, $"'{existing}' exists already; nothing was written. Add --force to replace it.");
+                ExitCode.Usage, $"'{existing}' already exists; nothing was written. Add --force to replace it.");
         }
     }
 }

@@ -4,15 +4,15 @@ using System.Globalization;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The option <c>--rank</c>: one rank such as 2, or several such as 0-3.</summary>
+/// <summary>The option <c>--rank</c>: a rank such as 2, or a range such as 0-3.</summary>
 internal static class RankRange
 {
-    // Each costs a key pair and two files; a slip such as 0-100000 is caught.
+    // Each rank costs a key pair and two files. The limit catches typing errors such as 0-100000.
     private const int MostAtOnce = 4096;
 
     public static Option<IReadOnlyList<int>> CreateOption() => new("--rank")
     {
-        Description = "The rank, such as 2, or several, such as 0-3.",
+        Description = "A rank such as 2, or a range such as 0-3.",
         HelpName = "RANK",
         Required = true,
         CustomParser = Parse,

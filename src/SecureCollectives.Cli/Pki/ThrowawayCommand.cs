@@ -5,17 +5,16 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The verb <c>pki throwaway</c>: all identities of one run, from an authority that nobody keeps.</summary>
+/// <summary>The verb <c>pki throwaway</c>: issues all identities of one run from an authority whose key is discarded.</summary>
 internal static class ThrowawayCommand
 {
     private const string DefaultTrustDomain = "throwaway.local";
 
     private const string Description = """
-        Issues certificates for the ranks of a job from an authority that exists for this one call.
+        Issues certificates for the ranks of a job from an authority that exists during this call only.
 
-        The authority's key never leaves memory: after the call nobody can make a further worker. Each rank
-        has a directory of its own, rank-N, with certificate.pem, key.pem and ca.pem, to be given to that
-        worker and to nobody else; in a container, as its volume.
+        The authority's key never leaves memory: after the call nobody can create another worker. Each rank gets a directory, rank-N, with
+        certificate.pem, key.pem and ca.pem. Give it to that worker and to nobody else; to a container, as a volume.
 
           secure-collectives pki throwaway --job demo --rank 0-3 --out /identities
         """;
@@ -26,12 +25,12 @@ internal static class ThrowawayCommand
         var ranks = RankRange.CreateOption();
         var output = new Option<string>("--out")
         {
-            Description = "The directory to make the workers' directories in.",
+            Description = "The directory to create the workers' directories in.",
             HelpName = "DIR",
             Required = true,
         };
         var lifetime = LifetimeOption.Create("How long the certificates are valid.", CertificateAuthority.DefaultWorkerLifetime);
-        var force = new Option<bool>("--force") { Description = "Replace certificates that are there." };
+        var force = new Option<bool>("--force") { Description = "Replace existing certificates." };
 
         var template = IdentityTemplateOption.Create();
         var command = new Command("throwaway", Description) { job, ranks, output, lifetime, template, force };

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>Times as they are printed: in UTC, to the second, as in the certificate.</summary>
+/// <summary>Formats times as <c>pki</c> prints them: in UTC, to the second, which is the resolution of certificates.</summary>
 internal static class UtcTime
 {
     public static string Text(DateTimeOffset time)
         => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>The two largest units of a span, such as "6 days 23 hours".</summary>
+    /// <summary>Returns the two largest units of a time span, such as "6 days 23 hours".</summary>
     public static string Left(TimeSpan span)
     {
         (int Count, string Unit)[] units = [(span.Days, "day"), (span.Hours, "hour"), (span.Minutes, "minute"), (span.Seconds, "second")];

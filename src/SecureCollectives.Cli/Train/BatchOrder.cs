@@ -1,9 +1,9 @@
 namespace SecureCollectives.Cli.Train;
 
 /// <summary>
-/// The order in which the training positions are visited in one epoch, cut into global batches. Every worker derives the same order from
-/// the seed and picks from each batch the positions that it owns. So a batch consists of the same images however many workers share it, and
-/// training with one worker differs from training with many by rounding alone.
+/// The order in which one epoch visits the training positions, divided into global batches. Every worker derives the same order from the
+/// seed and takes the positions that it owns from each batch. A batch therefore consists of the same images for any number of workers, and
+/// training with one worker differs from training with many only by rounding.
 /// </summary>
 internal sealed class BatchOrder
 {
@@ -17,16 +17,16 @@ internal sealed class BatchOrder
         new Random(HashOf(seed, epoch)).Shuffle(_order);
     }
 
-    /// <summary>Optimizer steps in the epoch; the last batch may be smaller than the others.</summary>
+    /// <summary>The number of optimizer steps in the epoch. The last batch may be smaller than the others.</summary>
     public int Steps => (_order.Length + _batch - 1) / _batch;
 
-    /// <summary>The training positions of one step, over all workers.</summary>
+    /// <summary>Returns the training positions of one step, over all workers.</summary>
     public ReadOnlySpan<int> GlobalBatch(int step)
     {
         var start = step * _batch;
         return _order.AsSpan(start, Math.Min(_batch, _order.Length - start));
     }
 
-    // Not HashCode.Combine: that differs from process to process, and every worker must find the same order.
+    // HashCode.Combine has a random seed in each process, but every worker must compute the same order.
     private static int HashOf(int seed, int epoch) => unchecked((seed * 0x01000193) ^ (epoch * (int)0x9E3779B1));
 }

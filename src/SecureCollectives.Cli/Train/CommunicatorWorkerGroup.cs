@@ -3,7 +3,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>The workers' group as a communicator of a job, both owned, with their log.</summary>
+/// <summary>A worker group over a communicator. Owns the communicator, its job and their log.</summary>
 internal sealed class CommunicatorWorkerGroup : IWorkerGroup
 {
     private const string CommunicatorId = "gradients";

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>Images of handwritten digits with their labels; pixels scaled to 0..1.</summary>
+/// <summary>Images of handwritten digits and their labels. Pixels are scaled to 0..1.</summary>
 internal sealed class DigitsDataset
 {
     public const int Pixels = 64;
@@ -27,7 +27,7 @@ internal sealed class DigitsDataset
 
     public int Label(int index) => _labels[index];
 
-    /// <summary>The images at <paramref name="indices"/>, copied, in that order.</summary>
+    /// <summary>Returns a copy of the images at <paramref name="indices"/>, in that order.</summary>
     public DigitsDataset Select(ReadOnlySpan<int> indices)
     {
         var pixels = new float[indices.Length * Pixels];
@@ -41,7 +41,7 @@ internal sealed class DigitsDataset
         return new DigitsDataset(pixels, labels);
     }
 
-    /// <summary>The data set that is part of this program; see Data/README.md for its origin.</summary>
+    /// <summary>Loads the data set that is embedded in this program. Data/README.md names its source.</summary>
     public static DigitsDataset LoadEmbedded()
     {
         using var resource = typeof(DigitsDataset).Assembly.GetManifestResourceStream(ResourceName)
@@ -52,7 +52,7 @@ internal sealed class DigitsDataset
     }
 
     /// <summary>Reads lines of 64 pixels (0..16) and a label (0..9), separated by commas.</summary>
-    /// <exception cref="FormatException">A line is not of this form; the message names it.</exception>
+    /// <exception cref="FormatException">A line does not have this form; the message says which.</exception>
     public static DigitsDataset Read(TextReader reader)
     {
         var pixels = new List<float>();
@@ -83,6 +83,6 @@ internal sealed class DigitsDataset
             return value;
         }
 
-        throw new FormatException($"Line {line} has '{field}' where a number from 0 to {maximum} belongs.");
+        throw new FormatException($"Line {line} has '{field}' where a number from 0 to {maximum} is expected.");
     }
 }

@@ -1,15 +1,15 @@
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>What training needs of the workers' communicator. All ranks make the same calls in the same order.</summary>
+/// <summary>The collectives that training needs. All ranks make the same calls in the same order.</summary>
 internal interface IWorkerGroup : IAsyncDisposable
 {
     int Rank { get; }
 
     int Size { get; }
 
-    /// <summary>Replaces <paramref name="values"/>, on every rank, by the mean over all ranks.</summary>
+    /// <summary>Replaces <paramref name="values"/> with their mean over all ranks, on every rank.</summary>
     Task AverageAsync(Memory<float> values, CancellationToken cancellationToken);
 
-    /// <summary>Every rank's 32-byte digest, in the order of ranks.</summary>
+    /// <summary>Gathers the 32-byte digests of all ranks, in rank order.</summary>
     Task<WeightDigest[]> GatherAsync(WeightDigest digest, CancellationToken cancellationToken);
 }

@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 namespace SecureCollectives.Cli.Train;
 
 /// <summary>
-/// A network with one hidden layer: softmax(W2 relu(W1 x + b1) + b2), trained on cross-entropy. All parameters lie in one array, in the
-/// order W1 (hidden x inputs), b1, W2 (outputs x hidden), b2, and a gradient has the same layout: one AllReduce averages all of it.
-/// One thread at a time.
+/// A network with one hidden layer: softmax(W2 relu(W1 x + b1) + b2), trained on cross-entropy. All parameters are in one array, in the
+/// order W1 (hidden x inputs), b1, W2 (outputs x hidden), b2. A gradient has the same layout, so one AllReduce averages all of it.
+/// Not thread-safe.
 /// </summary>
 internal sealed class Mlp
 {
@@ -31,7 +31,7 @@ internal sealed class Mlp
 
     public float[] Parameters { get; }
 
-    /// <summary>The most probable class of an image.</summary>
+    /// <summary>Returns the most probable class of an image.</summary>
     public int Classify(ReadOnlySpan<float> image)
     {
         Forward(image);
@@ -39,7 +39,7 @@ internal sealed class Mlp
     }
 
     /// <summary>Adds the gradient of one image's loss to <paramref name="gradient"/>.</summary>
-    /// <returns>The loss: the negative logarithm of the probability given to the right class.</returns>
+    /// <returns>The loss: the negative logarithm of the probability of the correct class.</returns>
     public float AddGradient(ReadOnlySpan<float> image, int label, Span<float> gradient)
     {
         Forward(image);
@@ -106,7 +106,7 @@ internal sealed class Mlp
         }
     }
 
-    /// <summary>Where one layer's weights and biases lie in the parameter array.</summary>
+    /// <summary>The position of a layer's weights and biases in the parameter array.</summary>
     private readonly record struct Layer(int Start, int Inputs, int Outputs)
     {
         public int End => Start + (Inputs + 1) * Outputs;

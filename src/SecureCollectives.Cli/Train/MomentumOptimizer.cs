@@ -3,9 +3,8 @@ using System.Numerics.Tensors;
 namespace SecureCollectives.Cli.Train;
 
 /// <summary>
-/// Gradient descent with momentum: velocity = 0.9 velocity + gradient; parameters -= learning rate x velocity. Each element is computed on
-/// its own, with a rounding after every multiplication, so workers with different processors arrive at the same bits from the same
-/// gradient.
+/// Gradient descent with momentum: velocity = 0.9 velocity + gradient; parameters -= learning rate x velocity. Elements are independent and
+/// every multiplication is rounded, so workers with different processors compute the same bits from the same gradient.
 /// </summary>
 internal sealed class MomentumOptimizer(int length, float learningRate)
 {

@@ -4,6 +4,6 @@ namespace SecureCollectives.Cli.Train;
 
 internal static partial class TrainCommand
 {
-    /// <summary>The verb with real workers.</summary>
+    /// <summary>Creates the verb for workers that join a real job.</summary>
     public static Command Create() => Create(CommunicatorWorkerGroup.OpenAsync);
 }

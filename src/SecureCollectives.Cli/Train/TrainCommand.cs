@@ -5,7 +5,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>The verb <c>train</c>: one worker of a data-parallel training on real digits.</summary>
+/// <summary>The verb <c>train</c>: one worker of a data-parallel training run on handwritten digits.</summary>
 internal static partial class TrainCommand
 {
     private const int Most = 1_000_000;
@@ -14,8 +14,8 @@ internal static partial class TrainCommand
     private const string Description = """
         Trains a small network on real handwritten digits, together with the other workers of the job.
 
-        Each worker has its own part of the images. Gradients are averaged by AllReduce in every step; at the end an AllGather proves that
-        all workers hold the same weights to the bit. Run it under launch:
+        Each worker has its own part of the images. AllReduce averages the gradients in every step; at the end AllGather proves that the
+        weights of all workers are bit-identical. Run it under launch:
 
           secure-collectives launch --workers 4 -- train
         """;
@@ -23,34 +23,34 @@ internal static partial class TrainCommand
     public static Command Create(OpenWorkerGroup open)
     {
         var defaults = new TrainingOptions();
-        var epochs = NumberOption.Create("--epochs", "How often all training images are visited.", 1, Most, () => defaults.Epochs);
-        var batch = NumberOption.Create("--batch", "Images per step, over all workers together.", 1, Most, () => defaults.Batch);
+        var epochs = NumberOption.Create("--epochs", "Passes over the training images.", 1, Most, () => defaults.Epochs);
+        var batch = NumberOption.Create("--batch", "Images per step, over all workers.", 1, Most, () => defaults.Batch);
         var hidden = NumberOption.Create("--hidden", "Units of the hidden layer.", 1, MostHidden, () => defaults.Hidden);
-        var seed = NumberOption.Create("--seed", "Decides initial weights and batches.", 0, int.MaxValue, () => defaults.Seed);
+        var seed = NumberOption.Create("--seed", "Seed of the initial weights and the batches.", 0, int.MaxValue, () => defaults.Seed);
         var learningRate = new Option<float>("--learning-rate")
         {
-            Description = "Size of a step.",
+            Description = "Step size of the optimizer.",
             DefaultValueFactory = _ => defaults.LearningRate,
             CustomParser = ParseLearningRate,
         };
-        var protection = ChoiceOption.Create(
+        var protection = ChoiceOption.Create<Protection>(
             "--protection",
-            "What protects gradients on their way. plaintext also needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.",
-            ("aead", Protection.Aead),
-            ("tls", Protection.Tls),
-            ("tls+aead", Protection.TlsAndAead),
-            ("plaintext", Protection.UnsafePlaintext));
-        var transport = ChoiceOption.Create(
-            "--transport", "What carries gradients.", ("tcp", TransportKind.Tcp), ("grpc", TransportKind.Grpc));
-        var localTransport = ChoiceOption.Create(
+            "How gradients are protected in transit. plaintext also needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1.",
+            new("aead", Protection.Aead),
+            new("tls", Protection.Tls),
+            new("tls+aead", Protection.TlsAndAead),
+            new("plaintext", Protection.UnsafePlaintext));
+        var transport = ChoiceOption.Create<TransportKind>(
+            "--transport", "How gradients are sent.", new("tcp", TransportKind.Tcp), new("grpc", TransportKind.Grpc));
+        var localTransport = ChoiceOption.Create<LocalTransport>(
             "--local-transport",
-            "What carries gradients to workers of the same host, with --transport tcp. auto is what SECURE_COLLECTIVES_LOCAL_TRANSPORT "
-                + "says, or memory.",
-            ("auto", LocalTransport.Automatic),
-            ("memory", LocalTransport.Memory),
-            ("tcp", LocalTransport.Tcp));
+            "How gradients are sent between workers on the same host, with --transport tcp. "
+                + "auto takes SECURE_COLLECTIVES_LOCAL_TRANSPORT, or memory if that is not set.",
+            new("auto", LocalTransport.Automatic),
+            new("memory", LocalTransport.Memory),
+            new("tcp", LocalTransport.Tcp));
         var noTrace = NoTrace.CreateOption();
-        var quiet = new Option<bool>("--quiet") { Description = "Print the outcome only." };
+        var quiet = new Option<bool>("--quiet") { Description = "Print the result only." };
 
         var command = new Command(
             "train", Description) { epochs, batch, hidden, learningRate, seed, protection, transport, localTransport, noTrace, quiet };
@@ -67,9 +67,9 @@ internal static partial class TrainCommand
             };
             var lanes = new CommunicatorOptions
             {
-                Protection = parsed.GetValue(protection),
-                Transport = parsed.GetValue(transport),
-                LocalTransport = parsed.GetValue(localTransport),
+                Protection = parsed.GetRequiredValue(protection).Value,
+                Transport = parsed.GetRequiredValue(transport).Value,
+                LocalTransport = parsed.GetRequiredValue(localTransport).Value,
             };
             var group = await open(lanes, cancellationToken).ConfigureAwait(false);
             await using (group.ConfigureAwait(false))
@@ -109,7 +109,7 @@ internal static partial class TrainCommand
             return value;
         }
 
-        result.AddError($"--learning-rate must be a number above 0, not '{text}'.");
+        result.AddError($"--learning-rate must be a number greater than 0, not '{text}'.");
         return default;
     }
 }

@@ -1,19 +1,19 @@
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>What decides the outcome of a training; the same on all workers.</summary>
+/// <summary>The options that determine the result of training. They must be the same on all workers.</summary>
 internal sealed record TrainingOptions
 {
-    /// <summary>How often all training images are visited.</summary>
+    /// <summary>The number of passes over the training images.</summary>
     public int Epochs { get; init; } = 30;
 
-    /// <summary>Images per optimizer step, over all workers together.</summary>
+    /// <summary>The number of images per optimizer step, over all workers.</summary>
     public int Batch { get; init; } = 64;
 
     public float LearningRate { get; init; } = 0.05f;
 
-    /// <summary>Units of the hidden layer.</summary>
+    /// <summary>The number of units in the hidden layer.</summary>
     public int Hidden { get; init; } = 32;
 
-    /// <summary>Decides the initial weights and the order of the batches.</summary>
+    /// <summary>The seed of the initial weights and of the order of images.</summary>
     public int Seed { get; init; } = 1;
 }

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>SHA-256 over the bits of a worker's weights: equal digests mean equal weights, to the last bit.</summary>
+/// <summary>The SHA-256 digest of a worker's weights: equal digests mean bit-identical weights.</summary>
 internal readonly struct WeightDigest : IEquatable<WeightDigest>
 {
-    /// <summary>A digest as 32-bit words, the form in which it goes through an AllGather.</summary>
+    /// <summary>The length of a digest in 32-bit words, the form in which AllGather exchanges it.</summary>
     public const int Words = SHA256.HashSizeInBytes / sizeof(int);
 
     private readonly byte[] _bytes;
@@ -29,6 +29,6 @@ internal readonly struct WeightDigest : IEquatable<WeightDigest>
 
     public override int GetHashCode() => MemoryMarshal.Read<int>(_bytes);
 
-    /// <summary>The first 8 hexadecimal digits, enough to tell apart what differs.</summary>
+    /// <summary>Returns the first 8 hexadecimal digits, which suffice to tell digests apart.</summary>
     public override string ToString() => Convert.ToHexStringLower(_bytes.AsSpan(0, 4));
 }

@@ -1,18 +1,17 @@
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Which of several failed workers to name. The first to exit is often a victim: a worker that somebody terminated closes its
-/// connections while it cleans up, and its peers fail and exit before it does. So a worker that a signal from outside ended is named
-/// before all that chose their exit code themselves, as long as the launcher had not yet begun to end them; otherwise the first to exit
-/// is.
+/// Chooses which of several failed workers to name. The first to exit is often a victim: a worker that was terminated closes its
+/// connections while it cleans up, and its peers fail and exit before it does. So a worker ended by a signal from outside is named before
+/// workers that chose their own exit code, provided that the launcher had not begun to end them; otherwise the first to exit is named.
 /// </summary>
 internal static class FirstFailure
 {
     private const int Sigabrt = 6;
     private const int Sigpipe = 13;
 
-    /// <param name="exits">Of all workers.</param>
-    /// <param name="endingBegan">When the launcher began to send signals itself, in UTC.</param>
+    /// <param name="exits">The exits of all workers, at least one of them a failure.</param>
+    /// <param name="endingBegan">When the launcher itself began to send signals, in UTC.</param>
     public static WorkerExit Of(IEnumerable<WorkerExit> exits, DateTime endingBegan) => exits
         .Where(static exit => exit.IsFailure)
         .OrderBy(exit => exit.Time > endingBegan ? 2 : IsOfOutside(exit.Code) ? 0 : 1)
@@ -20,8 +19,8 @@ internal static class FirstFailure
         .First();
 
     /// <summary>
-    /// A program aborts, or writes to a pipe without a reader, because of what it met: an exception nobody caught, a peer that has gone.
-    /// The other signals come from users, from a scheduler, from the kernel.
+    /// SIGABRT and SIGPIPE are consequences of what a program met: an uncaught exception, or a pipe without a reader. All other signals
+    /// come from users, a scheduler or the kernel.
     /// </summary>
     private static bool IsOfOutside(int code) => code > ExitCode.SignalBase && code - ExitCode.SignalBase is not (Sigabrt or Sigpipe);
 }

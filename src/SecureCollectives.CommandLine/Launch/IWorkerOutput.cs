@@ -1,6 +1,6 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>Where the output of launched workers goes. Each copy lasts until the end of its source or until the token fires.</summary>
+/// <summary>The destination of the workers' output. Each copy runs until the end of its source, or until the token is cancelled.</summary>
 internal interface IWorkerOutput
 {
     Task CopyOutputAsync(int rank, Stream source, CancellationToken cancellationToken);

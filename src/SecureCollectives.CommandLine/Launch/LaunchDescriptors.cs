@@ -1,15 +1,15 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>Whether launcher and workers have enough file descriptors; the workers inherit the launcher's limit.</summary>
+/// <summary>Checks that the launcher and the workers have enough file descriptors. The workers inherit the launcher's limit.</summary>
 internal static class LaunchDescriptors
 {
-    /// <summary>The launcher's own, besides those that are open: assemblies, and the pipes of the worker that is being started.</summary>
+    /// <summary>What the launcher still opens for itself: assemblies, and the pipes of the worker that it is starting.</summary>
     private const int Own = 64;
 
-    /// <summary>The pipes of a worker's two streams, and those of its start.</summary>
+    /// <summary>What each worker costs the launcher: the pipes of its two streams, and one for its start.</summary>
     private const int OfWorker = 3;
 
-    /// <exception cref="CommandFailureException">They have not.</exception>
+    /// <exception cref="CommandFailureException">They do not; the message says how to raise the limit.</exception>
     public static void Require(int workers)
     {
         var launcher = DescriptorLimit.InUse() + Own + (OfWorker * workers);

@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
+using SecureCollectives.Identity;
+using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// The private directory with the workers' throw-away keys; disposing removes it. It lies in memory (XDG_RUNTIME_DIR, /dev/shm) where the
-/// system offers that, so that the keys normally touch no disk. The name is random, so nobody can have prepared a directory of that name.
+/// The private directory with the workers' throw-away keys; disposing removes it. It is in memory (XDG_RUNTIME_DIR, /dev/shm) where the
+/// system offers that, so that the keys normally reach no disk. Its random name cannot have been taken in advance, and its parent is one in
+/// which no other user can replace it: see <see cref="FileGuard.RequireTrustedDirectory"/>.
 /// </summary>
 internal sealed class LaunchDirectory : IDisposable
 {
@@ -16,34 +19,56 @@ internal sealed class LaunchDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Creates a directory in the first of the usual places that takes one.</summary>
-    public static LaunchDirectory Create() =>
-        Create([Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), "/dev/shm", System.IO.Path.GetTempPath()]);
+    /// <summary>Creates a directory in the first usable of XDG_RUNTIME_DIR, /dev/shm and the temporary directory.</summary>
+    /// <param name="notify">Receives a sentence about each place that other users could interfere with, and that is not used.</param>
+    /// <exception cref="CommandFailureException">None of them is usable; the message says why.</exception>
+    public static LaunchDirectory Create(Action<string> notify) => Create(
+        [
+            ("XDG_RUNTIME_DIR", Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR")),
+            ("shared memory", "/dev/shm"),
+            ("the temporary directory", System.IO.Path.GetTempPath()),
+        ],
+        notify);
 
-    public static LaunchDirectory Create(IEnumerable<string?> parents)
+    /// <summary>Creates a directory in the first usable of several places.</summary>
+    /// <param name="places">The name of each place in messages, and its path; null where the variable is not set.</param>
+    /// <param name="notify">Receives a sentence about each place that other users could interfere with, and that is not used.</param>
+    /// <exception cref="CommandFailureException">None of them is usable; the message says why.</exception>
+    public static LaunchDirectory Create(IEnumerable<(string Name, string? Path)> places, Action<string> notify)
     {
-        foreach (var parent in parents)
+        List<string> reasons = [];
+        foreach (var (name, place) in places)
         {
-            if (!System.IO.Path.IsPathFullyQualified(parent ?? "") || !Directory.Exists(parent))
+            if (!System.IO.Path.IsPathFullyQualified(place ?? "") || !Directory.Exists(place))
             {
+                reasons.Add($"{name} is not set to a directory");
                 continue;
             }
 
-            var path = System.IO.Path.Combine(
-                parent, NamePrefix + RandomNumberGenerator.GetHexString(2 * NameRandomBytes, lowercase: true));
             try
             {
+                // The path that is checked is the one that is used: a link in it could lead elsewhere afterwards.
+                var parent = RealPath.Of(place);
+                FileGuard.RequireTrustedDirectory(parent);
+                var path = System.IO.Path.Combine(
+                    parent, NamePrefix + RandomNumberGenerator.GetHexString(2 * NameRandomBytes, lowercase: true));
                 Directory.CreateDirectory(path, OwnerOnly);
                 return new LaunchDirectory(path);
             }
+            catch (InvalidIdentityException e)
+            {
+                notify($"{name} is not used for the workers' keys. {e.Message}");
+                reasons.Add($"{name} is not safe from other users");
+            }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Read-only or not ours: the next place.
+                reasons.Add($"{name} ('{place}') cannot be written");
             }
         }
 
         throw new CommandFailureException(ExitCode.Usage,
-            "no place for the workers' keys: neither XDG_RUNTIME_DIR nor /dev/shm nor the temporary directory can be written. Set TMPDIR.");
+            $"there is no place for the workers' keys: {string.Join("; ", reasons)}. "
+                + "Set TMPDIR to a directory of your own that other users cannot write.");
     }
 
     /// <summary>

@@ -7,20 +7,32 @@ namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
 /// A process beside the launcher that cleans up when the launcher is killed: it terminates the workers and removes their keys. Its
-/// standard input is a pipe that the launcher alone holds. A line of it names a worker; its end without <see cref="Done"/> says that the
-/// launcher is gone. PR_SET_PDEATHSIG would remove no keys, and is bound to a thread rather than a process.
+/// standard input is a pipe that the launcher alone holds: each line names a worker, and end of file without <see cref="Done"/> means that
+/// the launcher is gone. PR_SET_PDEATHSIG would remove no keys, and is bound to a thread rather than a process.
 /// </summary>
+/// <remarks>
+/// The guard has a session of its own, so a signal to the launcher's process group (<c>kill -9 -PGID</c>, Ctrl-C on a terminal) leaves it
+/// alive to clean up. If the launcher died after it had started a worker and before it had named it, <see cref="LaunchedProcesses"/> finds
+/// the worker.
+/// </remarks>
 internal sealed class LaunchGuard : IDisposable
 {
     /// <summary>The hidden verb.</summary>
     public const string Verb = "launch-guard";
 
+    private const string Ready = "ready";
     private const string Done = "done";
 
-    /// <summary>Between SIGTERM and SIGKILL, as from a launcher that lives.</summary>
+    /// <summary>Only bounds a hang: the guard is ready as soon as the runtime has started.</summary>
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Time between SIGTERM and SIGKILL, as a living launcher gives it.</summary>
     private static readonly TimeSpan Grace = new LaunchGrace().AfterTerminate;
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.05);
+    /// <summary>
+    /// Time for a worker that the launcher had just forked when it died to execute its program: only then does it carry the launch's mark.
+    /// </summary>
+    private static readonly TimeSpan ForkTime = TimeSpan.FromSeconds(0.1);
 
     private readonly Process _process;
 
@@ -33,44 +45,72 @@ internal sealed class LaunchGuard : IDisposable
         var directory = new Argument<string>("directory");
         var command = new Command(Verb) { directory };
         command.Hidden = true;
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             using var input = Console.OpenStandardInput();
             using var reader = new StreamReader(input);
-            Stand(reader, parsed.GetValue(directory)!);
+            PosixProcess.LeaveProcessGroup();
+            await parsed.InvocationConfiguration.Output.WriteLineAsync(Ready).ConfigureAwait(false);
+            await StandAsync(reader, parsed.GetValue(directory)!).ConfigureAwait(false);
             return ExitCode.Success;
         });
         return command;
     }
 
-    /// <param name="own">This program.</param>
-    /// <param name="directory">The workers' keys.</param>
-    /// <exception cref="CommandFailureException">The system starts no further process.</exception>
-    public static LaunchGuard Start(WorkerCommand own, string directory)
+    /// <summary>Starts the guard and waits until signals to the launcher's process group no longer reach it.</summary>
+    /// <param name="own">The command of this program.</param>
+    /// <param name="directory">The directory with the workers' keys.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="CommandFailureException">The process did not start.</exception>
+    public static async Task<LaunchGuard> StartAsync(WorkerCommand own, string directory, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(own.FileName, [.. own.Arguments, Verb, directory])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
-            // It has nothing to say, and must not keep the launcher's own output open.
+            // The guard must not keep the launcher's own output open.
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         // Where the launcher is itself a worker, the guard must not end with the launcher above it.
         start.Environment.Remove(LaunchVariables.LauncherProcessId);
+        start.Environment.Remove(LaunchVariables.LauncherDirectory);
+        Process process;
         try
         {
-            return new LaunchGuard(Process.Start(start) ?? throw new UnreachableException());
+            process = Process.Start(start) ?? throw new UnreachableException();
         }
         catch (Win32Exception e)
         {
             throw new CommandFailureException(ExitCode.Usage, $"cannot run '{own.FileName}': {StartFailure.Describe(e)}");
         }
+
+        var guard = new LaunchGuard(process);
+        try
+        {
+            await guard.WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
+            return guard;
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
     }
 
-    public void Watch(int worker) => Tell(worker.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Names a worker to the guard.</summary>
+    /// <param name="workerId">The worker's process id.</param>
+    public void Watch(int workerId)
+    {
+        // The start time as well: a later process with the same id is not a worker.
+        if (ProcessIdentity.Of(workerId) is { } worker)
+        {
+            Tell(string.Create(CultureInfo.InvariantCulture, $"{worker.Id} {worker.StartTime}"));
+        }
+    }
 
-    /// <summary>Lets it go: the workers have ended, and the launcher removes their keys itself.</summary>
+    /// <summary>Dismisses the guard: the workers have ended, and the launcher removes their keys itself.</summary>
     public void Dispose()
     {
         Tell(Done);
@@ -78,48 +118,49 @@ internal sealed class LaunchGuard : IDisposable
     }
 
     /// <summary>
-    /// Reads until the launcher is done or gone. A terminal's Ctrl-C reaches this process, too, and cancels a token that nobody looks at:
-    /// it is for the launcher to decide what that means.
+    /// Reads until the launcher is done or gone. SIGTERM to this process cancels a token that nothing here observes: when the guard ends is
+    /// the launcher's decision.
     /// </summary>
-    private static void Stand(TextReader launcher, string directory)
+    private static async Task StandAsync(TextReader launcher, string directory)
     {
-        var workers = new List<ProcessIdentity>();
-        while (launcher.ReadLine() is { } line)
+        var processes = new LaunchedProcesses(directory);
+        while (await launcher.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
             if (line == Done)
             {
                 return;
             }
 
-            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && ProcessIdentity.Of(id) is { } worker)
+            if (line.Split(' ') is [var text, var startTime]
+                && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             {
-                workers.Add(worker);
+                processes.Add(new ProcessIdentity(id, startTime));
             }
         }
 
         LaunchDirectory.RemoveAbandoned(directory);
-        End(workers);
+        await Task.Delay(ForkTime).ConfigureAwait(false);
+        await processes.EndAsync(Grace).ConfigureAwait(false);
     }
 
-    private static void End(List<ProcessIdentity> workers)
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        ProcessIdentity[] all = [.. workers.Where(worker => worker.Exists()).SelectMany(worker => ProcessTree.Of(worker.Id))
-            .Select(ProcessIdentity.Of).OfType<ProcessIdentity>()];
-        Signal(all, PosixProcess.Terminate);
-        var began = Stopwatch.GetTimestamp();
-        while (all.Any(process => process.Exists()) && Stopwatch.GetElapsedTime(began) < Grace)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ReadyLimit);
+        try
         {
-            Thread.Sleep(PollInterval);
+            if (await _process.StandardOutput.ReadLineAsync(limit.Token).ConfigureAwait(false) != Ready)
+            {
+                var reason = await _process.StandardError.ReadLineAsync(limit.Token).ConfigureAwait(false);
+                throw new CommandFailureException(ExitCode.Failed,
+                    $"the process that cleans up after the launcher failed to start: {reason ?? "it said nothing"}");
+            }
         }
-
-        Signal(all, PosixProcess.Kill);
-    }
-
-    private static void Signal(IEnumerable<ProcessIdentity> processes, Action<int> signal)
-    {
-        foreach (var process in processes.Where(process => process.Exists()))
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            signal(process.Id);
+            throw new CommandFailureException(ExitCode.Failed,
+                $"the process that cleans up after the launcher did not start within {ReadyLimit.TotalSeconds:0} s. "
+                    + "Check the load of this machine.");
         }
     }
 
@@ -132,7 +173,7 @@ internal sealed class LaunchGuard : IDisposable
         }
         catch (IOException)
         {
-            // Somebody has killed it. The launcher still cleans up after every other end than its own sudden one.
+            // The guard was killed. The launcher still cleans up, unless it is killed itself.
         }
     }
 }

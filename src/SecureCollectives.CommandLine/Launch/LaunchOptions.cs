@@ -1,6 +1,6 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>What to launch, validated.</summary>
+/// <summary>What to launch. All values are validated.</summary>
 internal sealed record LaunchOptions
 {
     public required int Workers { get; init; }
@@ -12,18 +12,18 @@ internal sealed record LaunchOptions
 
     public required WorkerCommand Command { get; init; }
 
-    /// <summary>Who speaks in the launcher's own messages.</summary>
+    /// <summary>The prefix of the launcher's own messages.</summary>
     public string Name { get; init; } = "launch";
 
-    /// <summary>What the workers find in their environment besides their place in the job.</summary>
+    /// <summary>Variables to add to the environment of the workers, besides those of their place in the job.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Asked when the launch is cancelled: decides which signal the workers get first.</summary>
+    /// <summary>Called when the launch is cancelled. The cause decides which signal the workers get first.</summary>
     public Func<EndCause> Cause { get; init; } = static () => ProgramEnd.Cause;
 
     /// <summary>
-    /// This program with <see cref="LaunchGuard"/>'s verb, for workers that do not end by themselves when the launcher is killed; null
-    /// where they do.
+    /// The command of this program, to which the launcher adds <see cref="LaunchGuard.Verb"/>, for workers that do not end by themselves
+    /// when the launcher is killed; null if they do.
     /// </summary>
     public WorkerCommand? Guard { get; init; }
 

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using SecureCollectives.Launchers;
 
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Starts the workers of one run on this machine and answers for their end: none outlives it, and nothing of it stays behind.
+/// Starts the workers of a job on this machine. No worker, and no file of the launch, outlives the launcher.
 /// </summary>
 internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certificates, IWorkerOutput output, TextWriter error)
 {
@@ -12,24 +13,33 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
 
     /// <summary>Runs until all workers have ended.</summary>
     /// <returns>0, or the exit code of the worker that failed first.</returns>
-    /// <exception cref="OperationCanceledException">The token fired; all workers have been ended.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; all workers have been ended.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         LaunchDescriptors.Require(options.Workers);
-        using var directory = LaunchDirectory.Create();
+        using var directory = LaunchDirectory.Create(notice => error.WriteLine($"{options.Name}: {notice}"));
         // Before the first key is written: from here on nothing is left behind, however this process ends.
-        using var guard = options.Guard is { } command ? LaunchGuard.Start(command, directory.Path) : null;
+        using var guard = options.Guard is { } command
+            ? await LaunchGuard.StartAsync(command, directory.Path, cancellationToken).ConfigureAwait(false)
+            : null;
+        var processes = new LaunchedProcesses(directory.Path);
         var workers = new List<WorkerProcess>(options.Workers);
-        // Environment.Exit passes by every 'finally': a launcher under a launcher that was killed ends so when its own workers are slow to
-        // end.
-        EventHandler endAtOnce = (_, _) => Abandon(workers, directory);
+        // Environment.Exit skips every 'finally'. A nested launcher ends that way when the outer one was killed and its own workers are
+        // slow to end.
+        EventHandler endAtOnce = (_, _) => Abandon(workers, processes, directory);
         AppDomain.CurrentDomain.ProcessExit += endAtOnce;
         try
         {
             StartAll(workers, directory, guard);
             int[] own = [.. workers.Select(worker => worker.Id), .. guard is null ? Array.Empty<int>() : [guard.Id]];
             using var reaper = OrphanReaper.StartIfInit(own);
-            return await SuperviseAsync(workers, cancellationToken).ConfigureAwait(false);
+            var code = await SuperviseAsync(workers, cancellationToken).ConfigureAwait(false);
+            if (code == ExitCode.Success)
+            {
+                await EndLeftoversAsync(processes).ConfigureAwait(false);
+            }
+
+            return code;
         }
         finally
         {
@@ -39,18 +49,31 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
                 worker.Dispose();
             }
 
+            await processes.EndAsync(options.Grace.AfterTerminate).ConfigureAwait(false);
             AppDomain.CurrentDomain.ProcessExit -= endAtOnce;
         }
     }
 
-    private static void Abandon(List<WorkerProcess> workers, LaunchDirectory directory)
+    private static void Abandon(List<WorkerProcess> workers, LaunchedProcesses processes, LaunchDirectory directory)
     {
         foreach (var worker in workers)
         {
             worker.Kill();
         }
 
+        processes.Kill();
         directory.Dispose();
+    }
+
+    /// <summary>Ends processes that successful workers left behind, once they have had time to end by themselves.</summary>
+    private async Task EndLeftoversAsync(LaunchedProcesses processes)
+    {
+        if (!await processes.EndWithinAsync(options.Grace.AfterExit).ConfigureAwait(false)
+            && await processes.EndAsync(options.Grace.AfterTerminate).ConfigureAwait(false) is var left and > 0)
+        {
+            error.WriteLine(
+                $"{options.Name}: ended {(left == 1 ? "1 process" : $"{left} processes")} that workers had left behind.");
+        }
     }
 
     private void StartAll(List<WorkerProcess> workers, LaunchDirectory directory, LaunchGuard? guard)
@@ -114,10 +137,10 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     }
 
     /// <summary>
-    /// Ends the workers that still run: Ctrl-C is passed on as what it is, and everything else is SIGTERM, for processes that a script
-    /// starts in the background ignore SIGINT and pass that on to their children; then by force.
+    /// Ends the workers that still run. After Ctrl-C they get SIGINT first. After anything else they get SIGTERM, because processes that a
+    /// script starts in the background ignore SIGINT, and so do their children. Workers that still run after that are killed.
     /// </summary>
-    /// <returns>How many still ran.</returns>
+    /// <returns>The number of workers that were still running.</returns>
     private async Task<int> EndAsync(List<WorkerProcess> workers, Task all, EndCause cause)
     {
         var running = workers.Where(worker => !worker.Exit.IsCompleted).ToList();
@@ -157,20 +180,20 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     private Dictionary<string, string> EnvironmentOf(int rank, string runId, WorkerFiles files, LaunchDirectory directory) =>
         new(options.Variables)
         {
-            [LaunchVariables.Rank] = Invariant(rank),
-            [LaunchVariables.WorldSize] = Invariant(options.Workers),
-            [LaunchVariables.LocalRank] = Invariant(rank),
-            [LaunchVariables.LocalWorldSize] = Invariant(options.Workers),
-            [LaunchVariables.MasterAddress] = "127.0.0.1",
-            [LaunchVariables.MasterPort] = Invariant(options.Port),
-            [LaunchVariables.OwnRank] = Invariant(rank),
-            [LaunchVariables.OwnWorldSize] = Invariant(options.Workers),
-            [LaunchVariables.OwnLocalRank] = Invariant(rank),
-            [LaunchVariables.OwnLocalWorldSize] = Invariant(options.Workers),
-            [LaunchVariables.OwnMasterAddress] = "127.0.0.1",
-            [LaunchVariables.OwnMasterPort] = Invariant(options.Port),
+            [PlaceVariables.Rank] = Invariant(rank),
+            [PlaceVariables.WorldSize] = Invariant(options.Workers),
+            [PlaceVariables.LocalRank] = Invariant(rank),
+            [PlaceVariables.LocalWorldSize] = Invariant(options.Workers),
+            [PlaceVariables.MasterAddress] = "127.0.0.1",
+            [PlaceVariables.MasterPort] = Invariant(options.Port),
+            [PlaceVariables.OwnRank] = Invariant(rank),
+            [PlaceVariables.OwnWorldSize] = Invariant(options.Workers),
+            [PlaceVariables.OwnLocalRank] = Invariant(rank),
+            [PlaceVariables.OwnLocalWorldSize] = Invariant(options.Workers),
+            [PlaceVariables.OwnMasterAddress] = "127.0.0.1",
+            [PlaceVariables.OwnMasterPort] = Invariant(options.Port),
             [LaunchVariables.Job] = options.Job,
-            [LaunchVariables.RunId] = runId,
+            [PlaceVariables.RunId] = runId,
             [LaunchVariables.Certificate] = files.Certificate,
             [LaunchVariables.Key] = files.Key,
             [LaunchVariables.CertificateAuthority] = files.CertificateAuthority,

@@ -3,19 +3,19 @@ using System.Buffers;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Copies a worker's output to the launcher's, each line behind a prefix, as bytes in whatever encoding. Whole lines are written at once
-/// under a gate that all workers share, so lines of different workers never mix.
+/// Copies a worker's output to the launcher's, with a prefix before each line, as bytes in any encoding. Whole lines are written under a
+/// lock that all workers share, so lines of different workers never mix.
 /// </summary>
 internal sealed class LinePrefixer(ReadOnlyMemory<byte> prefix, Stream sink, Lock gate)
 {
-    /// <summary>A longer line is cut into several; without a bound one worker could fill the launcher's memory.</summary>
+    /// <summary>Bytes of a line. A longer line is split: without a bound one worker could exhaust the launcher's memory.</summary>
     public const int LongestLine = 64 * 1024;
 
     private const byte NewLine = (byte)'\n';
 
     private readonly ArrayBufferWriter<byte> _lines = new();
 
-    /// <summary>Copies until the end of <paramref name="source"/>. An unfinished last line is finished with a newline.</summary>
+    /// <summary>Copies until the end of <paramref name="source"/>. Adds a missing newline to the last line.</summary>
     public async Task PumpAsync(Stream source, CancellationToken cancellationToken)
     {
         var buffer = new byte[LongestLine];
@@ -41,7 +41,7 @@ internal sealed class LinePrefixer(ReadOnlyMemory<byte> prefix, Stream sink, Loc
         }
     }
 
-    /// <summary>Appends the complete lines and returns how many bytes are left over behind them.</summary>
+    /// <summary>Appends the complete lines and returns the number of bytes after them.</summary>
     private int TakeLines(ReadOnlySpan<byte> bytes)
     {
         while (bytes.IndexOf(NewLine) is var end and >= 0)

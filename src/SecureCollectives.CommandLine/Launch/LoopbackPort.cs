@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Finds the port for the rendezvous. It is released again, and rank 0 binds it a moment later; so it is taken from below the ports that
-/// the system gives to outgoing connections, any of which could have it by then.
+/// Finds a port for the rendezvous. The port is released again, and rank 0 binds it a moment later. So it is chosen below the range that
+/// the system uses for outgoing connections, any of which could take it in between.
 /// </summary>
 internal static class LoopbackPort
 {
@@ -14,7 +14,8 @@ internal static class LoopbackPort
     private const int Tries = 100;
 
     /// <summary>
-    /// The first outgoing port of Linux unless it was configured otherwise; then the worst is a port that can be lost again.
+    /// The lowest port that Linux uses for outgoing connections by default. On a system with another range, an outgoing connection can
+    /// still take the port.
     /// </summary>
     private const int FirstOutgoing = 32_768;
 
@@ -28,7 +29,7 @@ internal static class LoopbackPort
             }
             catch (SocketException)
             {
-                // In use; another is tried.
+                // The port is in use.
             }
         }
 
@@ -51,7 +52,7 @@ internal static class LoopbackPort
                 _ => e.Message,
             };
             throw new CommandFailureException(ExitCode.Usage,
-                $"port {port} on 127.0.0.1 cannot be used: {reason}. Choose another, or leave --port out and a free one is taken.");
+                $"port {port} on 127.0.0.1 cannot be used: {reason}. Choose another, or omit --port to use a free one.");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Buries the orphans that the kernel gives to process 1 of a container, which a launcher can be: processes whose own parent, such as a
-/// worker's shell, has ended before them. .NET reaps its own children at once and no others, so what has been dead in two looks that are
+/// Reaps orphans if the launcher is process 1 of a container. The kernel makes process 1 the parent of every process whose own parent, such
+/// as a worker's shell, has ended. .NET reaps the children that it started at once and no others, so a child that is dead in two scans some
 /// seconds apart is an orphan.
 /// </summary>
 internal sealed class OrphanReaper : IDisposable
@@ -19,25 +19,25 @@ internal sealed class OrphanReaper : IDisposable
     private OrphanReaper(IReadOnlyCollection<int> own)
     {
         _own = own;
-        _timer = new Timer(_ => Look(), state: null, Interval, Interval);
+        _timer = new Timer(_ => Scan(), state: null, Interval, Interval);
     }
 
-    /// <param name="own">Children that somebody else waits for.</param>
-    /// <returns>Null where this process is not process 1, and another one is given the orphans.</returns>
+    /// <param name="own">The process ids of the children that .NET reaps.</param>
+    /// <returns>Null if this process is not process 1: another process then gets the orphans.</returns>
     public static OrphanReaper? StartIfInit(IReadOnlyCollection<int> own) =>
         Environment.ProcessId == Init ? new OrphanReaper(own) : null;
 
     public void Dispose()
     {
         _timer.Dispose();
-        // A look that has begun ends before the children's owner lets go of them.
+        // A scan that has begun ends before the owner of the children disposes of them.
         lock (_gate)
         {
             _dead = [];
         }
     }
 
-    private void Look()
+    private void Scan()
     {
         lock (_gate)
         {

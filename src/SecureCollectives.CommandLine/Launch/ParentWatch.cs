@@ -3,15 +3,15 @@ using System.Globalization;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Ends an own verb that <c>launch</c> started when the launcher is gone, even by SIGKILL. It polls: PR_SET_PDEATHSIG would be bound to the
-/// launcher's thread that forked, which may end long before the launcher does. The launcher may be process 1 of a container; when that
-/// ends the kernel ends all others of the container. A process without a launcher watches nothing.
+/// Ends a verb of this program that <c>launch</c> started when the launcher has ended, even by SIGKILL. It polls: PR_SET_PDEATHSIG would be
+/// bound to the thread of the launcher that forked, which can end long before the launcher does. If the launcher is process 1 of a
+/// container, the kernel ends all other processes of the container with it. A process without a launcher watches nothing.
 /// </summary>
 internal sealed class ParentWatch : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.5);
 
-    // With the poll before it this stays well under 5 s.
+    // With the poll before it the verb ends well within 5 s.
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _ended;
@@ -25,17 +25,17 @@ internal sealed class ParentWatch : IDisposable
         {
             return;
         }
-        // A thread of its own: a thread pool kept busy by the verb must not keep an orphan alive.
+        // A dedicated thread: a verb that keeps the thread pool busy must not keep an orphan alive.
         _thread = new Thread(() => Poll(launcherLives, abandon, grace)) { IsBackground = true, Name = "parent watch" };
         _thread.Start();
     }
 
-    /// <summary>Fires when the launcher is gone or the token given at creation has fired.</summary>
+    /// <summary>Cancelled when the launcher has ended, or with the token given at creation.</summary>
     public CancellationToken Token => _ended.Token;
 
     public bool IsLost { get; private set; }
 
-    /// <summary>Watches the launcher named in the environment, if there is one.</summary>
+    /// <summary>Watches the launcher that the environment names, if any.</summary>
     public static ParentWatch FromEnvironment(CancellationToken cancellationToken)
     {
         var text = Environment.GetEnvironmentVariable(LaunchVariables.LauncherProcessId);
@@ -46,16 +46,17 @@ internal sealed class ParentWatch : IDisposable
 
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var launcher) || launcher < 1)
         {
-            throw new CommandFailureException(ExitCode.Usage, $"{LaunchVariables.LauncherProcessId} is '{text}', which is no process id.");
+            throw new CommandFailureException(ExitCode.Usage,
+                $"{LaunchVariables.LauncherProcessId} is '{text}', which is not a process id. Unset it, or start the workers with launch.");
         }
 
         return Start(LivenessOf(launcher), static () => Environment.Exit(ExitCode.Failed), DefaultGrace, cancellationToken);
     }
 
-    /// <param name="launcherLives">Asked twice a second, until it says no.</param>
-    /// <param name="abandon">Called when the verb has not ended within its grace.</param>
-    /// <param name="grace">How long the verb has, once cancelled, to clean up by itself.</param>
-    /// <param name="cancellationToken">Fires <see cref="Token"/>, too.</param>
+    /// <param name="launcherLives">Called twice a second, until it returns false.</param>
+    /// <param name="abandon">Called if the verb has not ended within the grace.</param>
+    /// <param name="grace">How long the cancelled verb has to clean up by itself.</param>
+    /// <param name="cancellationToken">Cancels <see cref="Token"/> as well.</param>
     public static ParentWatch Start(Func<bool> launcherLives, Action abandon, TimeSpan grace, CancellationToken cancellationToken) =>
         new(launcherLives, abandon, grace, cancellationToken);
 
@@ -71,8 +72,8 @@ internal sealed class ParentWatch : IDisposable
         _ended.Dispose();
     }
 
-    // A child whose launcher ends gets another parent at once, even while the dead launcher is not yet reaped. A worker that was started by
-    // way of a shell has another parent from the beginning; then the launcher's process id decides.
+    // The kernel gives a child another parent as soon as the launcher ends, even before the launcher is reaped. A worker that was started
+    // through a shell has another parent from the beginning; then only the existence of the launcher's process id can be checked.
     private static Func<bool> LivenessOf(int launcher) => PosixProcess.ParentId() == launcher
         ? () => PosixProcess.ParentId() == launcher
         : () => PosixProcess.Exists(launcher);
@@ -89,7 +90,7 @@ internal sealed class ParentWatch : IDisposable
 
         IsLost = true;
         LaunchDirectory.RemoveAbandoned(Environment.GetEnvironmentVariable(LaunchVariables.LauncherDirectory));
-        // Not Cancel(): a callback that blocks must not keep this thread from abandoning the verb.
+        // Not Cancel(): a callback that blocks must not prevent this thread from abandoning the verb.
         _ = _ended.CancelAsync();
         if (!_disposed.Wait(grace))
         {

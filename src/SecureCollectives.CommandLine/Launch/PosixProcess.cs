@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>The system calls on processes that .NET does not offer.</summary>
+/// <summary>System calls on processes that .NET does not offer.</summary>
 internal static partial class PosixProcess
 {
     private const int Sigint = 2;
@@ -12,21 +12,27 @@ internal static partial class PosixProcess
 
     public static int ParentId() => GetParentId();
 
-    /// <summary>Sends Ctrl-C's signal. A process that has just ended is no error.</summary>
+    /// <summary>Sends SIGINT, as Ctrl-C does. A process that has ended meanwhile is not an error.</summary>
     public static void Interrupt(int processId) => _ = Kill(processId, Sigint);
 
     public static void Terminate(int processId) => _ = Kill(processId, Sigterm);
 
     public static void Kill(int processId) => _ = Kill(processId, Sigkill);
 
-    /// <summary>Takes note of the end of a child that nobody else waits for; nothing where it still runs.</summary>
+    /// <summary>Reaps a child that nothing else waits for. Does nothing while it still runs.</summary>
     public static void Reap(int processId)
     {
         const int WithoutWaiting = 1;
         _ = WaitFor(processId, 0, WithoutWaiting);
     }
 
-    /// <summary>Whether there is such a process, of whichever user.</summary>
+    /// <summary>
+    /// Moves this process into a session and a process group of its own, so that signals to its parent's group do not reach it. A process
+    /// that leads a group already is in none of its parent's, and stays where it is.
+    /// </summary>
+    public static void LeaveProcessGroup() => _ = StartSession();
+
+    /// <summary>Returns whether a process exists, whichever user it belongs to.</summary>
     public static bool Exists(int processId)
     {
         const int NoSuchProcess = 3;
@@ -38,6 +44,9 @@ internal static partial class PosixProcess
 
     [LibraryImport("libc", EntryPoint = "waitpid")]
     private static partial int WaitFor(int processId, nint status, int options);
+
+    [LibraryImport("libc", EntryPoint = "setsid")]
+    private static partial int StartSession();
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int GetParentId();

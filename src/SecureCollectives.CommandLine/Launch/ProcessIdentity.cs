@@ -1,15 +1,15 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>A process that is not taken for a later one of the same number.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="StartTime">In the kernel's ticks since boot.</param>
+/// <summary>Identifies a process, and distinguishes it from a later process with the same id.</summary>
+/// <param name="Id">The process id.</param>
+/// <param name="StartTime">When it started, in ticks of the kernel since boot, as /proc/PID/stat shows it.</param>
 internal sealed record ProcessIdentity(int Id, string StartTime)
 {
-    /// <summary>Null where there is no such process.</summary>
+    /// <summary>Returns null if there is no such process.</summary>
     public static ProcessIdentity? Of(int id) =>
         ProcessTree.FieldsOf(id) is { } fields ? new ProcessIdentity(id, fields[ProcessTree.StartTimeField]) : null;
 
-    /// <summary>Whether it runs; one that has ended and waits to be reaped does not.</summary>
+    /// <summary>Returns whether the process runs. A process that has ended and is not reaped yet does not.</summary>
     public bool Exists() =>
         ProcessTree.FieldsOf(Id) is { } fields && fields[ProcessTree.StartTimeField] == StartTime
             && fields[ProcessTree.StateField] is not ("Z" or "X");

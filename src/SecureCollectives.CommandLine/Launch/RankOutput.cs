@@ -3,16 +3,18 @@ using System.Text;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>The launcher's standard output and error, shared by all workers; a prefix tells whose line it is.</summary>
+/// <summary>
+/// The launcher's standard output and standard error, which all workers share. A prefix shows the rank that a line belongs to.
+/// </summary>
 internal sealed class RankOutput(Stream output, bool colourOutput, Stream error, bool colourError) : IWorkerOutput
 {
-    // Cyan, yellow, green, magenta, blue, red: readable on dark and on light ground.
+    // Cyan, yellow, green, magenta, blue, red: readable on a dark and on a light background.
     private static readonly int[] Colours = [36, 33, 32, 35, 34, 31];
 
     private readonly Lock _gate = new();
 
     /// <summary>
-    /// The console of this process, coloured where it is a terminal and the user has not declined (https://no-color.org).
+    /// Writes to the console of this process, in colour on a terminal unless the user has opted out (https://no-color.org).
     /// </summary>
     public static RankOutput OfConsole()
     {

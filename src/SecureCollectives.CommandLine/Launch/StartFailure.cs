@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>Why the system would not start a process, with what to do where a limit was met.</summary>
+/// <summary>Explains why the system did not start a process, and what to do if a limit was reached.</summary>
 internal static class StartFailure
 {
     private const int TryAgain = 11;
@@ -10,14 +10,14 @@ internal static class StartFailure
     private const int TooManyInSystem = 23;
     private const int TooManyInProcess = 24;
 
-    /// <summary>A sentence or two, for after a colon.</summary>
+    /// <summary>Returns one or two sentences that can follow a colon.</summary>
     public static string Describe(Win32Exception failure) => failure.NativeErrorCode switch
     {
-        TryAgain => "no process or thread is left for this user. Raise the limit (ulimit -u, or the container's pids limit), or start "
-            + "fewer workers.",
+        TryAgain => "this user cannot start more processes or threads. "
+            + "Raise the limit (ulimit -u, or the container's pids limit), or start fewer workers.",
         OutOfMemory => "there is not enough memory. Start fewer workers.",
-        TooManyInSystem => "the system has no file descriptor left (fs.file-max). Close other programs or raise it.",
-        TooManyInProcess => "this process has no file descriptor left. Raise the limit (ulimit -n), or start fewer workers.",
+        TooManyInSystem => "the system has run out of file descriptors. Close other programs, or raise fs.file-max.",
+        TooManyInProcess => "this process has run out of file descriptors. Raise the limit (ulimit -n), or start fewer workers.",
         _ => $"{failure.Message}.",
     };
 }

@@ -5,13 +5,13 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// A certificate authority for one run, in memory alone: after <see cref="Issue"/> nobody can make a further worker of this run.
+/// A certificate authority for one launch, in memory only: after <see cref="Issue"/> nobody can issue a certificate for another worker.
 /// </summary>
 internal sealed class ThrowawayCertificates(TimeProvider time) : IWorkerCertificates
 {
     private const string TrustDomain = "launch.local";
 
-    // A run ends when its certificates do, and nothing renews them here; so they last longer than any sensible local run.
+    // Nothing renews these certificates, and a job ends when they expire. So they last longer than a local job is likely to run.
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     public IReadOnlyList<WorkerFiles> Issue(string job, int workers, string directory)

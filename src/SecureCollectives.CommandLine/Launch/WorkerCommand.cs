@@ -1,14 +1,14 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>The program that every worker runs, with its arguments.</summary>
+/// <summary>The program that every worker runs, and its arguments.</summary>
 internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Arguments)
 {
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Whether it is a verb of this program, which ends with its launcher by itself.</summary>
+    /// <summary>Whether the command is a verb of this program, which ends by itself when its launcher does.</summary>
     public bool IsOwnVerb { get; init; }
 
-    /// <summary>Finds what a command line means: a verb of this program, a path, or a program on PATH.</summary>
+    /// <summary>Resolves the first word of a command line: a verb of this program, a path, or a program on PATH.</summary>
     /// <exception cref="CommandFailureException">It is none of these.</exception>
     public static WorkerCommand Resolve(
         IReadOnlyList<string> commandLine, IEnumerable<string> ownVerbs, WorkerCommand ownProgram, string? searchPath)
@@ -31,7 +31,7 @@ internal sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argu
             + (name.Contains('/') ? "." : " on PATH."));
     }
 
-    /// <summary>How this program was started: by its own executable, or by <c>dotnet secure-collectives.dll</c>.</summary>
+    /// <summary>Returns how this program was started: with its own executable, or with <c>dotnet secure-collectives.dll</c>.</summary>
     public static WorkerCommand OwnProgram() => OwnProgram(
         Environment.ProcessPath
             ?? throw new CommandFailureException(ExitCode.Failed, "cannot find this program's own executable; is /proc mounted?"),

@@ -1,6 +1,8 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>How and when, in UTC, a worker ended. <paramref name="Code"/> is 128 + the signal if a signal ended it.</summary>
+/// <summary>
+/// How a worker ended, and when (in UTC). <paramref name="Code"/> is 128 plus the number of the signal if a signal ended it.
+/// </summary>
 internal sealed record WorkerExit(int Rank, int Code, DateTime Time)
 {
     public bool IsFailure => Code != ExitCode.Success;
@@ -13,6 +15,7 @@ internal sealed record WorkerExit(int Rank, int Code, DateTime Time)
     {
         1 => ", SIGHUP",
         2 => ", SIGINT",
+        3 => ", SIGQUIT",
         4 => ", SIGILL",
         6 => ", SIGABRT",
         7 => ", SIGBUS",

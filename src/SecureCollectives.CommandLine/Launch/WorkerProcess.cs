@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>One running worker: its process and the copying of its output. Disposing kills what still runs.</summary>
+/// <summary>A running worker: its process and the copying of its output. Disposing kills the process and all processes below it.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
@@ -13,7 +13,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         Rank = rank;
         _process = process;
-        // Workers have no keyboard: several readers of one terminal would each get some of the keys.
+        // Workers get no standard input: several readers of one terminal would each receive part of what is typed.
         process.StandardInput.Close();
         var copied = Task.WhenAll(
             output.CopyOutputAsync(rank, process.StandardOutput.BaseStream, _disposed.Token),
@@ -54,10 +54,12 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Signals the worker and all processes below it, as a terminal's Ctrl-C does: a shell does not pass signals on.</summary>
+    /// <summary>
+    /// Sends SIGINT to the worker and to all processes below it, as Ctrl-C on a terminal does, because a shell does not pass signals on.
+    /// </summary>
     public void Interrupt() => SignalTree(PosixProcess.Interrupt);
 
-    /// <inheritdoc cref="Interrupt"/>
+    /// <summary>Sends SIGTERM to the worker and to all processes below it.</summary>
     public void Terminate() => SignalTree(PosixProcess.Terminate);
 
     /// <summary>Kills the worker and all processes below it, such as the command of a shell.</summary>
@@ -74,7 +76,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception e) when (e is Win32Exception or AggregateException)
         {
-            // A process below it has taken another user's rights. The worker itself and all others are gone all the same.
+            // A process below it runs as another user. The worker itself and all others were killed nevertheless.
         }
     }
 

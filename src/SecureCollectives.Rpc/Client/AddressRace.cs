@@ -4,18 +4,19 @@ using System.Net.Sockets;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Connects to whichever address of a host answers first (RFC 8305, section 5). Attempts start 250 ms apart, or at once when the one before
-/// has failed, and run side by side; when one succeeds the others are closed. Serves one call.
+/// Connects to whichever address of a host answers first. Attempts start by <see cref="AttemptSchedule"/> and run side by side; when one
+/// succeeds the others are closed. Serves one call.
 /// </summary>
-/// <param name="addresses">At least one, in the order in which they are tried.</param>
-/// <param name="port">The port, the same at each.</param>
-/// <param name="timeout">How long each attempt may take.</param>
-/// <param name="clock">Counts both.</param>
+/// <param name="addresses">At least one address, in the order in which they are tried.</param>
+/// <param name="port">The port, the same at each address.</param>
+/// <param name="timeout">The time limit of each attempt.</param>
+/// <param name="clock">Measures the limit and the time between attempts.</param>
 internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, TimeSpan timeout, TimeProvider clock)
 {
-    /// <summary>Time between two attempts: the default of RFC 8305, section 8.</summary>
-    public static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
+    /// <summary>The time that each further address adds to the connection.</summary>
+    public static readonly TimeSpan Stagger = AttemptSchedule.Stagger;
 
+    private readonly AttemptSchedule _schedule = new(addresses.Count, clock);
     private readonly List<(IPAddress Address, SocketException Cause)> _failures = [];
 
     /// <summary>Makes the socket of an attempt; tests bind it.</summary>
@@ -33,14 +34,16 @@ internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, 
         List<Task<Attempt>> running = [];
         try
         {
-            for (var next = 0; next < addresses.Count || running.Count > 0;)
+            while (!_schedule.IsOver)
             {
-                if (next < addresses.Count)
+                var wait = _schedule.Wait;
+                if (wait == TimeSpan.Zero)
                 {
-                    running.Add(TryAsync(new IPEndPoint(addresses[next++], port), over.Token));
+                    running.Add(TryAsync(new IPEndPoint(addresses[_schedule.StartNext()], port), over.Token));
+                    continue;
                 }
 
-                await WaitAsync(running, next < addresses.Count, over.Token).ConfigureAwait(false);
+                await WaitAsync(running, wait, over.Token).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (await TakeEndedAsync(running).ConfigureAwait(false) is { } winner)
                 {
@@ -60,16 +63,17 @@ internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, 
         }
     }
 
-    private async Task WaitAsync(List<Task<Attempt>> running, bool hasMore, CancellationToken cancellationToken)
+    /// <summary>Waits until an attempt has ended or the next one is due.</summary>
+    private async Task WaitAsync(List<Task<Attempt>> running, TimeSpan? untilNext, CancellationToken cancellationToken)
     {
-        if (!hasMore)
+        if (untilNext is not { } wait)
         {
             await Task.WhenAny(running).ConfigureAwait(false);
             return;
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny([.. running, Task.Delay(Stagger, clock, ended.Token)]).ConfigureAwait(false);
+        await Task.WhenAny([.. running, Task.Delay(wait, clock, ended.Token)]).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
     }
 
@@ -85,6 +89,7 @@ internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, 
             }
 
             _failures.Add((attempt.Remote.Address, attempt.Failure!));
+            _schedule.Fail();
         }
 
         return null;
@@ -101,14 +106,9 @@ internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, 
             socket.NoDelay = true;
             KeepAlive.Enable(socket);
             await socket.ConnectAsync(remote, limit.Token).ConfigureAwait(false);
-            if (!IsItself(socket, remote))
-            {
-                return new Attempt(remote, socket, null);
-            }
-
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Dispose();
-            return new Attempt(remote, null, new SocketException((int)SocketError.ConnectionRefused));
+            return SelfConnection.TryReset(socket, remote)
+                ? new Attempt(remote, null, new SocketException((int)SocketError.ConnectionRefused))
+                : new Attempt(remote, socket, null);
         }
         catch (SocketException exception)
         {
@@ -121,13 +121,6 @@ internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, 
             return new Attempt(remote, null, new SocketException((int)SocketError.TimedOut));
         }
     }
-
-    /// <summary>
-    /// Where nobody listens at a port of this host that outgoing connections are given, the kernel may choose that very port for this
-    /// connection: its SYN then meets itself (RFC 9293, section 3.5, simultaneous open). Such a connection is reset, so that no TIME-WAIT
-    /// keeps the port from whoever is going to listen there.
-    /// </summary>
-    private static bool IsItself(Socket socket, IPEndPoint remote) => remote.Equals(socket.LocalEndPoint);
 
     private readonly record struct Attempt(IPEndPoint Remote, Socket? Socket, SocketException? Failure);
 }

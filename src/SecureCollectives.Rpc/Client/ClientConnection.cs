@@ -7,8 +7,8 @@ using Grpc.Net.Client;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// One connection to a server, made before anything is called, and the calls on it. They run on this connection and never on another, so
-/// that it is always known whose certificate they spoke to. When it is lost, calls fail: who wants another connection makes one.
+/// One connection to a server, made before the first call, and the calls on it. Calls run on this connection and never on another, so the
+/// caller always knows which certificate answered. When the connection is lost, calls fail; the caller must make another connection.
 /// Thread-safe.
 /// </summary>
 internal sealed class ClientConnection : IAsyncDisposable
@@ -23,10 +23,10 @@ internal sealed class ClientConnection : IAsyncDisposable
     private Stream? _unused;
     private int _disposed;
 
-    /// <param name="options">As which it was made.</param>
-    /// <param name="stream">A stream that is connected and, where there is TLS, past its handshake.</param>
-    /// <param name="observer">What watches the stream.</param>
-    /// <param name="peer">Both ends as the handshake showed them.</param>
+    /// <param name="options">The options of the connection.</param>
+    /// <param name="stream">A connected stream, with TLS after its handshake; owned by the connection.</param>
+    /// <param name="observer">The observer of the stream.</param>
+    /// <param name="peer">Both ends as observed in the handshake.</param>
     public ClientConnection(ClientConnectionOptions options, Stream stream, StreamObserver observer, RpcConnection peer)
     {
         _unused = stream;
@@ -62,10 +62,10 @@ internal sealed class ClientConnection : IAsyncDisposable
         }));
     }
 
-    /// <summary>The server's address, for messages.</summary>
+    /// <summary>The host and port of the server, for messages.</summary>
     public string Target { get; }
 
-    /// <summary>Both ends, and the certificates as they were presented.</summary>
+    /// <summary>Both ends of the connection, with the certificates as they were presented.</summary>
     public RpcConnection Peer { get; }
 
     public Uri BaseAddress { get; }
@@ -73,17 +73,17 @@ internal sealed class ClientConnection : IAsyncDisposable
     /// <summary>Fires when the connection is disposed.</summary>
     public CancellationToken Closing { get; }
 
-    /// <summary>Makes the connection.</summary>
-    /// <exception cref="ConnectionException">There is none.</exception>
+    /// <summary>Makes a connection.</summary>
+    /// <exception cref="ConnectionException">No connection could be made.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public static Task<ClientConnection> ConnectAsync(ClientConnectionOptions options, CancellationToken cancellationToken) =>
         new Connector(options).ConnectAsync(cancellationToken);
 
     /// <summary>Runs one call of a generated client to its end.</summary>
-    /// <param name="call">Makes the call and awaits all it wants of it; passes on the token.</param>
-    /// <param name="cancellationToken">The token that ends the call.</param>
+    /// <param name="call">Makes the call, passes on the token, and awaits everything that the caller needs of the call.</param>
+    /// <param name="cancellationToken">The token that <paramref name="call"/> passes on.</param>
     /// <exception cref="ConnectionException">The connection failed.</exception>
-    /// <exception cref="RpcException">The call ended with another status than OK.</exception>
+    /// <exception cref="RpcException">The call ended with a status other than OK.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<T> CallAsync<T>(Func<CallInvoker, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -107,7 +107,7 @@ internal sealed class ClientConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a request that is no generated client's.</summary>
+    /// <summary>Sends a request without a generated client.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
@@ -139,8 +139,8 @@ internal sealed class ClientConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// What has become of the connection, when a call failed by an exception and not by a status of the peer's; null: it is not the
-    /// connection.
+    /// Returns what happened to the connection, given the exception of a call that failed without a status from the peer; null if the
+    /// connection is not the cause.
     /// </summary>
     public ConnectionException? Diagnose(Exception cause)
     {
@@ -167,12 +167,12 @@ internal sealed class ClientConnection : IAsyncDisposable
                     cause)
                 : new ConnectionException(
                     ConnectionFailure.ClosedByPeer,
-                    $"{Target} closed the connection before it answered: check that the address is that of a worker and that it expects "
-                        + "no TLS.",
+                    $"{Target} closed the connection before it answered: "
+                        + "check that the address is that of a worker and that it expects no TLS.",
                     cause);
         }
 
-        // A reset of the stream is the peer's word about the call; everything else that fails below a call is the connection.
+        // By resetting the stream the peer ends the call alone; every other failure below a call is one of the connection.
         return _observer.Ended.IsCompleted
             || ((Has<HttpRequestException>(cause) || Has<HttpIOException>(cause) || Has<SocketException>(cause))
                 && !Has<HttpProtocolException>(cause))
@@ -180,7 +180,10 @@ internal sealed class ClientConnection : IAsyncDisposable
             : null;
     }
 
-    /// <summary>What a call that failed by an exception ends with, where Grpc.Net.Client says too little; null: its own status.</summary>
+    /// <summary>
+    /// Returns the exception for a call that failed without a status from the peer, where that of Grpc.Net.Client says too little; null if
+    /// it says enough.
+    /// </summary>
     private RpcException? Explain(Exception cause) => Has<InvalidProtocolBufferException>(cause)
         ? new RpcException(new Status(StatusCode.Internal, $"{Target} answered with something that is not the message expected.", cause))
         : Diagnose(cause);
@@ -202,5 +205,5 @@ internal sealed class ClientConnection : IAsyncDisposable
     private ValueTask<Stream> HandOverAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _unused, null) is { } stream
             ? ValueTask.FromResult(stream)
-            : throw new IOException("The connection has ended."); // The handler asks again when it has lost the one it had.
+            : throw new IOException("The connection has ended."); // The handler asks for another connection after it has lost this one.
 }

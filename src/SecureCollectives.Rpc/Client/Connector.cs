@@ -5,107 +5,113 @@ using System.Security.Authentication;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Makes one connection, and says exactly why not when it cannot.</summary>
+/// <summary>
+/// Makes one connection, to the first address of a host that answers as the peer. A name can have several addresses, of which some may lead
+/// nowhere and some may belong to others. Serves one call.
+/// </summary>
 internal sealed class Connector(ClientConnectionOptions options)
 {
-    /// <summary>Addresses in one message.</summary>
-    private const int MaxNamed = 4;
-
-    /// <summary>Longer than a resolver takes that asks its second server after the first has not answered for 5 s.</summary>
-    private static readonly TimeSpan ResolveTimeout = TimeSpan.FromSeconds(12);
-
     private readonly string _target = $"{options.Host}:{options.Port}";
 
-    /// <exception cref="ConnectionException">There is no connection, or not the one that was wanted.</exception>
+    // The addresses without an answer so far.
+    private readonly List<IPAddress> _left = [];
+
+    /// <exception cref="ConnectionException">No address could be connected, or none answered as the peer.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<ClientConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var addresses = await ResolveAsync(cancellationToken).ConfigureAwait(false);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _left.AddRange(await ResolveAsync(cancellationToken).ConfigureAwait(false));
 
         // The last address that is tried has the whole time, like the first.
-        limit.CancelAfter(options.ConnectTimeout + ((addresses.Length - 1) * AddressRace.Stagger));
-        try
+        var time = options.ConnectTimeout + ((_left.Count - 1) * AddressRace.Stagger);
+        var failures = new AddressFailures(_target, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(time);
+        var started = TimeProvider.System.GetTimestamp();
+        while (_left.Count > 0)
         {
-            var race = new AddressRace(addresses, options.Port, options.ConnectTimeout, TimeProvider.System);
-            var (socket, remote) = await race.ConnectAsync(limit.Token).ConfigureAwait(false) ?? throw NotConnected(race);
-            return await SecureAsync(socket, remote, limit.Token).ConfigureAwait(false);
+            if (await RaceAsync(failures, limit.Token, cancellationToken).ConfigureAwait(false) is not var (socket, remote))
+            {
+                break;
+            }
+
+            // While other addresses wait, a handshake has half of the time that is left: an address that accepts connections and then stays
+            // silent must not use up the time of all.
+            using var turn = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+            if (_left.Count > 0)
+            {
+                var timeLeft = time - TimeProvider.System.GetElapsedTime(started);
+                turn.CancelAfter(timeLeft > TimeSpan.Zero ? timeLeft / 2 : TimeSpan.Zero);
+            }
+
+            try
+            {
+                return await SecureAsync(socket, remote, turn.Token).ConfigureAwait(false);
+            }
+            catch (ConnectionException exception)
+            {
+                failures.Add(remote.Address, exception);
+            }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                failures.AddLate(remote.Address, isConnected: true, exception);
+            }
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ConnectionException(
-                ConnectionFailure.TimedOut,
-                $"Connecting to {_target} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s. Check that it runs and that no "
-                    + "firewall drops the packets.",
-                exception);
-        }
+
+        throw failures.ToException();
     }
 
     private async Task<IPAddress[]> ResolveAsync(CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ResolveTimeout);
-        Exception? cause = null;
-        try
-        {
-            var addresses = await options.Resolve(options.Host, limit.Token).ConfigureAwait(false);
-            if (addresses.Length > 0)
-            {
-                return addresses;
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ArgumentException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            cause = exception;
-        }
-
-        var words = cause switch
-        {
-            null => "it has no address",
-            OperationCanceledException => $"the name service did not answer within {ResolveTimeout.TotalSeconds:0.#} s",
-            _ => cause.Message,
-        };
-        throw new ConnectionException(ConnectionFailure.NameNotResolved,
-            $"The host name '{options.Host}' could not be resolved ({words}). Check its spelling and the name service.", cause);
+        var lookup = await HostAddresses.TryResolveAsync(options.Host, options.Resolve, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(false);
+        return lookup.Failure is null
+            ? lookup.Addresses
+            : throw new ConnectionException(
+                ConnectionFailure.NameNotResolved,
+                $"The host name '{options.Host}' could not be resolved ({lookup.Failure}). Check its spelling and the name service.",
+                lookup.Cause);
     }
 
-    /// <summary>
-    /// Of several addresses the one that got furthest speaks for all: a host that refuses is there, one that does not answer may not be.
-    /// </summary>
-    private ConnectionException NotConnected(AddressRace race)
+    /// <summary>Connects to one of the addresses without an answer, and takes those off that have one.</summary>
+    /// <returns>The connected socket and its address; null if none was connected.</returns>
+    private async Task<(Socket Socket, IPEndPoint Remote)?> RaceAsync(
+        AddressFailures failures, CancellationToken limit, CancellationToken cancellationToken)
     {
-        var (_, cause) = race.Failures.MinBy(failure => failure.Cause.SocketErrorCode switch
+        var race = new AddressRace([.. _left], options.Port, options.ConnectTimeout, TimeProvider.System);
+        (Socket Socket, IPEndPoint Remote)? connected = null;
+        OperationCanceledException? late = null;
+        try
         {
-            SocketError.ConnectionRefused => 0,
-            SocketError.ConnectionReset or SocketError.ConnectionAborted => 1,
-            SocketError.TimedOut => 2,
-            _ => 3,
-        });
-        var all = race.Failures.Count == 1
-            ? string.Empty
-            : $" Tried: {string.Join(", ", race.Failures.Take(MaxNamed).Select(tried => $"{tried.Address} ({tried.Cause.Message})"))}"
-                + (race.Failures.Count > MaxNamed ? $" and {race.Failures.Count - MaxNamed} more." : ".");
-        return cause.SocketErrorCode switch
+            connected = await race.ConnectAsync(limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            SocketError.ConnectionRefused => new ConnectionException(
-                ConnectionFailure.Refused,
-                $"{_target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.{all}", cause),
-            SocketError.TimedOut => new ConnectionException(
-                ConnectionFailure.TimedOut,
-                $"{_target} did not answer. Check that it runs and that no firewall drops the packets.{all}", cause),
-            SocketError.ConnectionReset or SocketError.ConnectionAborted => new ConnectionException(
-                ConnectionFailure.ClosedByPeer,
-                $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.{all}", cause),
-            _ => new ConnectionException(
-                ConnectionFailure.Unreachable,
-                $"{_target} cannot be reached: {cause.Message}. Check the address and the network.{all}", cause),
-        };
+            late = exception;
+        }
+
+        foreach (var (address, cause) in race.Failures)
+        {
+            failures.Add(address, cause);
+            _left.Remove(address);
+        }
+
+        if (connected is { Remote.Address: var reached })
+        {
+            _left.Remove(reached);
+        }
+        else if (late is not null)
+        {
+            _left.ForEach(address => failures.AddLate(address, isConnected: false, late));
+            _left.Clear();
+        }
+
+        return connected;
     }
 
     private async Task<ClientConnection> SecureAsync(Socket socket, IPEndPoint remote, CancellationToken cancellationToken)
     {
-        // The kernel is not asked where the connection goes: of one that was reset meanwhile it does not know.
+        // The address comes from the attempt, because the kernel forgets it for a connection that was reset meanwhile.
         var local = (IPEndPoint)socket.LocalEndPoint!;
         var allowance = new Http2Allowance(TimeProvider.System);
         if (options.Tls is not { } tls)
@@ -126,34 +132,15 @@ internal sealed class Connector(ClientConnectionOptions options)
             tlsOptions.TargetHost ??= options.Host;
             await stream.AuthenticateAsClientAsync(tlsOptions, cancellationToken).ConfigureAwait(false);
             limited?.CompleteHandshake();
-            if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
-            {
-                throw new ConnectionException(
-                    ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.", null);
-            }
-
             var connection = new RpcConnection(local, remote, null, stream) { Allowance = allowance };
-            if (options.Refuse?.Invoke(connection) is { } refusal)
-            {
-                throw new ConnectionException(ConnectionFailure.TlsFailed, $"The connection to {_target} was refused: {refusal}", null);
-            }
-
-            return new ClientConnection(options, stream, stream.Observer, connection);
+            return Refusal(stream, connection) is { } refusal
+                ? throw refusal
+                : new ClientConnection(options, stream, stream.Observer, connection);
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
-            if (exception is IOException && handshake.Refusal is null)
-            {
-                throw new ConnectionException(
-                    ConnectionFailure.ClosedByPeer,
-                    $"{_target} closed the connection during the TLS handshake: it may be too busy, refuse us, or speak no TLS; see its "
-                        + "log.",
-                    exception);
-            }
-
-            var reason = handshake.Refusal ?? exception.InnerException?.Message ?? exception.Message;
-            throw new ConnectionException(handshake.Failure, $"The TLS handshake with {_target} failed: {reason}", exception);
+            throw HandshakeFailure(handshake, exception);
         }
         catch
         {
@@ -162,7 +149,47 @@ internal sealed class Connector(ClientConnectionOptions options)
         }
     }
 
-    /// <exception cref="ConnectionException">The peer has reset the connection already, as one does that refuses it.</exception>
+    /// <summary>Returns why a connection whose TLS handshake succeeded is of no use; null if it can be used.</summary>
+    private ConnectionException? Refusal(SslStream stream, RpcConnection connection)
+    {
+        if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
+        {
+            return new ConnectionException(
+                ConnectionFailure.NotGrpc, $"{_target} speaks TLS but not HTTP/2. Check that the address is that of a worker.")
+            {
+                Summary = "it speaks TLS but not HTTP/2",
+            };
+        }
+
+        return options.Refuse?.Invoke(connection) is { } refusal
+            ? new ConnectionException(ConnectionFailure.TlsFailed, $"The connection to {_target} was refused: {refusal}")
+            {
+                Summary = refusal,
+            }
+            : null;
+    }
+
+    private ConnectionException HandshakeFailure(RpcHandshake handshake, Exception exception)
+    {
+        if (exception is IOException && handshake.Refusal is null)
+        {
+            return new ConnectionException(
+                ConnectionFailure.ClosedByPeer,
+                $"{_target} closed the connection during the TLS handshake: it may be too busy, refuse us, or speak no TLS; see its log.",
+                exception)
+            {
+                Summary = "it closed the connection during the TLS handshake",
+            };
+        }
+
+        var reason = handshake.Refusal ?? exception.InnerException?.Message ?? exception.Message;
+        return new ConnectionException(handshake.Failure, $"The TLS handshake with {_target} failed: {reason}", exception)
+        {
+            Summary = $"the TLS handshake failed: {reason}",
+        };
+    }
+
+    /// <exception cref="ConnectionException">The peer has reset the connection already, as a peer does that refuses it.</exception>
     private T Open<T>(Socket socket, Func<T> open)
         where T : NetworkStream
     {
@@ -173,8 +200,13 @@ internal sealed class Connector(ClientConnectionOptions options)
         catch (IOException exception)
         {
             socket.Dispose();
-            throw new ConnectionException(ConnectionFailure.ClosedByPeer,
-                $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.", exception);
+            throw new ConnectionException(
+                ConnectionFailure.ClosedByPeer,
+                $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.",
+                exception)
+            {
+                Summary = "it closed the connection at once",
+            };
         }
     }
 }

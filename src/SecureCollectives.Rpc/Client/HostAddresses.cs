@@ -6,8 +6,13 @@ namespace SecureCollectives.Rpc;
 /// <summary>The addresses of a host, in the order in which they are tried.</summary>
 internal static class HostAddresses
 {
-    /// <summary>Addresses of one name that are tried; a name with more is a mistake or an attack on whoever resolves it.</summary>
+    /// <summary>The number of addresses of one name that are tried; a name with more is a mistake, or an attack on its callers.</summary>
     public const int MaxCount = 16;
+
+    /// <summary>
+    /// The time limit of one lookup. A resolver asks its second server when the first has not answered for 5 s; this is longer than both.
+    /// </summary>
+    public static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(12);
 
     /// <summary>Asks the system's resolver.</summary>
     /// <exception cref="SocketException">The name does not resolve.</exception>
@@ -16,9 +21,39 @@ internal static class HostAddresses
             ? [literal]
             : InOrder(await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Asks a resolver once, for at most <see cref="LookupTimeout"/>.</summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="resolve">The resolver: <see cref="ResolveAsync"/>, or one like it.</param>
+    /// <param name="clock">Measures the time limit.</param>
+    /// <param name="cancellationToken">Cancels the lookup.</param>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public static async Task<HostLookup> TryResolveAsync(
+        string host,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(LookupTimeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            // The system's resolver ignores the token once it has started.
+            var addresses = await resolve(host, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+            return addresses.Length > 0 ? new HostLookup(addresses, null, null) : new HostLookup([], "it has no address", null);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            return new HostLookup([], exception.Message, exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new HostLookup([], $"the name service did not answer within {LookupTimeout.TotalSeconds:0.#} s", exception);
+        }
+    }
+
     /// <summary>
-    /// Address families take turns, beginning with that of the first address (RFC 8305, section 4): where one family leads nowhere, the
-    /// second attempt already uses the other. Within a family the resolver's order stays.
+    /// Orders addresses so that the address families take turns, beginning with that of the first address (RFC 8305, section 4): if one
+    /// family leads nowhere, the second attempt already uses the other. Within a family the resolver's order stays.
     /// </summary>
     public static IPAddress[] InOrder(IReadOnlyCollection<IPAddress> addresses)
     {

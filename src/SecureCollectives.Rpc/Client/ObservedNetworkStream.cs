@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>A TCP stream without TLS, which HTTP/2 runs over; what the peer sends is observed.</summary>
+/// <summary>The stream below HTTP/2 without TLS, with an observer of what the peer sends.</summary>
 internal sealed class ObservedNetworkStream(Socket socket, Http2Allowance allowance) : NetworkStream(socket, ownsSocket: true)
 {
     public StreamObserver Observer { get; } = new(allowance);

@@ -3,8 +3,8 @@ using System.Net.Security;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A TLS stream, which HTTP/2 runs over; what the peer sends in it is observed. It is an <see cref="SslStream"/> itself because
-/// <see cref="SocketsHttpHandler"/> adds no second TLS to one that a connect callback returns.
+/// The stream below HTTP/2 with TLS, with an observer of what the peer sends inside TLS. Derives from <see cref="SslStream"/>, because
+/// <see cref="SocketsHttpHandler"/> then adds no second TLS to the stream that a connect callback returns.
 /// </summary>
 internal sealed class ObservedSslStream(
     Stream inner, Http2Allowance allowance, IReceiveLimit? limit) : SslStream(inner, leaveInnerStreamOpen: false)

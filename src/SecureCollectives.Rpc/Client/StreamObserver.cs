@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Looks at the first bytes the peer sends over HTTP/2's stream: whether any came tells a refusal from a loss, and what
-/// they are tells a gRPC server from another one. Also notes the end of the stream, so that no new call starts on it, and ends it when the
-/// peer has sent too much that carries nothing.
+/// Observes what the peer sends over the stream below HTTP/2. Whether any byte has arrived distinguishes a refusal from a loss; the first
+/// frame distinguishes HTTP/2 from other protocols. Also records the end of the stream, and ends it when the peer has sent too many bytes
+/// without data.
 /// </summary>
-/// <param name="allowance">What the peer may send over HTTP/2 without data.</param>
-/// <param name="limit">What it may send inside TLS, if there is any.</param>
+/// <param name="allowance">The limit on what the peer may send over HTTP/2 without data.</param>
+/// <param name="limit">The limit on what the peer may send inside TLS without progress; null for no limit.</param>
 internal sealed class StreamObserver(Http2Allowance allowance, IReceiveLimit? limit = null)
 {
-    /// <summary>Where a frame's type stands (RFC 9113, section 4.1), and the type of SETTINGS.</summary>
+    /// <summary>The offset of a frame's type (RFC 9113, section 4.1), and the type of SETTINGS.</summary>
     private const int TypeOffset = 3;
     private const byte Settings = 4;
 
@@ -24,14 +24,14 @@ internal sealed class StreamObserver(Http2Allowance allowance, IReceiveLimit? li
     public bool HasReceived => Volatile.Read(ref _received) > 0;
 
     /// <summary>
-    /// Whether the peer's first frame is not the SETTINGS frame that every HTTP/2 server begins with (RFC 9113, section 3.4).
+    /// Whether the peer's first frame is not the SETTINGS frame with which every HTTP/2 server begins (RFC 9113, section 3.4).
     /// </summary>
     public bool IsForeign => _isForeign;
 
-    /// <summary>Whether the peer sent more than it may that carries no data.</summary>
+    /// <summary>Whether the peer sent more bytes without data than it may.</summary>
     public bool IsFlooded => _isFlooded;
 
-    /// <summary>Completes when the peer has closed the stream, reading from it failed, or HTTP/2 is done with it.</summary>
+    /// <summary>Completes when the peer has closed the stream, a read has failed, or HTTP/2 has disposed the stream.</summary>
     public Task Ended => _ended.Task;
 
     public void End() => _ended.TrySetResult();

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
@@ -9,15 +8,14 @@ internal sealed class AuthenticationDeadline : IDisposable
     private readonly CancellationTokenSource _over;
     private readonly CancellationTokenRegistration _cutOff;
 
-    public AuthenticationDeadline(ConnectionContext context, RpcConnection connection, UnauthenticatedLimits limits, ILogger logger)
+    public AuthenticationDeadline(ConnectionContext context, RpcConnection connection, UnauthenticatedLimits limits, RefusalLog refusals)
     {
         _over = new CancellationTokenSource(limits.Time);
         _cutOff = _over.Token.Register(() =>
         {
             if (connection.IsUnauthenticated && !context.ConnectionClosed.IsCancellationRequested)
             {
-                RpcLog.AuthenticationTimedOut(logger, connection.Remote, limits.Time.TotalSeconds);
-                RpcMetrics.Refused("late");
+                refusals.AuthenticationTimedOut(connection.Remote, limits.Time);
                 connection.Abort();
             }
         });

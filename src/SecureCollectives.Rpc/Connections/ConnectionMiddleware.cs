@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
@@ -7,7 +6,7 @@ namespace SecureCollectives.Rpc;
 /// Leads every admitted connection into the server: through TLS or the HTTP/2 preface to HTTP/2. Reports the end of the connection to the
 /// gate, however it ends.
 /// </summary>
-internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
+internal sealed class ConnectionMiddleware(RpcListener listener, RpcHostOptions options, RefusalLog refusals)
 {
     public async Task InvokeAsync(ConnectionContext context, ConnectionDelegate http2)
     {
@@ -18,7 +17,7 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
             var local = RpcConnection.Unmapped(context.LocalEndPoint);
             if (listener.Tls is not null)
             {
-                await new TlsMiddleware(listener, handshakeTimeout, logger).InvokeAsync(context, local, remote, admitted?.Admission, http2)
+                await new TlsMiddleware(listener, options, refusals).InvokeAsync(context, local, remote, admitted?.Admission, http2)
                     .ConfigureAwait(false);
             }
             else
@@ -28,7 +27,7 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
                     MustProveItself = listener.Unauthenticated is not null,
                     OnAbort = () => context.Abort(new ConnectionAbortedException("A handler closed the connection.")),
                 };
-                await new PlaintextMiddleware(handshakeTimeout, listener.Unauthenticated, logger)
+                await new PlaintextMiddleware(options.HandshakeTimeout, listener.Unauthenticated, refusals)
                     .InvokeAsync(context, connection, admitted?.Admission, http2).ConfigureAwait(false);
             }
         }
@@ -37,8 +36,7 @@ internal sealed class ConnectionMiddleware(RpcListener listener, TimeSpan handsh
             admitted?.Admission!.Left();
             if (admitted is { IsClosedByGate: true })
             {
-                RpcLog.ConnectionWasClosedByGate(logger, remote);
-                RpcMetrics.Refused("admission");
+                refusals.ClosedByGate(remote);
             }
         }
     }

@@ -3,8 +3,8 @@ using System.Net;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Decides about each connection before anything is allocated for it, so that unauthenticated peers stay cheap. Must neither block nor
-/// throw. The host disposes the gate when it has stopped.
+/// Decides about each connection before anything is allocated for it, so that unauthenticated peers stay cheap. One gate serves all
+/// listeners of a host, which call it concurrently; it must neither block nor throw. The host disposes it when it has stopped.
 /// </summary>
 internal interface IConnectionGate : IDisposable
 {

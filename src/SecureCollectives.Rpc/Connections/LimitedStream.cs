@@ -8,7 +8,7 @@ namespace SecureCollectives.Rpc;
 /// continues only when it is the connection's turn.
 /// </summary>
 /// <param name="inner">The connection; owned by this stream.</param>
-/// <param name="limit">Limits the bytes read.</param>
+/// <param name="limit">Limits the bytes read, before and after the handshake.</param>
 /// <param name="admission">Schedules the connection's turns during the handshake; null to continue without waiting for turns.</param>
 internal sealed class LimitedStream(Stream inner, IReceiveLimit limit, IAdmission? admission = null) : Stream
 {

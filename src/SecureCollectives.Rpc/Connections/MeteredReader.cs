@@ -2,14 +2,13 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
 /// <summary>
 /// Reads a connection for HTTP/2 and closes it if its peer sends too many bytes without data: see <see cref="Http2Allowance"/>.
 /// </summary>
-internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, ILogger logger) : PipeReader
+internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, RefusalLog refusals) : PipeReader
 {
     private readonly Http2Meter _meter = new(connection.Allowance, Http2FrameScanner.ClientPrefaceLength);
     private ReadOnlySequence<byte> _current;
@@ -60,8 +59,7 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
             return;
         }
 
-        RpcLog.PeerSentTooMuchWithoutData(logger, connection.Remote, Http2Allowance.Capacity);
-        RpcMetrics.Refused("limit");
+        refusals.PeerSentTooMuchWithoutData(connection.Remote, Http2Allowance.Capacity);
         connection.Abort();
         throw new ConnectionAbortedException($"More than {Http2Allowance.Capacity} bytes arrived that carry no data.");
     }

@@ -1,12 +1,11 @@
 using System.IO.Pipelines;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
 /// <summary>The pipes of a connection, with the input metered.</summary>
-internal sealed class MeteredTransport(IDuplexPipe inner, RpcConnection connection, ILogger logger) : IDuplexPipe
+internal sealed class MeteredTransport(IDuplexPipe inner, RpcConnection connection, RefusalLog refusals) : IDuplexPipe
 {
-    public PipeReader Input { get; } = new MeteredReader(inner.Input, connection, logger);
+    public PipeReader Input { get; } = new MeteredReader(inner.Input, connection, refusals);
 
     public PipeWriter Output => inner.Output;
 }

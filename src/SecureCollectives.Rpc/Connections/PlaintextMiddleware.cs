@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
@@ -10,14 +9,14 @@ namespace SecureCollectives.Rpc;
 /// Lets a connection without TLS into HTTP/2 once it has sent the client preface, for which it has the time of a TLS handshake. Kestrel
 /// alone would wait minutes for a peer that sends nothing or no complete line, and would answer HTTP/1.
 /// </summary>
-internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimits? limits, ILogger logger)
+internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimits? limits, RefusalLog refusals)
 {
     /// <summary>The preface that a client sends before its first frame (RFC 9113, section 3.4).</summary>
     private static ReadOnlySpan<byte> ClientPreface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     public async Task InvokeAsync(ConnectionContext context, RpcConnection connection, IAdmission? admission, ConnectionDelegate http2)
     {
-        using var deadline = limits is null ? null : new AuthenticationDeadline(context, connection, limits, logger);
+        using var deadline = limits is null ? null : new AuthenticationDeadline(context, connection, limits, refusals);
         if (await LookAsync(context, connection.Remote).ConfigureAwait(false) is not { } speaksHttp2)
         {
             return;
@@ -25,8 +24,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
 
         if (!speaksHttp2)
         {
-            RpcLog.PeerSpokeNoHttp2(logger, connection.Remote);
-            RpcMetrics.Refused("protocol");
+            refusals.PeerSpokeNoHttp2(connection.Remote);
             connection.Abort();
             return;
         }
@@ -47,8 +45,8 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         var transport = context.Transport;
         try
         {
-            var metered = new MeteredTransport(transport, connection, logger);
-            context.Transport = limits is null ? metered : new UnauthenticatedTransport(metered, connection, limits.Bytes, logger);
+            var metered = new MeteredTransport(transport, connection, refusals);
+            context.Transport = limits is null ? metered : new UnauthenticatedTransport(metered, connection, limits.Bytes, refusals);
             await http2(context).ConfigureAwait(false);
         }
         finally
@@ -77,8 +75,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         }
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
-            RpcLog.PrefaceTimedOut(logger, remote, timeout.TotalSeconds);
-            RpcMetrics.Refused("late");
+            refusals.PrefaceTimedOut(remote, timeout);
             context.Abort(new ConnectionAbortedException("No HTTP/2 preface arrived in time."));
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)

@@ -4,7 +4,6 @@ using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
@@ -14,12 +13,11 @@ namespace SecureCollectives.Rpc;
 /// the start of HTTP/2.
 /// </summary>
 /// <param name="listener">The listener, which must have TLS options.</param>
-/// <param name="handshakeTimeout">The time limit of a handshake.</param>
-/// <param name="logger">The logger for refusals.</param>
-internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTimeout, ILogger logger)
+/// <param name="options">The options of the host: the time limit of a handshake, and the peer gate.</param>
+/// <param name="refusals">The log of the host.</param>
+internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options, RefusalLog refusals)
 {
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
-    private readonly LogThrottle _throttle = new(TimeProvider.System);
 
     public async Task InvokeAsync(
         ConnectionContext context, IPEndPoint local, IPEndPoint remote, IAdmission? admission, ConnectionDelegate http2)
@@ -41,17 +39,16 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
                 await AdmitAsync(context, stream, connection, http2).ConfigureAwait(false);
                 if (limited?.Excess is { } excess)
                 {
-                    RpcLog.PeerExceededItsLimit(logger, remote, excess);
-                    RpcMetrics.Refused("limit");
+                    refusals.PeerExceededItsLimit(remote, excess);
                 }
             }
         }
     }
 
-    /// <summary>Serves a peer whose certificate was accepted, unless the listener's peer gate refuses it.</summary>
+    /// <summary>Serves a peer whose certificate was accepted, unless the host's peer gate refuses it.</summary>
     private async Task AdmitAsync(ConnectionContext context, SslStream stream, RpcConnection connection, ConnectionDelegate http2)
     {
-        if (listener.Peers is not { } peers)
+        if (options.Peers is not { } peers)
         {
             await ServeAsync(context, stream, connection, http2).ConfigureAwait(false);
             return;
@@ -59,12 +56,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
 
         if (!peers.TryEnter(connection, out var refusal))
         {
-            if (_throttle.MayLog(connection.Remote.Address.ToString(), refusal))
-            {
-                RpcLog.PeerWasRefused(logger, connection.Remote, refusal);
-            }
-
-            RpcMetrics.Refused("admission");
+            refusals.PeerWasRefused(connection.Remote, refusal);
             connection.Abort();
             return;
         }
@@ -86,7 +78,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
             connection.MarkAuthenticated();
         }
 
-        using var deadline = _limits is null ? null : new AuthenticationDeadline(context, connection, _limits, logger);
+        using var deadline = _limits is null ? null : new AuthenticationDeadline(context, connection, _limits, refusals);
         context.Features.Set(connection);
         context.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature(connection.PeerCertificate));
         context.Features.Set<ITlsApplicationProtocolFeature>(new TlsApplicationProtocolFeature(stream.NegotiatedApplicationProtocol));
@@ -95,8 +87,8 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         var secured = new TlsTransport(stream);
         try
         {
-            var metered = new MeteredTransport(secured, connection, logger);
-            context.Transport = _limits is null ? metered : new UnauthenticatedTransport(metered, connection, _limits.Bytes, logger);
+            var metered = new MeteredTransport(secured, connection, refusals);
+            context.Transport = _limits is null ? metered : new UnauthenticatedTransport(metered, connection, _limits.Bytes, refusals);
             await http2(context).ConfigureAwait(false);
         }
         finally
@@ -111,16 +103,16 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
     {
         RpcHandshake? handshake = null;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
-        deadline.CancelAfter(handshakeTimeout);
+        deadline.CancelAfter(options.HandshakeTimeout);
         try
         {
             var handshaking = stream.AuthenticateAsServerAsync(
                 async (_, hello, _, cancellationToken) =>
                 {
                     handshake = new RpcHandshake(remote, hello.ServerName.Length == 0 ? null : hello.ServerName);
-                    var options = await listener.Tls!(handshake, cancellationToken).ConfigureAwait(false);
-                    options.ApplicationProtocols = [SslApplicationProtocol.Http2];
-                    return options;
+                    var tls = await listener.Tls!(handshake, cancellationToken).ConfigureAwait(false);
+                    tls.ApplicationProtocols = [SslApplicationProtocol.Http2];
+                    return tls;
                 },
                 state: null,
                 deadline.Token);
@@ -132,8 +124,7 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         }
         catch (OperationCanceledException) when (!context.ConnectionClosed.IsCancellationRequested)
         {
-            RpcLog.HandshakeTimedOut(logger, remote, handshakeTimeout.TotalSeconds);
-            RpcMetrics.Refused("late");
+            refusals.HandshakeTimedOut(remote, options.HandshakeTimeout);
             context.Abort(new ConnectionAbortedException("The TLS handshake took too long."));
             return false;
         }
@@ -149,45 +140,39 @@ internal sealed class TlsMiddleware(RpcListener listener, TimeSpan handshakeTime
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
-            Failed(remote, handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message, handshake?.RefusalKind);
-            RpcMetrics.Refused(handshake?.Refusal is null ? "tls" : "certificate");
+            Failed(
+                remote,
+                handshake?.Refusal ?? exception.InnerException?.Message ?? exception.Message,
+                handshake?.RefusalKind,
+                handshake?.Refusal is null ? "tls" : "certificate");
             return false;
         }
 #pragma warning disable CA1031 // The delegate is the caller's; without options the connection must close, not the listener.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            RpcLog.HandshakeOptionsFailed(logger, exception, remote);
-            RpcMetrics.Refused("internal-error");
+            refusals.HandshakeOptionsFailed(remote, exception);
             return false;
         }
 
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
-            Failed(remote, "the client did not offer HTTP/2 by ALPN", null);
-            RpcMetrics.Refused("protocol");
+            Failed(remote, "the client did not offer HTTP/2 by ALPN", null, "protocol");
             return false;
         }
 
         return true;
     }
 
-    /// <summary>A peer that is refused may come again and again: it is logged once, and then rarely.</summary>
-    private void Failed(IPEndPoint remote, string reason, string? kind)
+    private void Failed(IPEndPoint remote, string reason, string? kind, string metric)
     {
         listener.HandshakeFailed?.Invoke(remote, reason);
-        if (_throttle.MayLog(remote.Address.ToString(), kind ?? reason))
-        {
-            RpcLog.HandshakeFailed(logger, remote, reason);
-        }
+        refusals.HandshakeFailed(remote, reason, kind, metric);
     }
 
     private void Ended(IPEndPoint remote)
     {
         listener.HandshakeFailed?.Invoke(remote, "It ended the connection; it may have refused this worker's certificate, see its log.");
-        if (_throttle.MayLog(remote.Address.ToString(), "ended"))
-        {
-            RpcLog.HandshakeEnded(logger, remote);
-        }
+        refusals.HandshakeEnded(remote);
     }
 }

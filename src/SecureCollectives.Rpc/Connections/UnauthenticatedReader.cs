@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
@@ -9,7 +8,7 @@ namespace SecureCollectives.Rpc;
 /// Reads a connection for HTTP/2 and cuts it off if an unauthenticated peer sends more than it may. So only authenticated peers can fill
 /// HTTP/2's windows, which are sized for them.
 /// </summary>
-internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection connection, int limit, ILogger logger) : PipeReader
+internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection connection, int limit, RefusalLog refusals) : PipeReader
 {
     private ReadOnlySequence<byte> _current;
     private long _consumed;
@@ -49,8 +48,7 @@ internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection conn
         if (_consumed + _current.Length > limit && connection.IsUnauthenticated)
         {
             connection.Abort();
-            RpcLog.UnauthenticatedPeerSentTooMuch(logger, connection.Remote, limit);
-            RpcMetrics.Refused("limit");
+            refusals.UnauthenticatedPeerSentTooMuch(connection.Remote, limit);
             throw new ConnectionAbortedException($"More than {limit} bytes arrived before the peer had authenticated.");
         }
 

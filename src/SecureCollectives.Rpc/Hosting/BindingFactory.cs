@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Listens as Kestrel does, but behind a gate if the listener has one. On failure it names the address that could not be bound, which
+/// Listens as Kestrel does, but behind the gate of the host if it has one. On failure it names the address that could not be bound, which
 /// Kestrel reports only as text.
 /// </summary>
-internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOptions options, ILogger logger) : IConnectionListenerFactory
+internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOptions options, ILogger logger, RefusalLog refusals)
+    : IConnectionListenerFactory
 {
     /// <summary>
     /// The number of connections that the kernel queues until they are accepted: as many as are accepted and refused in a tenth of a
@@ -24,7 +25,7 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
         try
         {
             var listener = options.Listeners.First(of => ReferenceEquals(of.EndPoint, endpoint));
-            return listener.Gate is { } gate
+            return options.Gate is { } gate
                 ? ListenAtAny(listener, gate)
                 : await inner.BindAsync(endpoint, cancellationToken).ConfigureAwait(false);
         }
@@ -58,7 +59,7 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
         try
         {
             socket.Listen(Backlog);
-            return new GatedListener(socket, new SocketConnectionContextFactory(ConnectionOptions(), logger), gate, logger);
+            return new GatedListener(socket, new SocketConnectionContextFactory(ConnectionOptions(), logger), gate, refusals);
         }
         catch
         {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
@@ -21,18 +20,18 @@ internal sealed class GatedListener : IConnectionListener
     private readonly Socket _socket;
     private readonly SocketConnectionContextFactory _connections;
     private readonly IConnectionGate _gate;
-    private readonly ILogger _logger;
+    private readonly RefusalLog _refusals;
 
     /// <param name="socket">A bound and listening socket; owned by the listener.</param>
     /// <param name="connections">Creates Kestrel's connections; owned by the listener.</param>
     /// <param name="gate">The gate; owned by the host.</param>
-    /// <param name="logger">The logger for refusals.</param>
-    public GatedListener(Socket socket, SocketConnectionContextFactory connections, IConnectionGate gate, ILogger logger)
+    /// <param name="refusals">The log of the host.</param>
+    public GatedListener(Socket socket, SocketConnectionContextFactory connections, IConnectionGate gate, RefusalLog refusals)
     {
         _socket = socket;
         _connections = connections;
         _gate = gate;
-        _logger = logger;
+        _refusals = refusals;
         EndPoint = socket.LocalEndPoint!;
     }
 
@@ -63,7 +62,7 @@ internal sealed class GatedListener : IConnectionListener
             }
             catch (SocketException exception)
             {
-                RpcLog.AcceptFailed(_logger, exception, EndPoint);
+                _refusals.AcceptFailed(EndPoint, exception);
                 await Task.Delay(AcceptPause, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -85,29 +84,25 @@ internal sealed class GatedListener : IConnectionListener
     private ConnectionContext? TryAdmit(Socket accepted)
     {
         var admitted = new AdmittedConnection();
-        ConnectionContext? connection = null;
         try
         {
             var remote = RpcConnection.Unmapped(accepted.RemoteEndPoint);
-            admitted.Admission = _gate.Admit(remote, () =>
-            {
-                // Runs for the connection that takes this one's place, which must not wait for a log; the close is logged when this
-                // connection has ended. Connections are accepted one after another, so this one exists before the next can take its place.
-                admitted.IsClosedByGate = true;
-                connection?.Abort(new ConnectionAbortedException("The connection gate closed the connection."));
-            });
+
+            // The gate calls this for the connection that takes the place, which must not wait for a log: the close is logged when this
+            // connection has ended.
+            admitted.Admission = _gate.Admit(remote, admitted.Close);
             if (admitted.Admission is null)
             {
-                RpcLog.ConnectionWasRefusedByGate(_logger, remote);
-                RpcMetrics.Refused("admission");
+                _refusals.RefusedByGate(remote);
                 Reset(accepted);
                 return null;
             }
 
             accepted.NoDelay = true;
             KeepAlive.Enable(accepted);
-            connection = _connections.Create(accepted);
+            var connection = _connections.Create(accepted);
             connection.Features.Set(admitted);
+            admitted.Attach(connection);
             return connection;
         }
         catch (SocketException)

@@ -54,7 +54,7 @@ internal sealed class RpcHost : IAsyncDisposable
         {
             // Closes the listeners that were bound before the one that failed.
             await application.DisposeAsync().ConfigureAwait(false);
-            EndGates(options);
+            options.Gate?.Dispose();
             throw;
         }
 
@@ -77,19 +77,11 @@ internal sealed class RpcHost : IAsyncDisposable
         finally
         {
             await _application.DisposeAsync().ConfigureAwait(false);
-            EndGates(_options);
+            _options.Gate?.Dispose();
         }
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(_options.StopGrace).ConfigureAwait(false);
-
-    private static void EndGates(RpcHostOptions options)
-    {
-        foreach (var listener in options.Listeners)
-        {
-            listener.Gate?.Dispose();
-        }
-    }
 
     private static WebApplication Build(RpcHostOptions options, List<ListenOptions> bound)
     {
@@ -99,18 +91,20 @@ internal sealed class RpcHost : IAsyncDisposable
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        ILogger logger = options.LoggerFactory.CreateLogger<RpcHost>();
+        var refusals = new RefusalLog(logger, TimeProvider.System);
         var services = builder.Services;
         services.AddSingleton<ILoggerFactory>(new HostLoggerFactory(options.LoggerFactory));
         services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             Configure(kestrel, options);
-            Listen(kestrel, options, bound);
+            Listen(kestrel, options, refusals, bound);
         });
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = options.ReadAhead);
         services.AddSingleton<SocketTransportFactory>();
         services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(provider => new BindingFactory(
-            provider.GetRequiredService<SocketTransportFactory>(), options, options.LoggerFactory.CreateLogger<RpcHost>())));
+            provider.GetRequiredService<SocketTransportFactory>(), options, logger, refusals)));
         if (options.Blocks is { } blocks)
         {
             services.Replace(ServiceDescriptor.Singleton<IMemoryPoolFactory<byte>>(blocks));
@@ -119,17 +113,16 @@ internal sealed class RpcHost : IAsyncDisposable
         AddServices(services, options);
 
         var application = builder.Build();
-        application.Use(new UnauthenticatedCallFilter(options.LoggerFactory.CreateLogger<RpcHost>()).InvokeAsync);
+        application.Use(new UnauthenticatedCallFilter(refusals).InvokeAsync);
         options.Services.Map(application);
         return application;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, RpcHostOptions options, List<ListenOptions> bound)
+    private static void Listen(KestrelServerOptions kestrel, RpcHostOptions options, RefusalLog refusals, List<ListenOptions> bound)
     {
-        ILogger logger = options.LoggerFactory.CreateLogger<RpcHost>();
         foreach (var listener in options.Listeners)
         {
-            var middleware = new ConnectionMiddleware(listener, options.HandshakeTimeout, logger);
+            var middleware = new ConnectionMiddleware(listener, options, refusals);
             kestrel.Listen(listener.EndPoint, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;

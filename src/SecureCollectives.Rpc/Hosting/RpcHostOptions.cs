@@ -10,6 +10,18 @@ internal sealed record RpcHostOptions
     public required RpcServices Services { get; init; }
 
     /// <summary>
+    /// The gate that is consulted about every accepted connection of all listeners; null to admit all. Owned by the host, which disposes it
+    /// when it has stopped.
+    /// </summary>
+    public IConnectionGate? Gate { get; init; }
+
+    /// <summary>
+    /// The gate that is consulted after the TLS handshake of every connection of all listeners; null to serve every peer that the handshake
+    /// has accepted.
+    /// </summary>
+    public IPeerGate? Peers { get; init; }
+
+    /// <summary>
     /// The logger factory of the server; owned by the caller and never disposed here. Of Kestrel and the gRPC libraries, only warnings and
     /// errors are logged. Default: no logging.
     /// </summary>

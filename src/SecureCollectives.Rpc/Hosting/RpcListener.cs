@@ -7,7 +7,10 @@ namespace SecureCollectives.Rpc;
 /// <param name="EndPoint">The address to bind; with port 0 the system chooses a free port, see <see cref="RpcHost.EndPoints"/>.</param>
 internal sealed record RpcListener(IPEndPoint EndPoint)
 {
-    /// <summary>The ports that are tried, one after the other, until one is free. Null: that of the end point. Needs a gate.</summary>
+    /// <summary>
+    /// The ports that are tried, one after the other, until one is free; null for the port of the end point. Used only on hosts with a
+    /// <see cref="RpcHostOptions.Gate"/>.
+    /// </summary>
     public IEnumerable<int>? Ports { get; init; }
 
     /// <summary>
@@ -22,9 +25,6 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     /// </summary>
     public UnauthenticatedLimits? Unauthenticated { get; init; }
 
-    /// <summary>The gate that is consulted about every accepted connection; null to admit all.</summary>
-    public IConnectionGate? Gate { get; init; }
-
     /// <summary>Creates the limit of a connection on what its peer may send inside TLS without progress; null for no limit.</summary>
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
@@ -33,9 +33,4 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     /// neither block nor throw.
     /// </summary>
     public Action<IPEndPoint, string>? HandshakeFailed { get; init; }
-
-    /// <summary>
-    /// The gate that is consulted after the TLS handshake of every connection; null to serve every peer that the handshake has accepted.
-    /// </summary>
-    public IPeerGate? Peers { get; init; }
 }

@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Rpc;
 
 /// <summary>
 /// Closes an unauthenticated connection without a response if it calls anything but a raw method, through which its peer can authenticate.
 /// </summary>
-internal sealed class UnauthenticatedCallFilter(ILogger logger)
+internal sealed class UnauthenticatedCallFilter(RefusalLog refusals)
 {
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -18,8 +17,7 @@ internal sealed class UnauthenticatedCallFilter(ILogger logger)
             return next(context);
         }
 
-        RpcLog.UnauthenticatedCallWasRefused(logger, connection.Remote);
-        RpcMetrics.Refused("unauthenticated-call");
+        refusals.UnauthenticatedCall(connection.Remote);
         connection.Abort();
         return Task.CompletedTask;
     }

@@ -16,7 +16,7 @@ internal sealed class ProcessorBudget
     private TimeSpan _level;
     private TimeSpan? _refilled;
 
-    /// <param name="share">The share of one core, refilled continuously.</param>
+    /// <param name="share">The share of one core's time, 1 for a whole core, with which the budget is refilled continuously.</param>
     /// <param name="capacity">The processor time that can be used at once after an idle period.</param>
     /// <param name="credit">Additional processor time, available once: it covers one-time work of a process, such as compiling
     /// methods.</param>

@@ -26,7 +26,7 @@ internal sealed class SourceCosts
         }
     }
 
-    /// <param name="source">The source address.</param>
+    /// <param name="source">The address that the connections come from.</param>
     /// <param name="processorTime">The cost of its connections; negative to refund a connection that turned out to be a member's.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
     /// <summary>Adds to the cost of a source.</summary>

@@ -3,9 +3,9 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Limits the number of unauthenticated connections of a listener: counts connections from accept until they have authenticated, and
-/// decides before TLS starts whether to serve another. Established links do not count, so no number of other connections disturbs a running
-/// job.
+/// Limits the number of unauthenticated connections of the listeners that share it: counts connections from accept until they have
+/// authenticated, and decides before TLS starts whether to serve another. Established links do not count, so no number of other connections
+/// disturbs a running job.
 /// </summary>
 /// <remarks>
 /// <para>When the gate is full, the oldest connection is closed and the new one is served. An honest handshake takes milliseconds, and the

@@ -5,22 +5,22 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Issues workers' certificates for local use. It may live in memory only: nothing is written unless the owner asks for the key.
+/// Issues workers' certificates for local use. It exists only in memory; its owner can export the key.
 /// </summary>
 /// <remarks>
-/// Certificates are short-lived instead of revocable. ECDSA P-256 with SHA-256 throughout. Not safe for use by several threads at once.
+/// Certificates are short-lived instead of revocable. All keys are ECDSA P-256, all signatures use SHA-256. Not thread-safe.
 /// </remarks>
 internal sealed class CertificateAuthority : IDisposable
 {
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>A day: long enough for a person to notice, short enough that a stolen key soon is worthless.</summary>
+    /// <summary>One day: long enough for a person to react to problems, short enough that a stolen key soon becomes worthless.</summary>
     public static readonly TimeSpan DefaultWorkerLifetime = TimeSpan.FromHours(24);
 
-    /// <summary>Certificates are valid from a little before they are made, for workers whose clocks are behind.</summary>
+    /// <summary>How long before its creation a certificate becomes valid, for workers whose clocks are behind.</summary>
     public static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
 
-    // RFC 5280, section 4.1.2.2: positive and at most 20 octets. 16 random bytes are beyond guessing and collision.
+    // RFC 5280, section 4.1.2.2: positive and at most 20 octets. 16 random bytes cannot be guessed and do not collide.
     private const int SerialNumberSize = 16;
 
     private readonly ECDsa _key;
@@ -37,7 +37,7 @@ internal sealed class CertificateAuthority : IDisposable
 
     public string TrustDomain { get; }
 
-    /// <summary>The trust root that workers need to know.</summary>
+    /// <summary>The authority's certificate in PEM: the trust root of the workers.</summary>
     public string CertificatePem { get; }
 
     public DateTimeOffset NotAfter { get; }
@@ -61,7 +61,7 @@ internal sealed class CertificateAuthority : IDisposable
             name.AddCommonName("Certificate authority");
             var subject = name.Build();
             var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
-            // Path length 0: it signs workers, never further authorities.
+            // Path length 0: it signs workers' certificates, never those of other authorities.
             request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
             request.CertificateExtensions.Add(
                 new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
@@ -79,9 +79,9 @@ internal sealed class CertificateAuthority : IDisposable
         }
     }
 
-    /// <summary>Takes up an authority that was created earlier.</summary>
-    /// <exception cref="InvalidIdentityException">The certificate or key is unreadable, does not fit the other, or is not such an
-    /// authority.</exception>
+    /// <summary>Loads an authority that was created earlier.</summary>
+    /// <exception cref="InvalidIdentityException">The certificate or key is unreadable, the two do not belong together, or the certificate
+    /// is not that of an authority with a trust domain.</exception>
     public static CertificateAuthority Load(ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem)
     {
         X509Certificate2? certificate = null;
@@ -118,7 +118,7 @@ internal sealed class CertificateAuthority : IDisposable
     }
 
     /// <summary>
-    /// The one trust domain that the authorities name in their certificates; null where they name none, or different ones.
+    /// Returns the one trust domain that the authorities name in their certificates; null if they name none, or different ones.
     /// </summary>
     public static string? TrustDomainOf(X509Certificate2Collection authorities)
     {
@@ -129,15 +129,15 @@ internal sealed class CertificateAuthority : IDisposable
         }
         catch (CryptographicException)
         {
-            // An extension cannot be decoded, so nothing is named.
+            // An extension that cannot be decoded names no trust domain.
             return null;
         }
     }
 
     /// <summary>
-    /// A new key and a certificate for it. It ends with the authority at the latest, because it would not be accepted after that.
+    /// Creates a new key and a certificate for it. The certificate does not outlive the authority's, because it would not be accepted then.
     /// </summary>
-    /// <exception cref="ArgumentException">The lifetime is not positive, or the worker is of another trust domain.</exception>
+    /// <exception cref="ArgumentException">The lifetime is not positive, or the worker belongs to another trust domain.</exception>
     /// <exception cref="InvalidIdentityException">The authority has expired.</exception>
     public IssuedCertificate Issue(WorkerId worker, DateTimeOffset now, TimeSpan? lifetime = null)
     {
@@ -167,7 +167,7 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
                 _certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        // The subject is empty: the URI is the whole name, and then has to be critical (RFC 5280, section 4.2.1.6).
+        // The subject is empty because the URI is the whole name. The URI must then be critical (RFC 5280, section 4.2.1.6).
         request.CertificateExtensions.Add(UriName(worker.ToString(), critical: true));
 
         var notBefore = now - Backdating;
@@ -196,7 +196,7 @@ internal sealed class CertificateAuthority : IDisposable
             ? trustDomain
             : null;
 
-    // Written by hand: System.Uri would rewrite what it is given (a '/' after a bare host, '1' as the address 0.0.0.1).
+    // Encoded by hand, because System.Uri normalizes (a '/' after a bare host, '1' as the address 0.0.0.1).
     private static X509Extension UriName(string uri, bool critical)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -211,7 +211,7 @@ internal sealed class CertificateAuthority : IDisposable
     private static byte[] NewSerialNumber()
     {
         var serial = RandomNumberGenerator.GetBytes(SerialNumberSize);
-        // Neither negative nor with a leading zero byte.
+        // Positive, and without a leading zero byte.
         serial[0] = (byte)((serial[0] & 0x7F) | 0x40);
         return serial;
     }

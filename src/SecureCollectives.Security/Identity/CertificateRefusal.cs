@@ -1,7 +1,7 @@
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Why a certificate does not identify a worker to us. Each rule has a reason of its own, so that a log line tells which one failed.
+/// Why a certificate does not identify a worker. Each rule has its own reason, so that a log line shows which rule failed.
 /// </summary>
 internal enum CertificateRefusal
 {
@@ -11,10 +11,10 @@ internal enum CertificateRefusal
     /// <summary>An extension or the key cannot be decoded.</summary>
     Malformed,
 
-    /// <summary>The certificate carries the same extension twice (RFC 5280, section 4.2 forbids it), for instance two SANs.</summary>
+    /// <summary>The certificate has an extension twice, such as two SANs, which RFC 5280, section 4.2 forbids.</summary>
     DuplicateExtension,
 
-    /// <summary>It is a certificate authority, or one of the trust roots. Those sign certificates; they never speak for a worker.</summary>
+    /// <summary>It is a certificate authority, or one of the trust roots. Those sign certificates and never identify a worker.</summary>
     CertificateAuthority,
 
     NoKeyUsage,
@@ -28,13 +28,13 @@ internal enum CertificateRefusal
 
     NoExtendedKeyUsage,
 
-    /// <summary>clientAuth or serverAuth is missing; every worker is both.</summary>
+    /// <summary>clientAuth or serverAuth is missing; every worker is both client and server.</summary>
     ExtendedKeyUsageOneSided,
 
     /// <summary>The leaf's key is neither P-256, P-384 nor RSA of at least 2048 bits.</summary>
     WeakKey,
 
-    /// <summary>The leaf was signed with something weaker than SHA-256.</summary>
+    /// <summary>The leaf's signature uses a hash weaker than SHA-256.</summary>
     WeakSignature,
 
     NoSubjectAlternativeName,
@@ -43,7 +43,7 @@ internal enum CertificateRefusal
 
     SeveralUris,
 
-    /// <summary>The URI stands for no worker: it is not of the form of the <see cref="IdentityMap"/>, or not in its list.</summary>
+    /// <summary>The URI identifies no worker: it does not have the form of the <see cref="IdentityMap"/>, or is not in its list.</summary>
     NotAWorkerUri,
 
     OtherTrustDomain,
@@ -55,12 +55,12 @@ internal enum CertificateRefusal
     /// <summary>The chain does not end in one of our trust roots.</summary>
     UntrustedIssuer,
 
-    /// <summary>The chain ends in a trust root but a certificate between breaks a rule (expired, wrong use, weak key, ...).</summary>
+    /// <summary>The chain ends in a trust root, but a certificate on the way breaks a rule (expired, wrong use, weak key, ...).</summary>
     BadChain,
 
-    /// <summary>A valid worker, but not the one that was expected here.</summary>
+    /// <summary>The certificate identifies a worker other than the expected one.</summary>
     OtherWorker,
 
-    /// <summary>Our rules passed but the platform's own TLS check reported an error; it is never overruled.</summary>
+    /// <summary>Our rules accept the certificate, but the platform's TLS check reports an error, which is never overruled.</summary>
     PlatformRefused,
 }

@@ -3,9 +3,8 @@ namespace SecureCollectives.Security.Identity;
 internal static class CertificateRefusalExtensions
 {
     /// <summary>
-    /// Whether the same peer may be accepted in a moment, without anybody changing its configuration: the two clocks are apart, its
-    /// certificate is being renewed, or a new authority has reached one side and not yet the other. Nothing is accepted because of it;
-    /// whoever tries again judges anew.
+    /// Returns whether the same peer may be accepted soon, without a change of configuration: the clocks differ, its certificate is being
+    /// renewed, or a new authority has reached only one side so far. The answer only permits another attempt, which is judged afresh.
     /// </summary>
     public static bool MayPass(this CertificateRefusal refusal) =>
         refusal is CertificateRefusal.NotYetValid or CertificateRefusal.Expired or CertificateRefusal.UntrustedIssuer;

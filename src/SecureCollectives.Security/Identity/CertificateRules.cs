@@ -9,20 +9,20 @@ namespace SecureCollectives.Security.Identity;
 /// ExtendedKeyUsage, certificate authorities used as leaves, and even the trust root itself.
 /// </summary>
 /// <remarks>
-/// The rules about the leaf run first because they cost nothing and give the better explanation; the chain decides last. An
-/// explanation about a certificate whose chain was not checked yet is about a claim, never about a fact.
+/// The rules about the leaf run first, because they are cheap and give better explanations; the chain decides last. An explanation given
+/// before the chain was checked describes only what the certificate claims.
 /// </remarks>
 internal static class CertificateRules
 {
-    // The signature is wrong when another authority of the same name signed.
+    // NotSignatureValid occurs if another authority with the same name signed the certificate.
     private const X509ChainStatusFlags NotOurs =
         X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid;
 
-    /// <summary>Judges a certificate whose chain nobody has built yet: one's own, or one in a file.</summary>
+    /// <summary>Judges a certificate whose chain has not been built yet: this worker's own, or one in a file.</summary>
     /// <param name="leaf">The certificate to judge.</param>
     /// <param name="intermediates">Certificates that may help to reach a root. They need not be trustworthy.</param>
     /// <param name="roots">The only certificates that a chain may end in.</param>
-    /// <param name="trustDomain">The trust domain the leaf has to be of; null only when judging one's own certificate.</param>
+    /// <param name="trustDomain">The required trust domain of the leaf; null only for this worker's own certificate.</param>
     /// <param name="now">The time at which the leaf has to be valid.</param>
     /// <param name="map">Which identity stands for which rank; null for the default form.</param>
     public static CertificateVerdict Judge(
@@ -35,14 +35,13 @@ internal static class CertificateRules
             leaf, roots, trustDomain, now, map, worker => BuildAndJudgeChain(leaf, worker, intermediates, roots, now));
 
     /// <summary>
-    /// Judges a peer's certificate by the chain that TLS has built for it. Building it a second time would double what a forged chain of
-    /// an unauthenticated peer costs.
+    /// Judges a peer's certificate by the chain that TLS has built for it. A second build would double the cost of a forged chain from an
+    /// unauthenticated peer.
     /// </summary>
     /// <param name="leaf">The certificate to judge.</param>
-    /// <param name="built">The chain as the platform left it, built with a policy of <see cref="TrustPolicy"/>; whether or not it is
-    /// valid.</param>
+    /// <param name="built">The chain that the platform built with a policy of <see cref="TrustPolicy"/>, valid or not.</param>
     /// <param name="roots">The only certificates that a chain may end in.</param>
-    /// <param name="trustDomain">The trust domain the leaf has to be of.</param>
+    /// <param name="trustDomain">The required trust domain of the leaf.</param>
     /// <param name="now">The time at which the leaf has to be valid.</param>
     /// <param name="map">Which identity stands for which rank; null for the default form.</param>
     public static CertificateVerdict Judge(
@@ -124,8 +123,8 @@ internal static class CertificateRules
         {
             return Refuse(
                 CertificateRefusal.ExtendedKeyUsageOneSided,
-                "The certificate's extended key usage must hold both clientAuth and serverAuth, because every worker both connects and "
-                    + "accepts.");
+                "The certificate's extended key usage must hold both clientAuth and serverAuth, "
+                    + "because every worker both connects and accepts.");
         }
 
         return null;
@@ -192,7 +191,7 @@ internal static class CertificateRules
                 notBefore, $"The certificate is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.", worker);
         }
 
-        // The last second itself is out, as in OpenSSL.
+        // The certificate is no longer valid in its last second, as in OpenSSL.
         if (now >= notAfter)
         {
             return Refuse(CertificateRefusal.Expired,
@@ -202,7 +201,7 @@ internal static class CertificateRules
         return null;
     }
 
-    /// <summary>Of a chain in which nothing but the time of an authority is wrong.</summary>
+    /// <summary>Judges a chain whose only fault is that an authority in it is expired or not yet valid.</summary>
     private static CertificateVerdict? JudgeIssuersTime(X509ChainElementCollection elements, WorkerId worker, DateTimeOffset now)
     {
         DateTimeOffset notAfter = elements.Skip(1).Min(element => element.Certificate.NotAfter);
@@ -248,7 +247,7 @@ internal static class CertificateRules
         var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         var elements = chain.ChainElements;
 
-        // A chain without a complaint still has to be this leaf's and end in one of our roots: whoever built it, with whatever policy.
+        // Even a chain without a fault must begin with this leaf and end in one of our roots, whoever built it and with whatever policy.
         if ((flags & NotOurs) != 0 || elements.Count < 2 || !IsSame(elements[0].Certificate, leaf)
             || !roots.Any(root => IsSame(root, elements[^1].Certificate)))
         {
@@ -270,8 +269,8 @@ internal static class CertificateRules
     private static bool IsSame(X509Certificate2 one, X509Certificate2 other) =>
         one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 
-    // The chain engine itself allows SHA-1 and small keys. A root's own signature proves nothing and is not looked at; its key signs, so it
-    // is.
+    // The chain engine itself allows SHA-1 and small keys. A root's signature on itself proves nothing and is not checked; its key, which
+    // signs others, is.
     private static CertificateVerdict? JudgeIssuers(X509Chain chain, WorkerId worker)
     {
         for (var i = 1; i < chain.ChainElements.Count; i++)

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>What the rules say about one certificate, with an explanation for people.</summary>
+/// <summary>The judgement on one certificate, with an explanation for people.</summary>
 internal sealed class CertificateVerdict
 {
     private CertificateVerdict(
@@ -22,20 +22,19 @@ internal sealed class CertificateVerdict
 
     public CertificateRefusal? Refusal { get; }
 
-    /// <summary>The worker that the certificate names, where it could be read. Only a claim unless <see cref="Accepted"/>.</summary>
+    /// <summary>The worker that the certificate names, if that could be read. Only a claim unless <see cref="Accepted"/>.</summary>
     public WorkerId? Worker { get; }
 
-    /// <summary>One sentence in plain words. Text taken from the certificate is shortened and printable.</summary>
+    /// <summary>A sentence for people. Text from the certificate is shortened and made printable.</summary>
     public string Explanation { get; }
 
     /// <summary>
-    /// When the first certificate of the chain expires, the leaf or one above it; meaningful when <see cref="Accepted"/>.
+    /// The time at which the first certificate of the chain, leaf or not, expires. Set only if <see cref="Accepted"/>.
     /// </summary>
     public DateTimeOffset NotAfter { get; }
 
     /// <summary>
-    /// When the last certificate of the chain becomes valid, where that is all that is wrong: see <see
-    /// cref="CertificateRefusal.NotYetValid"/>.
+    /// The time at which the whole chain becomes valid, if that is its only fault (<see cref="CertificateRefusal.NotYetValid"/>).
     /// </summary>
     public DateTimeOffset? ValidFrom { get; }
 

@@ -1,30 +1,31 @@
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Reads a list of identities: a line for each rank, with the rank, blanks, and its SPIFFE ID. Lines that begin with '#' and empty ones
-/// say nothing.
+/// Reads a list of identities: one line for each rank, with the rank, blanks and its SPIFFE ID. Empty lines and lines that begin with '#'
+/// are ignored.
 /// </summary>
 internal static class IdentityList
 {
-    /// <summary>Ranks in one message.</summary>
+    /// <summary>The number of ranks named in one message.</summary>
     private const int MaxNamed = 8;
 
     private static readonly char[] Blanks = [' ', '\t'];
 
-    /// <param name="text">The list.</param>
-    /// <param name="name">Names it in messages.</param>
-    /// <param name="worldSize">How many ranks there are: each has one identity, and no other rank is listed.</param>
+    /// <summary>Parses a list.</summary>
+    /// <param name="text">The text of the list.</param>
+    /// <param name="name">The name of the list, for messages.</param>
+    /// <param name="worldSize">The number of ranks. Each must have one identity, and no other rank may be listed.</param>
     /// <param name="job">This worker's job.</param>
-    /// <exception cref="InvalidIdentityException">It is no list of these ranks, or ranks could not be told apart; the message names the
-    /// line.</exception>
+    /// <exception cref="InvalidIdentityException">The text is not a list of these ranks, or two ranks have the same identity; the message
+    /// names the line.</exception>
     public static ListedIdentities Parse(string text, string name, int worldSize, string? job)
     {
         if (job is null || !WorkerId.IsJob(job))
         {
-            throw new InvalidIdentityException(
-                $"A list of identities names no job, and {(job is null ? "the job's name is not set" : $"'{PrintableText.Of(job)}' is no "
-                    + "job's name")}. Set SECURE_COLLECTIVES_JOB, the same on all workers: it keeps the sessions of different jobs apart. "
-                    + $"It is 1 to {WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'.");
+            var fault = job is null ? "the job's name is not set" : $"'{PrintableText.Of(job)}' is no job's name";
+            throw new InvalidIdentityException($"A list of identities names no job, and {fault}. "
+                + "Set SECURE_COLLECTIVES_JOB, the same on all workers: it keeps the sessions of different jobs apart. "
+                + $"It is 1 to {WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'.");
         }
 
         var uris = new string?[worldSize];
@@ -83,8 +84,8 @@ internal static class IdentityList
             trustDomain ??= SpiffeUri.TrustDomainOf(uri);
             if (SpiffeUri.TrustDomainOf(uri) != trustDomain)
             {
-                throw Refuse($"is of trust domain '{SpiffeUri.TrustDomainOf(uri)}', and lines before it of '{trustDomain}'; all workers "
-                    + "of a job are of one");
+                throw Refuse($"is of trust domain '{SpiffeUri.TrustDomainOf(uri)}', "
+                    + $"and lines before it of '{trustDomain}'; all workers of a job are of one");
             }
 
             (uris[rank], lines[rank], ranks[uri]) = (uri, number, rank);

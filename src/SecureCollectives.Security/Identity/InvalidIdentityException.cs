@@ -1,7 +1,7 @@
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// A certificate, key or set of trust roots that was given to us as our own cannot be used. The message says why and what to do.
+/// This worker's certificate, key, trust roots or list of identities cannot be used. The message says why and what to do.
 /// </summary>
 internal sealed class InvalidIdentityException : Exception
 {
@@ -18,6 +18,6 @@ internal sealed class InvalidIdentityException : Exception
     {
     }
 
-    /// <summary>When it can be used, where nothing but its time is wrong; otherwise null.</summary>
+    /// <summary>The time from which it can be used, if that is its only fault; otherwise null.</summary>
     public DateTimeOffset? ValidFrom { get; }
 }

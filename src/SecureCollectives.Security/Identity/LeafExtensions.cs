@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>The extensions of one certificate that the rules look at, each of them known to occur at most once.</summary>
+/// <summary>The extensions of a certificate that the rules check. Each occurs at most once.</summary>
 internal sealed class LeafExtensions
 {
     public const string SubjectAlternativeNameOid = "2.5.29.17";
@@ -22,10 +22,11 @@ internal sealed class LeafExtensions
 
     public X509EnhancedKeyUsageExtension? ExtendedKeyUsage { get; private set; }
 
-    /// <summary>The URIs of the SAN extension; null where there is no such extension.</summary>
+    /// <summary>The URIs of the SAN extension; null if there is no such extension.</summary>
     public IReadOnlyList<string>? Uris { get; private set; }
 
-    /// <returns>False when an extension occurs twice: which of them counts would then depend on who reads the certificate.</returns>
+    /// <summary>Reads the extensions of a certificate.</summary>
+    /// <returns>False if an extension occurs twice, because readers would disagree on which one counts.</returns>
     /// <exception cref="CryptographicException">An extension cannot be decoded.</exception>
     public static bool TryRead(X509Certificate2 certificate, out LeafExtensions extensions)
     {

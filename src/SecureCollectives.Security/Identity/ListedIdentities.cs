@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Identities by a list: each rank's is written down. They name no job.</summary>
+/// <summary>Identities from a list, one for each rank. They do not name the job.</summary>
 internal sealed class ListedIdentities : IdentityMap
 {
     private readonly WorkerId[] _byRank;
     private readonly FrozenDictionary<string, WorkerId> _byUri;
     private readonly string _job;
 
-    /// <param name="uris">The identities by rank: valid, of one trust domain, each once.</param>
+    /// <param name="uris">The identities by rank: valid, of one trust domain, without duplicates.</param>
     /// <param name="job">This worker's job.</param>
     public ListedIdentities(IReadOnlyList<string> uris, string job)
     {

@@ -3,12 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Judges the peer of one handshake. It answers true in one place, after everything else had its say.</summary>
-/// <param name="own">Our identity in this handshake; gives the trust roots and the trust domain.</param>
-/// <param name="expected">The only worker to accept; null accepts every worker of our trust domain.</param>
-/// <param name="clock">The time to judge at.</param>
-/// <param name="tolerated">The platform's complaints that our rules answer for: the host name, on the client side; otherwise none.</param>
-/// <param name="onRefused">Told why.</param>
+/// <summary>Judges the peer of one handshake. It returns true in a single place, after all checks.</summary>
+/// <param name="own">This worker's identity in the handshake, with the trust roots and the trust domain.</param>
+/// <param name="expected">The only worker to accept; null to accept every worker of this trust domain.</param>
+/// <param name="clock">Returns the time at which certificates must be valid.</param>
+/// <param name="tolerated">The platform's errors that our own rules replace: the host name, for clients; otherwise none.</param>
+/// <param name="onRefused">Called with the reason of a refusal.</param>
 internal sealed class PeerJudge(
     WorkerIdentity own, WorkerId? expected, Func<DateTimeOffset> clock, SslPolicyErrors tolerated, Action<CertificateVerdict> onRefused)
 {

@@ -1,41 +1,57 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Reads all certificates of a PEM text (RFC 7468), or none: a block that cannot be read is refused by its line, never skipped. A trust
-/// root that silently went missing would show only as peers that "were not issued by an authority we trust".
+/// Reads all certificates of a PEM text (RFC 7468) or none. Anything that is neither a certificate nor a comment is refused by its line,
+/// never skipped: a missing trust root would show only as peers that "were not issued by an authority we trust".
 /// </summary>
 /// <remarks>
-/// .NET's reader takes a block only where its label begins a line, so that files joined without a line end between them lose every second
-/// certificate. Here a block may begin anywhere. Text between blocks, and blocks of other kinds, say nothing.
+/// .NET's reader finds a block only where its label begins a line, so it loses every second certificate of files that were joined without a
+/// line end between them. Here a block may begin anywhere. Text between blocks is a comment unless it resembles a part of a block.
 /// </remarks>
-internal static class PemCertificates
+internal static partial class PemCertificates
 {
     private const string Begin = "-----BEGIN ";
     private const string End = "-----END ";
     private const string Dashes = "-----";
     private const string Label = "CERTIFICATE";
 
-    /// <summary>The old name for the same (RFC 7468, section 5.1).</summary>
+    /// <summary>The old label for the same content (RFC 7468, section 5.1).</summary>
     private const string OldLabel = "X509 CERTIFICATE";
 
-    /// <summary>OpenSSL's own, with a statement of trust behind the certificate that .NET does not read.</summary>
+    /// <summary>OpenSSL's own label. A statement of trust follows the certificate; .NET does not read it.</summary>
     private const string TrustedLabel = "TRUSTED CERTIFICATE";
 
+    /// <summary>Reads a worker's certificate and its intermediates. The text may also hold the private key: some tools join them.</summary>
     /// <param name="pem">The text.</param>
-    /// <param name="name">Names it in messages.</param>
-    /// <returns>One certificate at least; the caller disposes them.</returns>
-    /// <exception cref="InvalidIdentityException">There is none, or one cannot be read; the message names the line.</exception>
-    public static X509Certificate2Collection Read(ReadOnlySpan<char> pem, string name)
+    /// <param name="name">The name of the text, for messages.</param>
+    /// <returns>At least one certificate. The caller disposes them.</returns>
+    /// <exception cref="InvalidIdentityException">There is no certificate, or something else; the message names the line.</exception>
+    public static X509Certificate2Collection ReadChain(ReadOnlySpan<char> pem, string name) => Read(pem, name, allowsKeys: true);
+
+    /// <summary>Reads trust roots. A private key among them is refused, because an authority's key must not be where workers are.</summary>
+    /// <inheritdoc cref="ReadChain"/>
+    public static X509Certificate2Collection ReadRoots(ReadOnlySpan<char> pem, string name) => Read(pem, name, allowsKeys: false);
+
+    public static void DisposeAll(X509Certificate2Collection certificates)
+    {
+        foreach (var certificate in certificates)
+        {
+            certificate.Dispose();
+        }
+    }
+
+    private static X509Certificate2Collection Read(ReadOnlySpan<char> pem, string name, bool allowsKeys)
     {
         var certificates = new X509Certificate2Collection();
         var complete = false;
         try
         {
-            Read(pem, name, certificates);
+            Read(pem, name, allowsKeys, certificates);
             complete = true;
             return certificates;
         }
@@ -48,20 +64,12 @@ internal static class PemCertificates
         }
     }
 
-    public static void DisposeAll(X509Certificate2Collection certificates)
-    {
-        foreach (var certificate in certificates)
-        {
-            certificate.Dispose();
-        }
-    }
-
-    private static void Read(ReadOnlySpan<char> pem, string name, X509Certificate2Collection certificates)
+    private static void Read(ReadOnlySpan<char> pem, string name, bool allowsKeys, X509Certificate2Collection certificates)
     {
         var at = 0;
         while (Next(pem, at) is var begin and >= 0)
         {
-            RefuseDamagedLabels(pem[at..begin], at, pem, name);
+            RequireComments(pem[at..begin], at, pem, name);
             var line = LineOf(pem, begin);
             var label = LabelAt(pem, begin + Begin.Length)
                 ?? throw Refuse(name, line, "begins a block whose first line does not end in -----");
@@ -71,29 +79,30 @@ internal static class PemCertificates
             var next = Next(pem, body);
             if (length < 0 || (next >= 0 && next < body + length))
             {
-                throw Refuse(name, line, $"begins a block '{PrintableText.Of(label)}' that does not end: the file is incomplete, or the "
-                    + "block's last line is damaged");
-            }
-
-            if (label == TrustedLabel)
-            {
-                throw Refuse(name, line, $"begins a block '{TrustedLabel}', which only OpenSSL reads; convert it with 'openssl x509'");
+                throw Refuse(name, line, $"begins a block '{PrintableText.Of(label)}' that does not end: "
+                    + "the file is incomplete, or the block's last line is damaged");
             }
 
             if (label is Label or OldLabel)
             {
                 certificates.Add(Decode(pem.Slice(body, length), name, line));
             }
+            else if (!allowsKeys || !IsOfKey(label))
+            {
+                throw new InvalidIdentityException(
+                    $"{name} cannot be used: line {line} begins a block '{PrintableText.Of(label)}'. {AdviceOn(label)}");
+            }
 
             at = body + length + endLine.Length;
         }
 
-        RefuseDamagedLabels(pem[at..], at, pem, name);
+        RequireComments(pem[at..], at, pem, name);
         if (certificates.Count == 0)
         {
             throw new InvalidIdentityException(pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
                 ? $"{name} holds a private key, not a certificate. Keep it secret, and give the certificate that belongs to it."
-                : $"{name} holds no certificate in PEM (-----BEGIN CERTIFICATE-----).");
+                : $"{name} holds no certificate in PEM (-----BEGIN CERTIFICATE-----). "
+                    + "Convert DER with 'openssl x509 -inform der', PKCS #12 with 'openssl pkcs12 -nokeys'.");
         }
     }
 
@@ -103,13 +112,30 @@ internal static class PemCertificates
         return at < 0 ? -1 : from + at;
     }
 
-    /// <summary>The label ends on its line: a damaged one must not swallow the next block.</summary>
+    /// <summary>The label must end on its line, so that a damaged one does not swallow the next block.</summary>
     private static string? LabelAt(ReadOnlySpan<char> pem, int at)
     {
         var rest = pem[at..];
         var length = rest.IndexOf(Dashes, StringComparison.Ordinal);
         return length < 0 || rest[..length].IndexOfAny('\r', '\n') >= 0 ? null : rest[..length].ToString();
     }
+
+    /// <summary>Private keys of all formats, and the curve that OpenSSL writes above an EC key.</summary>
+    private static bool IsOfKey(string label) => label == "EC PARAMETERS" || label == "PRIVATE KEY" || label.EndsWith(" PRIVATE KEY");
+
+    /// <summary>What to do about a block that is neither a certificate nor a permitted key.</summary>
+    private static string AdviceOn(string label) => label switch
+    {
+        TrustedLabel => "Only OpenSSL reads it; convert it with 'openssl x509'.",
+        "PKCS7" or "PKCS #7 SIGNED DATA" => "Convert it to certificates with 'openssl pkcs7 -print_certs'.",
+        "X509 CRL" => "Certificate revocation lists are not supported; remove it.",
+        "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST" =>
+            "It is a request; replace it with the certificate that the authority issued for it.",
+        _ when IsOfKey(label) => "Remove it: trust roots are certificates, and an authority's private key must not be where workers are.",
+        _ when label.Trim().Equals(Label, StringComparison.OrdinalIgnoreCase) =>
+            "The label of a certificate is exactly -----BEGIN CERTIFICATE-----.",
+        _ => "It is not a certificate; remove it, or convert it to -----BEGIN CERTIFICATE-----.",
+    };
 
     private static X509Certificate2 Decode(ReadOnlySpan<char> body, string name, int line)
     {
@@ -130,29 +156,19 @@ internal static class PemCertificates
         throw new InvalidIdentityException($"{name} is damaged: the PEM block that begins in line {line} is not base64 text.");
     }
 
-    /// <summary>What was meant as a label and is none, between blocks: too few dashes, other cases, an end without a beginning.</summary>
-    private static void RefuseDamagedLabels(ReadOnlySpan<char> between, int offset, ReadOnlySpan<char> pem, string name)
+    /// <summary>Refuses text between blocks that is not a comment but what is left of a damaged block.</summary>
+    private static void RequireComments(ReadOnlySpan<char> between, int offset, ReadOnlySpan<char> pem, string name)
     {
-        for (var from = 0; from < between.Length;)
+        foreach (var match in DamagedLabel().EnumerateMatches(between))
         {
-            var at = between[from..].IndexOf(Label, StringComparison.OrdinalIgnoreCase);
-            if (at < 0)
-            {
-                return;
-            }
+            throw Refuse(name, LineOf(pem, offset + match.Index), "looks like the first or last line of a certificate but is not: "
+                + "a block begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----");
+        }
 
-            at += from;
-            var lineStart = between[..at].LastIndexOfAny('\r', '\n') + 1;
-            var before = between[lineStart..at];
-            var word = before.TrimEnd().TrimEnd("xX509").TrimEnd();
-            if (before.Contains('-') && (word.EndsWith("BEGIN", StringComparison.OrdinalIgnoreCase)
-                || word.EndsWith("END", StringComparison.OrdinalIgnoreCase)))
-            {
-                throw Refuse(name, LineOf(pem, offset + at), "looks like the first or last line of a certificate and is none: a block "
-                    + "begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----");
-            }
-
-            from = at + Label.Length;
+        foreach (var match in BareBase64().EnumerateMatches(between))
+        {
+            throw Refuse(name, LineOf(pem, offset + match.Index), "is base64 text outside a block: "
+                + "the line -----BEGIN CERTIFICATE----- above it is missing");
         }
     }
 
@@ -160,4 +176,19 @@ internal static class PemCertificates
 
     private static InvalidIdentityException Refuse(string name, int line, string fault) =>
         new($"{name} is damaged: line {line} {fault}.");
+
+    /// <summary>
+    /// BEGIN or END in any case after three dashes, or with a certificate's label before three dashes, or with that label alone on a line
+    /// except for punctuation. The bounded repetitions keep the search linear.
+    /// </summary>
+    [GeneratedRegex(
+        @"(?<!-)-{3,}[ \t]*(BEGIN|END)\b"
+            + @"|\b(BEGIN|END)[ \t]+([\w#]+[ \t]+){0,3}(CERTIFICATE|PKCS *#? *7)[\w# \t]{0,40}-{3,}"
+            + @"|^[^A-Z0-9#\r\n]*(BEGIN|END)[ \t]+([\w#]+[ \t]+)?(CERTIFICATE|PKCS *#? *7)[^A-Z0-9\r\n]*\r?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex DamagedLabel();
+
+    /// <summary>A line of base64 at least as long as those of PEM files.</summary>
+    [GeneratedRegex(@"^[A-Za-z0-9+/]{64,}={0,2}[ \t]*\r?$", RegexOptions.Multiline)]
+    private static partial Regex BareBase64();
 }

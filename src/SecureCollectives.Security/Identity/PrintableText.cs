@@ -1,9 +1,9 @@
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Text that somebody else chose, made fit for a log line or a terminal: bounded, one line, no control characters.</summary>
+/// <summary>Makes text from others safe for a log line or a terminal: bounded, on one line, without control characters.</summary>
 internal static class PrintableText
 {
-    // Long enough for every identity a person would write, short enough that a log cannot be flooded.
+    // Long enough for any identity that a person would choose, short enough not to flood a log.
     private const int MaxLength = 160;
 
     public static string Of(string text, int maxLength = MaxLength)

@@ -5,17 +5,17 @@ using System.Text;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>A private key as PEM text, erased on disposal. It cannot be printed by accident.</summary>
+/// <summary>A private key as PEM text, erased on disposal. It has no ToString, so it cannot be printed by accident.</summary>
 internal sealed class SecretPem : IDisposable
 {
-    // Pinned, so that the collector leaves no copies behind when it moves objects.
+    // Pinned, so that the garbage collector does not leave copies when it moves objects.
     private readonly char[] _text;
 
     private SecretPem(int length) => _text = GC.AllocateUninitializedArray<char>(length, pinned: true);
 
     public ReadOnlySpan<char> Text => _text;
 
-    /// <summary>Takes over text that was read; anything but ASCII becomes '?', which no PEM reader accepts.</summary>
+    /// <summary>Copies text that was read. Any character that is not ASCII becomes '?', which no PEM reader accepts.</summary>
     public static SecretPem FromAscii(ReadOnlySpan<byte> text)
     {
         var pem = new SecretPem(text.Length);

@@ -16,8 +16,8 @@ internal static class SpiffeUri
     private static readonly SearchValues<char> SegmentCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 
-    /// <summary>What is wrong with a URI, as the end of a sentence; null where nothing is.</summary>
-    /// <param name="uri">Not trusted.</param>
+    /// <summary>Returns what is wrong with a URI, as the end of a sentence; null if it is a valid SPIFFE ID with a path.</summary>
+    /// <param name="uri">The URI, not trusted.</param>
     public static string? Fault(string uri)
     {
         if (uri.Length > MaxLength)
@@ -59,7 +59,7 @@ internal static class SpiffeUri
         return null;
     }
 
-    /// <summary>What stands between the scheme and the path of a URI that begins with the scheme; checked by nobody yet.</summary>
+    /// <summary>Returns the text between the scheme and the path of a URI that begins with the scheme, without checking it.</summary>
     public static string TrustDomainOf(string uri)
     {
         var end = uri.IndexOf('/', Scheme.Length);

@@ -4,12 +4,12 @@ using System.Globalization;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Identities by a template such as <c>spiffe://td/ns/ml/job/{job}/rank-{rank}</c>. <c>{rank}</c> stands in it once, <c>{job}</c> at most
-/// once.
+/// Identities from a template such as <c>spiffe://td/ns/ml/job/{job}/rank-{rank}</c>, which contains <c>{rank}</c> once and <c>{job}</c> at
+/// most once.
 /// </summary>
 /// <remarks>
-/// One to one: a rank is digits alone, and between the two placeholders stands at least one character that is no digit. So the text of an
-/// identity is divided in one way only: at the last separator where the rank comes last, at the first where it comes first.
+/// The map is one to one: a rank consists of digits, and at least one character between the two placeholders is not a digit. So an identity
+/// can be divided in only one way: at the last separator if the rank comes last, at the first separator if it comes first.
 /// </remarks>
 internal sealed class TemplateIdentities : IdentityMap
 {
@@ -22,7 +22,7 @@ internal sealed class TemplateIdentities : IdentityMap
     private readonly string _prefix;
     private readonly string _suffix;
 
-    /// <summary>Between the placeholders; null where there is one.</summary>
+    /// <summary>The text between the placeholders; null if there is only one.</summary>
     private readonly string? _separator;
     private readonly bool _jobComesFirst;
 
@@ -52,9 +52,10 @@ internal sealed class TemplateIdentities : IdentityMap
 
     public override string Fingerprint => FingerprintOf(["template", _template]);
 
-    /// <param name="template">The template.</param>
-    /// <param name="job">This worker's job; needed where the template names none.</param>
-    /// <exception cref="InvalidIdentityException">It is no template, or one by which workers could not be told apart.</exception>
+    /// <summary>Parses a template.</summary>
+    /// <param name="template">The text of the template.</param>
+    /// <param name="job">This worker's job; required if the template does not contain <c>{job}</c>.</param>
+    /// <exception cref="InvalidIdentityException">The text is not a template, or two workers could have the same identity.</exception>
     public static TemplateIdentities Parse(string template, string? job)
     {
         var shown = PrintableText.Of(template);
@@ -62,9 +63,9 @@ internal sealed class TemplateIdentities : IdentityMap
             $"has {template.Length} characters, which leaves no room for a job and a rank in the {SpiffeUri.MaxLength} of a SPIFFE ID");
         var ranks = Count(RankPlaceholder);
         Require(ranks != 0,
-            "lacks {rank}: all workers would have one identity, and each of them could pass for any rank, read what is meant for it and "
-            + "answer in its place. Give each worker a certificate of its own with its rank in the URI, and write {rank} where it stands "
-            + "there; where the URIs hold no rank, list them in a file (SECURE_COLLECTIVES_IDENTITIES)");
+            "lacks {rank}: all workers would have one identity, and each of them could pass for any rank, "
+            + "read what is meant for it and answer in its place. Give each worker a certificate of its own with its rank in the URI, "
+            + "and write {rank} where it stands there; where the URIs hold no rank, list them in a file (SECURE_COLLECTIVES_IDENTITIES)");
         Require(ranks == 1, "has {rank} more than once; write it once");
         var jobs = Count(JobPlaceholder);
         Require(jobs <= 1, "has {job} more than once; write it once, or leave it out");
@@ -77,10 +78,10 @@ internal sealed class TemplateIdentities : IdentityMap
             "has a placeholder in its trust domain; write the trust domain out");
         if (jobs == 0)
         {
-            Require(!string.IsNullOrEmpty(job), "names no job; set the job's name as well (SECURE_COLLECTIVES_JOB), the same on all "
-                + "workers: it keeps the sessions of different jobs apart");
-            Require(WorkerId.IsJob(job), $"names no job, and the job's name '{PrintableText.Of(job ?? string.Empty)}' is not one: use 1 to "
-                + $"{WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'");
+            Require(!string.IsNullOrEmpty(job), "names no job; set the job's name as well (SECURE_COLLECTIVES_JOB), "
+                + "the same on all workers: it keeps the sessions of different jobs apart");
+            Require(WorkerId.IsJob(job), $"names no job, and the job's name '{PrintableText.Of(job ?? string.Empty)}' is not one: "
+                + $"use 1 to {WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'");
         }
 
         var map = new TemplateIdentities(template, job ?? string.Empty);

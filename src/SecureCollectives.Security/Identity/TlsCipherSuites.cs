@@ -3,20 +3,20 @@ using System.Net.Security;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Which cipher suites of TLS 1.3 are offered and accepted: those with keys of 256 bits, so that a recording of what TLS carries is worth
-/// no more to who has a quantum computer; one of 128 would be no faster here. A peer that offers TLS_AES_128_GCM_SHA256 alone is refused.
+/// The cipher suites of TLS 1.3 that are offered and accepted: those with 256-bit keys, whose search is out of reach even for a quantum
+/// computer. Keys of 128 bits would not be faster here. A peer that offers only TLS_AES_128_GCM_SHA256 is refused.
 /// </summary>
 /// <remarks>
-/// AES-256-GCM where processors have instructions for it, ChaCha20-Poly1305 for those that have not. A connection carries at most 2^37
-/// bytes of frames: that bound is AES-GCM's (RFC 8446, section 5.5); ChaCha20-Poly1305 would allow more than the sequence numbers of TLS
-/// can count.
+/// AES-256-GCM is for processors with AES instructions, ChaCha20-Poly1305 for others. A connection carries at most 2^37 bytes of frames,
+/// the limit of AES-GCM (RFC 8446, section 5.5); the limit of ChaCha20-Poly1305 is beyond the sequence numbers of TLS.
 /// </remarks>
 internal static class TlsCipherSuites
 {
     public static IReadOnlyList<TlsCipherSuite> Allowed { get; } = [
         TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256];
 
-    /// <exception cref="PlatformNotSupportedException">Not Linux: only there .NET lets OpenSSL be told.</exception>
+    /// <summary>Returns a policy with these suites.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux, where .NET passes suites to OpenSSL.</exception>
     public static CipherSuitesPolicy CreatePolicy() =>
         OperatingSystem.IsLinux()
             ? new CipherSuitesPolicy(

@@ -4,20 +4,21 @@ using System.Security.Authentication;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// The one place where TLS options are made, for both roles and every use: TLS 1.3 only, its suites of 256 bits, certificates on both
-/// sides, no resumption (it would keep an old certificate alive after a change), no renegotiation, and our rules as the last word.
+/// The only place that creates TLS options, for both roles and every use: TLS 1.3 with 256-bit suites, certificates on both sides, no
+/// resumption (which would keep an old certificate in use after a renewal), no renegotiation, and our own rules for certificates.
 /// </summary>
 /// <remarks>
-/// Options serve one handshake. A handshake that fails throws AuthenticationException, IOException, or, where .NET cannot decode the
-/// peer's certificate, CryptographicException. Thread-safe.
+/// Options serve one handshake. A handshake that fails throws AuthenticationException, IOException, or CryptographicException if .NET
+/// cannot decode the peer's certificate. Thread-safe.
 /// </remarks>
-/// <param name="newestIdentity">Asked once per handshake, so that a renewed certificate is used without a restart.</param>
-/// <param name="clock">The time certificates are judged at.</param>
+/// <param name="newestIdentity">Called once per handshake, so that a renewed certificate is used without a restart.</param>
+/// <param name="clock">Returns the time at which certificates must be valid.</param>
 internal sealed class TlsOptionsFactory(Func<WorkerIdentity> newestIdentity, Func<DateTimeOffset> clock)
 {
-    /// <param name="applicationProtocols">Offered in ALPN; may be empty.</param>
-    /// <param name="expected">The only worker to accept; null accepts every worker of our trust domain.</param>
-    /// <param name="onRefused">Told why a peer was refused, before the handshake fails. Must not throw.</param>
+    /// <summary>Creates the options of one handshake.</summary>
+    /// <param name="applicationProtocols">The protocols offered in ALPN; may be empty.</param>
+    /// <param name="expected">The only worker to accept; null to accept every worker of this trust domain.</param>
+    /// <param name="onRefused">Called with the reason of a refusal before the handshake fails. Must not throw.</param>
     public SslServerAuthenticationOptions ForServer(
         IReadOnlyCollection<SslApplicationProtocol> applicationProtocols, WorkerId? expected, Action<CertificateVerdict> onRefused)
     {
@@ -43,7 +44,7 @@ internal sealed class TlsOptionsFactory(Func<WorkerIdentity> newestIdentity, Fun
         IReadOnlyCollection<SslApplicationProtocol> applicationProtocols, WorkerId? expected, Action<CertificateVerdict> onRefused)
     {
         var own = newestIdentity();
-        // Workers are known by rank, not by host name, so the host name in TLS means nothing to us and is not even sent.
+        // Workers are identified by rank, not by host name, so the host name in TLS is not checked and not sent.
         var judge = new PeerJudge(own, expected, clock, SslPolicyErrors.RemoteCertificateNameMismatch, onRefused);
         return new SslClientAuthenticationOptions
         {

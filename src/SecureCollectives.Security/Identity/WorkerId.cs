@@ -4,13 +4,13 @@ using System.Globalization;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Who a worker is: the one URI in its certificate, and the job and rank that it stands for. Where no <see cref="IdentityMap"/> is
-/// configured the URI is <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>. An instance always holds valid parts, so that
-/// no code behind this type checks them again.
+/// The identity of a worker: the only URI in its certificate, and the job and rank that the URI stands for. Unless another <see
+/// cref="IdentityMap"/> is configured, the URI is <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>. All parts of an
+/// instance are valid, so no code that uses it checks them again.
 /// </summary>
 /// <remarks>
-/// There is one spelling of each identity: no percent-encoding, no case folding, no leading zero. Two identities are therefore equal
-/// exactly when their URIs are equal byte for byte, and nothing is folded or decoded before they are compared.
+/// Each identity has one spelling: no percent-encoding, no case folding, no leading zeros. Two identities are therefore equal if and only
+/// if their URIs are equal byte by byte.
 /// </remarks>
 internal sealed record WorkerId
 {
@@ -23,11 +23,11 @@ internal sealed record WorkerId
     // SPIFFE-ID, section 2.1: a trust domain is at most 255 bytes.
     private const int MaxTrustDomainLength = 255;
 
-    /// <param name="map">Gave the worker its identity.</param>
+    /// <param name="map">The map that contains the identity.</param>
     /// <param name="uri">The identity, valid.</param>
     /// <param name="trustDomain">The trust domain of that URI.</param>
-    /// <param name="job">The job, by the URI or, where identities name none, by configuration.</param>
-    /// <param name="rank">The rank that the URI stands for.</param>
+    /// <param name="job">The job from the URI, or from the configuration if identities name no job.</param>
+    /// <param name="rank">The rank that the URI stands for, from 0.</param>
     internal WorkerId(IdentityMap map, string uri, string trustDomain, string job, int rank)
     {
         Map = map;
@@ -37,7 +37,7 @@ internal sealed record WorkerId
         Rank = rank;
     }
 
-    /// <summary>The identity, as it stands in the worker's certificate.</summary>
+    /// <summary>The URI in the worker's certificate.</summary>
     public string Uri { get; }
 
     public string TrustDomain { get; }
@@ -46,11 +46,11 @@ internal sealed record WorkerId
 
     public int Rank { get; }
 
-    /// <summary>Knows the identities of the other ranks.</summary>
+    /// <summary>The map, which also contains the identities of the other ranks.</summary>
     public IdentityMap Map { get; }
 
-    /// <summary>A worker by the default form.</summary>
-    /// <exception cref="ArgumentException">A part is not valid; the message says which and what is allowed.</exception>
+    /// <summary>Returns a worker with an identity of the default form.</summary>
+    /// <exception cref="ArgumentException">An argument is not valid; the message says which, and what is allowed.</exception>
     public static WorkerId Create(string trustDomain, string job, int rank)
     {
         ArgumentNullException.ThrowIfNull(trustDomain);
@@ -73,7 +73,7 @@ internal sealed record WorkerId
         return OfDefaultForm(trustDomain, job, rank);
     }
 
-    /// <summary>Reads the default form, exactly as <see cref="Create"/> writes it and nothing else.</summary>
+    /// <summary>Reads an identity of the default form. Accepts exactly what <see cref="Create"/> writes.</summary>
     public static bool TryParse([NotNullWhen(true)] string? uri, [NotNullWhen(true)] out WorkerId? worker)
     {
         worker = null;
@@ -82,7 +82,7 @@ internal sealed record WorkerId
             return false;
         }
 
-        // One part more than allowed, so that a trailing segment is seen instead of cut off.
+        // One part more than allowed, so that a trailing segment is noticed instead of becoming part of the rank.
         Span<Range> parts = stackalloc Range[6];
         var rest = uri.AsSpan(SpiffeUri.Scheme.Length);
         if (rest.Split(parts, '/') != 5
@@ -99,7 +99,7 @@ internal sealed record WorkerId
         return true;
     }
 
-    /// <summary>Reads <c>spiffe://&lt;trust-domain&gt;</c>, which a certificate authority carries in place of a worker's URI.</summary>
+    /// <summary>Reads <c>spiffe://&lt;trust-domain&gt;</c>, which an authority's certificate has instead of a worker's URI.</summary>
     public static bool TryParseTrustDomainUri([NotNullWhen(true)] string? uri, [NotNullWhen(true)] out string? trustDomain)
     {
         trustDomain = null;
@@ -122,7 +122,7 @@ internal sealed record WorkerId
     public static bool IsJob(ReadOnlySpan<char> text)
         => text.Length is >= 1 and <= MaxJobLength && IsNameText(text) && text is not "." and not "..";
 
-    /// <summary>Reads a rank in the one spelling that there is: decimal digits without a leading zero.</summary>
+    /// <summary>Reads a rank in its only spelling: decimal digits without leading zeros.</summary>
     public static bool TryParseRank(ReadOnlySpan<char> text, out int rank)
     {
         rank = 0;
@@ -130,7 +130,7 @@ internal sealed record WorkerId
         return !leadingZero && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rank);
     }
 
-    /// <summary>The worker of another rank of the same job.</summary>
+    /// <summary>Returns the worker with another rank of the same job.</summary>
     /// <exception cref="ArgumentException">The job has no such rank.</exception>
     public WorkerId OfRank(int rank) => Map.Create(TrustDomain, Job, rank);
 
@@ -138,7 +138,7 @@ internal sealed record WorkerId
 
     public override int GetHashCode() => HashCode.Combine(Uri, Job, Rank);
 
-    /// <summary>The identity.</summary>
+    /// <summary>Returns the URI.</summary>
     public override string ToString() => Uri;
 
     private static WorkerId OfDefaultForm(string trustDomain, string job, int rank)

@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// A worker's own identity at one time: certificate, private key and trust roots that fit together. Immutable; a renewed certificate
-/// is a new instance.
+/// This worker's own identity: certificate, private key and trust roots that belong together. Immutable; a renewed certificate is a new
+/// instance.
 /// </summary>
 internal sealed class WorkerIdentity : IDisposable
 {
@@ -24,44 +24,45 @@ internal sealed class WorkerIdentity : IDisposable
         LeafHash = SHA256.HashData(leaf.RawDataMemory.Span);
         NotAfter = verdict.NotAfter;
         ChainEnd.Remember(leaf, verdict.NotAfter);
-        // Offline: the chain is sent as given, and no address written in a certificate is ever asked.
+        // Offline: the chain is sent as given, and no URL in a certificate is ever fetched.
         CertificateContext = SslStreamCertificateContext.Create(leaf, intermediates, offline: true);
     }
 
     public WorkerId Worker { get; }
 
-    /// <summary>Leaf, key and intermediates as TLS takes them.</summary>
+    /// <summary>Leaf, key and intermediates in the form that TLS needs.</summary>
     public SslStreamCertificateContext CertificateContext { get; }
 
-    /// <summary>The only certificates that a peer's chain may end in. Nobody changes this collection.</summary>
+    /// <summary>The only certificates that a peer's chain may end in. Callers must not change the collection.</summary>
     public X509Certificate2Collection Roots { get; }
 
-    /// <summary>SHA-256 of the leaf as the peer sees it.</summary>
+    /// <summary>SHA-256 of the leaf certificate, as the peer computes it.</summary>
     public ReadOnlyMemory<byte> LeafHash { get; }
 
-    /// <summary>When the leaf became valid.</summary>
+    /// <summary>The time from which the leaf is valid.</summary>
     public DateTimeOffset NotBefore { get; }
 
-    /// <summary>When the first certificate of the chain expires, the leaf or one above it.</summary>
+    /// <summary>The time at which the first certificate of the chain, leaf or not, expires.</summary>
     public DateTimeOffset NotAfter { get; }
 
-    /// <param name="certificatePem">The leaf first, then intermediates, if any.</param>
+    /// <summary>Creates an identity from PEM texts.</summary>
+    /// <param name="certificatePem">The leaf, followed by intermediates, if any.</param>
     /// <param name="keyPem">The leaf's private key, unencrypted.</param>
     /// <param name="rootsPem">One or more trust roots.</param>
-    /// <param name="now">The time at which the certificate has to be valid.</param>
-    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
+    /// <param name="now">The time at which the certificate must be valid.</param>
+    /// <param name="map">The map of identities; null for the default form.</param>
     /// <exception cref="InvalidIdentityException">
-    /// Something is unreadable, the key is not the certificate's, or our own rules refuse the certificate, so that every peer would.
+    /// A text is unreadable, the key does not belong to the certificate, or the rules refuse the certificate, as every peer would.
     /// </exception>
     public static WorkerIdentity Create(
         ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem, ReadOnlySpan<char> rootsPem, DateTimeOffset now,
             IdentityMap? map = null)
     {
-        var chain = PemCertificates.Read(certificatePem, "The certificate's PEM text");
+        var chain = PemCertificates.ReadChain(certificatePem, "The certificate's PEM text");
         X509Certificate2Collection roots;
         try
         {
-            roots = PemCertificates.Read(rootsPem, "The trust roots' PEM text");
+            roots = PemCertificates.ReadRoots(rootsPem, "The trust roots' PEM text");
         }
         catch
         {
@@ -72,11 +73,12 @@ internal sealed class WorkerIdentity : IDisposable
         return Create(chain, keyPem, roots, now, map);
     }
 
-    /// <param name="chain">The leaf first, then intermediates, if any. Owned by the result, or disposed where there is none.</param>
+    /// <summary>Creates an identity from certificates and the PEM text of the key.</summary>
+    /// <param name="chain">The leaf, followed by intermediates, if any. Owned by the result, or disposed if this throws.</param>
     /// <param name="keyPem">The leaf's private key, unencrypted.</param>
-    /// <param name="roots">One or more trust roots. Owned by the result, or disposed where there is none.</param>
-    /// <param name="now">The time at which the certificate has to be valid.</param>
-    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
+    /// <param name="roots">One or more trust roots. Owned by the result, or disposed if this throws.</param>
+    /// <param name="now">The time at which the certificate must be valid.</param>
+    /// <param name="map">The map of identities; null for the default form.</param>
     /// <inheritdoc cref="Create(ReadOnlySpan{char}, ReadOnlySpan{char}, ReadOnlySpan{char}, DateTimeOffset, IdentityMap?)"/>
     public static WorkerIdentity Create(
         X509Certificate2Collection chain, ReadOnlySpan<char> keyPem, X509Certificate2Collection roots, DateTimeOffset now,
@@ -111,7 +113,7 @@ internal sealed class WorkerIdentity : IDisposable
         }
     }
 
-    /// <summary>Only when no handshake that took this snapshot is still running.</summary>
+    /// <summary>Disposes the certificates and the key. No handshake may still use this identity.</summary>
     public void Dispose()
     {
         _leaf.Dispose();
@@ -123,15 +125,15 @@ internal sealed class WorkerIdentity : IDisposable
     {
         try
         {
-            // Through PEM, by which .NET finds out what kind of key it is.
+            // Through PEM, because .NET then detects the kind of key.
             return X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), keyPem);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            // .NET compares the public keys when it joins the two.
+            // .NET compares the public keys when it combines the two.
             throw new InvalidIdentityException(
-                "The private key is not an unencrypted PEM key, or it is not the key of the certificate. Give both files of one 'pki "
-                    + "issue'.", e);
+                "The private key is not an unencrypted PEM key, or it is not the key of the certificate. "
+                    + "Give both files of one 'pki issue'.", e);
         }
     }
 }

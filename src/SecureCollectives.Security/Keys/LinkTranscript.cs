@@ -182,8 +182,8 @@ internal sealed class LinkTranscript
 
         if (InitiatorOffer.KeyAgreement != KeyAgreement || ResponderAnswer.KeyAgreement != KeyAgreement)
         {
-            throw new ArgumentException($"Key agreement {KeyAgreement} does not match an offer of {InitiatorOffer.KeyAgreement} and an "
-                + $"answer of {ResponderAnswer.KeyAgreement}.");
+            throw new ArgumentException($"Key agreement {KeyAgreement} does not match an offer of {InitiatorOffer.KeyAgreement} "
+                + $"and an answer of {ResponderAnswer.KeyAgreement}.");
         }
 
         if (Protection.SealsFrames != (Suite != SuiteCode.None))

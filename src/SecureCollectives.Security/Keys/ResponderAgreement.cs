@@ -30,7 +30,7 @@ internal sealed class ResponderAgreement : IDisposable
     }
 
     /// <summary>Answers an offer with given keys. For test vectors only.</summary>
-    /// <param name="offer">The peer's offer.</param>
+    /// <param name="offer">The peer's offer, which also determines the key agreement.</param>
     /// <param name="ecdh">The ephemeral key of the local side; not owned.</param>
     /// <param name="randomness">The randomness for ML-KEM, if it is used.</param>
     /// <param name="contribution">The random contribution of the local side; ownership passes to the result.</param>

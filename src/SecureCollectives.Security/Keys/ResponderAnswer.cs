@@ -35,7 +35,7 @@ internal sealed class ResponderAnswer : IDisposable
     /// <param name="publicKey">The ephemeral public key of the peer.</param>
     /// <param name="ciphertext">The ciphertext; its length must match the key agreement. Its content is not checked: see
     /// <see cref="MlKem768.Decapsulate"/>.</param>
-    /// <param name="contribution">The random bytes of the peer.</param>
+    /// <param name="contribution">The peer's random bytes, <see cref="KeySchedule.ContributionLength"/> of them; copied.</param>
     /// <param name="answer">The answer; null if the method returns false.</param>
     public static bool TryRead(
         KeyAgreementCode keyAgreement, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> contribution,

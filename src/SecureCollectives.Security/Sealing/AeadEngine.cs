@@ -25,7 +25,7 @@ internal abstract class AeadEngine(Suite suite) : IDisposable
     /// <summary>Seals: writes the ciphertext, of the length of the plaintext, followed by the tag.</summary>
     /// <param name="nonce">The nonce; must never be used twice with one key.</param>
     /// <param name="associatedData">The bytes to authenticate but not encrypt.</param>
-    /// <param name="plaintext">The bytes to seal.</param>
+    /// <param name="plaintext">The bytes to encrypt and authenticate; may be empty.</param>
     /// <param name="sealedBytes">Receives ciphertext and tag. It starts at the same address as the plaintext or does not overlap
     /// it.</param>
     public abstract void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
@@ -34,16 +34,16 @@ internal abstract class AeadEngine(Suite suite) : IDisposable
     /// <summary>
     /// Opens in place: the plaintext replaces the ciphertext. If it returns false, the plaintext's memory has been wiped.
     /// </summary>
-    /// <param name="nonce">The nonce used for sealing.</param>
+    /// <param name="nonce">The nonce with which the bytes were sealed, of the suite's length.</param>
     /// <param name="associatedData">The associated data used for sealing.</param>
-    /// <param name="sealedBytes">Ciphertext and tag.</param>
+    /// <param name="sealedBytes">Ciphertext and tag; the plaintext replaces the ciphertext.</param>
     public abstract bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, Span<byte> sealedBytes);
 
     /// <summary>
     /// Opens into separate memory and reads each sealed byte only once, through a copy if the engine is not <see cref="IsSinglePass"/>. If
     /// it returns false, the plaintext's memory has been wiped.
     /// </summary>
-    /// <param name="nonce">The nonce used for sealing.</param>
+    /// <param name="nonce">The nonce with which the bytes were sealed, of the suite's length.</param>
     /// <param name="associatedData">The associated data used for sealing.</param>
     /// <param name="sealedBytes">Ciphertext and tag. Others may change them concurrently.</param>
     /// <param name="target">Receives the plaintext, with room behind it for a copy of the tag. It has the length of

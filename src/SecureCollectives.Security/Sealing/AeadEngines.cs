@@ -37,7 +37,7 @@ internal sealed class AeadEngines
     /// <summary>The engines of OpenSSL for every suite that it supports.</summary>
     public static AeadEngines OpenSsl { get; } = new(null, "OpenSSL was requested");
 
-    /// <param name="engine">The requested engine.</param>
+    /// <param name="engine">The requested engine; <see cref="EngineCode.Automatic"/> for the fastest that is usable.</param>
     /// <param name="ipsecMb">The ipsec-mb library of this machine, if usable.</param>
     /// <returns>
     /// The engines; null if ipsec-mb was requested and cannot be used, with the reason in <see cref="IpsecMbLibrary.Reason"/>.

@@ -36,7 +36,7 @@ internal static class AeadSelfTest
     /// Returns the SHA-256 of all ciphertexts and tags in order. It was computed with an implementation that shares no code with any
     /// engine; AeadSelfTestTests recomputes it.
     /// </summary>
-    /// <param name="suite">A suite whose engines are tested.</param>
+    /// <param name="suite">AES-256-GCM, AEGIS-128L or AEGIS-256, the suites whose engines are tested.</param>
     public static ReadOnlySpan<byte> Digest(SuiteCode suite) => suite switch
     {
         SuiteCode.Aes256Gcm =>

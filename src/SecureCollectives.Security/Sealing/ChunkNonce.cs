@@ -8,8 +8,8 @@ namespace SecureCollectives.Security.Sealing;
 /// </summary>
 internal static class ChunkNonce
 {
-    /// <param name="iv">The IV of the generation.</param>
-    /// <param name="counter">The counter of the frame.</param>
+    /// <param name="iv">The secret IV of the key's generation, of the suite's nonce length.</param>
+    /// <param name="counter">The frame's counter, which must never repeat for the generation's key.</param>
     /// <param name="nonce">Receives the nonce; exactly as long as the IV.</param>
     /// <summary>Writes the nonce of a frame.</summary>
     public static void Write(ReadOnlySpan<byte> iv, ulong counter, Span<byte> nonce)

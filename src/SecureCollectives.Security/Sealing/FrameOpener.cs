@@ -71,7 +71,7 @@ internal abstract class FrameOpener : IDisposable
     /// read only once.
     /// </summary>
     /// <param name="head">The bytes of the header: a private copy.</param>
-    /// <param name="lent">Payload and tag in lent memory.</param>
+    /// <param name="lent">Payload and tag, in memory that the peer may still change.</param>
     /// <param name="target">The span returned by <see cref="Target"/>; its content is overwritten.</param>
     /// <param name="payload">The payload: a part of <paramref name="target"/>. Empty on failure.</param>
     /// <inheritdoc cref="Open" path="/exception"/>

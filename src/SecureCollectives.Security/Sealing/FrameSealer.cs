@@ -28,7 +28,9 @@ internal abstract class FrameSealer : IDisposable
 
     /// <summary>Seals one frame. Each call consumes one counter value, whatever happens to the frame afterwards.</summary>
     /// <param name="header">The header; its counter is ignored, and its length must be that of <paramref name="source"/>.</param>
-    /// <param name="source">The payload.</param>
+    /// <param name="source">
+    /// The payload, which is not changed; for plaintext, it must stay so until the returned span has been sent.
+    /// </param>
     /// <param name="head">Receives the <see cref="FrameFormat.HeaderLength"/> bytes of the header.</param>
     /// <param name="staging">Receives sealed bytes; must stay unchanged until the returned span has been sent.</param>
     /// <returns>

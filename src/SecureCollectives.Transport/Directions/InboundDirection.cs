@@ -62,8 +62,8 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     public bool OwesEnd(bool isPending) => _takesPart && _holdsBuffers && !AwaitsTransfers && (AcknowledgementDue || isPending);
 
     /// <summary>Starts with an operation.</summary>
-    /// <param name="sequence">The number of the operation.</param>
-    /// <param name="schedule">The schedule of the operation.</param>
+    /// <param name="sequence">The number of the operation, as this loop counts.</param>
+    /// <param name="schedule">The schedule of the operation, kept until the next operation.</param>
     /// <param name="flow">The index of the flow from the peer; -1 for none.</param>
     public void Begin(ulong sequence, Schedule schedule, int flow)
     {
@@ -91,7 +91,7 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     }
 
     /// <summary>Decides what to do with a frame whose header has arrived.</summary>
-    /// <param name="header">The header of the frame.</param>
+    /// <param name="header">The header of the frame, which is not authenticated yet.</param>
     /// <param name="isReady">Whether the transfer that is due may be applied.</param>
     /// <param name="outbound">The other direction of the lane, to which acknowledgements refer.</param>
     public FramePlace PlaceOf(in FrameHeader header, bool isReady, OutboundDirection outbound) => header.Kind switch

@@ -54,7 +54,7 @@ internal sealed class OutboundDirection
     public bool IsDone => Cursor.IsDone && !_descriptorDue && !HasBacklog;
 
     /// <summary>Starts with an operation.</summary>
-    /// <param name="schedule">The schedule of the operation.</param>
+    /// <param name="schedule">The schedule of the operation, kept until the next operation.</param>
     /// <param name="flow">The index of the flow to the peer; -1 for none.</param>
     public void Begin(Schedule schedule, int flow)
     {

@@ -39,7 +39,7 @@ internal sealed class RetainedMessages(int limit, int longest)
 
     /// <summary>Keeps a message.</summary>
     /// <param name="position">Its position among the acknowledged frames of the lane.</param>
-    /// <param name="header">The header of the message.</param>
+    /// <param name="header">The message's header, which states the length of its payload.</param>
     /// <returns>Memory for its payload, which the caller must fill at once.</returns>
     public Span<byte> Add(ulong position, in FrameHeader header)
     {
@@ -79,8 +79,8 @@ internal sealed class RetainedMessages(int limit, int longest)
     }
 
     /// <summary>Returns a message that is kept.</summary>
-    /// <param name="position">Its position.</param>
-    /// <param name="header">The header of the message.</param>
+    /// <param name="position">The message's position among the acknowledged frames of the lane.</param>
+    /// <param name="header">The message's header, which states the length of its payload.</param>
     /// <returns>The payload. Valid until the message is released.</returns>
     public ReadOnlySpan<byte> Get(ulong position, out FrameHeader header)
     {

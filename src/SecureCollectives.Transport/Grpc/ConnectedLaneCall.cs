@@ -119,8 +119,8 @@ internal sealed class ConnectedLaneCall : LaneCall
         {
             throw new ConnectionException(
                 ConnectionFailure.NotGrpc,
-                $"{_connection.Target} answered {GrpcLaneSettings.Attach} with HTTP status {(int)response.StatusCode} and content-type "
-                    + $"'{contentType}' instead of gRPC. Check that the address is that of a worker.");
+                $"{_connection.Target} answered {GrpcLaneSettings.Attach} with HTTP status {(int)response.StatusCode} "
+                    + $"and content-type '{contentType}' instead of gRPC. Check that the address is that of a worker.");
         }
 
         if (response.Headers.NonValidated.TryGetValues(GrpcContent.StatusTrailer, out var status))

@@ -14,6 +14,8 @@ namespace SecureCollectives.Transport.Grpc;
 /// </summary>
 internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout, ILogger logger)
 {
+    private readonly LaneRefusalLog _refusals = new(logger, TimeProvider.System);
+
     public async Task AttachAsync(LaneCall call, CancellationToken cutOff)
     {
         var lane = new GrpcLane(call);
@@ -43,8 +45,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         }
         catch (OperationCanceledException) when (!cutOff.IsCancellationRequested)
         {
-            TransportLog.HelloWasLate(logger, connection.Remote, helloTimeout.TotalSeconds);
-            TransportMetrics.Refused("late");
+            _refusals.HelloWasLate(connection.Remote, connection.Remote.Address, helloTimeout);
             return null;
         }
         catch (OperationCanceledException)
@@ -63,8 +64,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         var status = links.Verify(hello, leafHash, answer, out var link, out var number);
         if (status != HelloStatus.Ok)
         {
-            TransportLog.HelloWasRefused(logger, connection.Remote, status);
-            TransportMetrics.Refused("lane-handshake");
+            _refusals.HelloWasRefused(connection.Remote, connection.Remote.Address, status);
             return false;
         }
 

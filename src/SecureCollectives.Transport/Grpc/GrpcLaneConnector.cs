@@ -12,7 +12,7 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>Connects gRPC lanes, each over an HTTP/2 connection of its own. Thread-safe.</summary>
-/// <param name="tls">For lanes inside TLS: makes the handshake's options.</param>
+/// <param name="tls">Creates the options of the TLS handshake; null for lanes without TLS of their own.</param>
 /// <param name="resolve">Finds the addresses of a peer's host, in the order in which they are tried.</param>
 internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
@@ -20,21 +20,48 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
 
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
 
+    /// <summary>
+    /// Connects to the first address that answers as the peer. A name can have several addresses, of which some may be unreachable and some
+    /// may belong to others.
+    /// </summary>
     /// <param name="acceptor">The endpoint to connect to, and the peer that must answer there.</param>
     /// <param name="keys">The keys of the link; not owned.</param>
     /// <param name="number">The number of the lane in its link.</param>
-    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt, which closes the connection.</param>
     /// <returns>The lane and its connection; the caller owns both and must close the connection after the lane.</returns>
     /// <exception cref="LaneConnectException">There was no connection, or the acceptor did not authenticate in time.</exception>
     public async Task<(GrpcLane Lane, ClientConnection Connection)> ConnectAsync(
         LaneAcceptor acceptor, LinkKeys keys, ushort number, CancellationToken cancellationToken)
+    {
+        var addresses = new UntriedAddresses(resolve);
+        LaneConnectException? failure = null;
+        while (true)
+        {
+            try
+            {
+                return await TryAsync(acceptor, addresses, keys, number, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LaneConnectException exception)
+            {
+                failure ??= exception;
+                if (addresses.IsEmpty)
+                {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /// <summary>Connects to one of the addresses; on failure, takes it off them, or all if none could be connected.</summary>
+    private async Task<(GrpcLane Lane, ClientConnection Connection)> TryAsync(
+        LaneAcceptor acceptor, UntriedAddresses addresses, LinkKeys keys, ushort number, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(GrpcLaneSettings.ConnectTimeout);
         ClientConnection? connection = null;
         try
         {
-            connection = await ClientConnection.ConnectAsync(Options(acceptor), limit.Token).ConfigureAwait(false);
+            connection = await ClientConnection.ConnectAsync(Options(acceptor, addresses), limit.Token).ConfigureAwait(false);
             var hello = new byte[LaneHello.Length];
             keys.WriteHello(number, hello);
             var first = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];
@@ -46,6 +73,7 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
         }
         catch (Exception exception)
         {
+            addresses.Remove(connection?.Peer.Remote.Address);
             if (connection is not null)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
@@ -102,11 +130,11 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
 
     private static string Name(LaneAcceptor acceptor) => $"{acceptor.Host}:{acceptor.Port}";
 
-    private ClientConnectionOptions Options(LaneAcceptor acceptor) => new()
+    private ClientConnectionOptions Options(LaneAcceptor acceptor, UntriedAddresses addresses) => new()
     {
         Host = acceptor.Host,
         Port = acceptor.Port,
-        Resolve = resolve,
+        Resolve = addresses.ResolveAsync,
         ConnectTimeout = GrpcLaneSettings.ConnectTimeout,
         TlsLimit = () => new TlsReceiveLimit(),
         StreamWindow = GrpcLaneSettings.Window,

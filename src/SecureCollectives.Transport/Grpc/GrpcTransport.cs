@@ -104,7 +104,6 @@ internal sealed class GrpcTransport : LaneTransport
             new RpcListener(new IPEndPoint(options.Address, 0))
             {
                 Ports = options.Ports,
-                Gate = new UnauthenticatedConnectionGate(options.Limits, options.LoggerFactory.CreateLogger<GrpcTransport>()),
                 TlsLimit = () => new TlsReceiveLimit(),
                 Unauthenticated = new UnauthenticatedLimits(options.Limits.HelloTimeout, GrpcLaneSettings.UnauthenticatedBytes),
                 Tls = options.Tls is not { } tls
@@ -113,6 +112,7 @@ internal sealed class GrpcTransport : LaneTransport
                         ValueTask.FromResult(tls.ForServer(Protocols, expected: null, verdict => handshake.Refusal = verdict.Explanation)),
             },
         ],
+        Gate = new UnauthenticatedConnectionGate(options.Limits, options.LoggerFactory.CreateLogger<GrpcTransport>()),
         Services = new RpcServices().AddRaw(GrpcLaneSettings.Attach, new LaneEndpoint(acceptor.AttachAsync).InvokeAsync),
         LoggerFactory = options.LoggerFactory,
         MaxConcurrentCallsPerConnection = 1,

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Runs the handshakes of one gRPC listener step by step on a thread of its own, whose processor time is charged to the budget of all
+/// Runs the handshakes of one gRPC host step by step on a thread of its own, whose processor time is charged to the budget of all
 /// unauthenticated connections. When the budget is overdrawn, the thread sleeps until it has recovered; waiting connections are then served
 /// in turn, those from addresses of members first. Thread-safe.
 /// </summary>
@@ -22,6 +22,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
     private static readonly TimeSpan ConnectionCost = TimeSpan.FromMilliseconds(1);
 
     private readonly object _gate = new();
+    private readonly LaneRefusalLog _refusals = new(logger, TimeProvider.System);
     private readonly List<(UnauthenticatedConnection Connection, Action Step)> _waiting = [];
     private bool _started;
     private bool _stopping;
@@ -90,7 +91,7 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
             catch (Exception exception)
             {
                 // An unhandled exception on this thread would end the process.
-                TransportLog.HandshakeStepFailed(logger, exception);
+                _refusals.HandshakeStepFailed(next.Connection.Address, exception);
             }
 
             control.Charge(next.Connection, meter.Take() + cost, LaneClock.Now);

@@ -25,7 +25,7 @@ internal sealed class LaneMessageDecoder
 
     /// <summary>Decodes as many bytes as there is room for.</summary>
     /// <param name="source">The bytes received; advanced past those decoded.</param>
-    /// <param name="destination">Receives the lane's bytes.</param>
+    /// <param name="destination">Receives the bytes of the lane that the messages carry.</param>
     /// <param name="written">The number of bytes written to the destination.</param>
     /// <returns>False if the message is not valid; nothing after it can be read.</returns>
     public bool TryDecode(ref ReadOnlySequence<byte> source, Span<byte> destination, out int written)

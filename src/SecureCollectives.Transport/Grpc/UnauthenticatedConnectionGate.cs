@@ -7,8 +7,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Applies an <see cref="UnauthenticatedGate"/> to the connections of a gRPC listener, and runs their handshakes on a thread of their own.
-/// Disposed with its listener.
+/// Applies an <see cref="UnauthenticatedGate"/> to the connections of all listeners of a gRPC host, and runs their handshakes on a thread
+/// of their own. Disposed with its host.
 /// </summary>
 internal sealed class UnauthenticatedConnectionGate(AdmissionLimits limits, ILogger logger) : IConnectionGate, IDisposable
 {

@@ -35,7 +35,7 @@ internal abstract class Lane : IDisposable
     /// Bytes that were offered and not accepted must be offered again, unchanged, before anything else: the lane may have taken them in and
     /// still be sending them.
     /// </remarks>
-    /// <param name="head">The bytes to send first.</param>
+    /// <param name="head">The bytes to send first; may be empty.</param>
     /// <param name="body">The bytes to send after all of the head; may be empty.</param>
     /// <param name="sent">The number of bytes accepted, counted over both; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
     public abstract LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent);

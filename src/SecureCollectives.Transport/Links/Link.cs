@@ -3,7 +3,7 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>All lanes between this rank and one peer of a communicator.</summary>
-/// <param name="peer">The rank of the peer in the communicator.</param>
+/// <param name="peer">The peer's rank in the job.</param>
 /// <param name="lanes">The lanes in the order of their numbers; owned by the link.</param>
 internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposable
 {

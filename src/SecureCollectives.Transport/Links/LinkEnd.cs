@@ -4,7 +4,7 @@ namespace SecureCollectives.Transport.Links;
 
 /// <summary>Why a link has to be replaced.</summary>
 /// <param name="Cause">Any cause except <see cref="LinkCauseCode.Opening"/>.</param>
-/// <param name="Words">What exactly was observed, for people; part of a sentence.</param>
+/// <param name="Words">What exactly was observed, for logs and exceptions; part of a sentence.</param>
 internal sealed record LinkEnd(LinkCauseCode Cause, string Words)
 {
     /// <summary>Whether the link failed; the keeper limits how often that may happen.</summary>

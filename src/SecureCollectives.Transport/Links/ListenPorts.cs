@@ -4,13 +4,15 @@ using System.Net;
 
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>The ports at which something may listen, in the order in which they are tried.</summary>
+/// <summary>The ports that a listener may use, in the order in which it tries them.</summary>
 /// <param name="First">The lowest of a range; 0 for any port that the system chooses.</param>
-/// <param name="Last">The highest.</param>
+/// <param name="Last">The highest of the range, which belongs to it; 0 for any port.</param>
 /// <param name="Start">Where in the range the search begins, from 0; it goes around.</param>
 internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable<int>
 {
-    /// <summary>Control, and four kinds of lanes: workers of a host that begin so far apart rarely meet.</summary>
+    /// <summary>
+    /// One port for control and one for each of four kinds of lanes. Workers of a host start this far apart, so they rarely collide.
+    /// </summary>
     private const int PortsPerWorker = 5;
 
     /// <summary>A port that the system chooses.</summary>
@@ -18,7 +20,7 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
 
     public bool IsRange => First != Last;
 
-    /// <summary>A port that is left to somebody else; 0 for none.</summary>
+    /// <summary>A port of the range that must not be used, because it is reserved for another listener; 0 for none.</summary>
     public int Except { get; init; }
 
     private int Count => Last - First + 1;
@@ -40,7 +42,7 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
         return true;
     }
 
-    /// <summary>The same ports, beginning where a rank begins.</summary>
+    /// <summary>Returns the same ports, starting at the port where a rank begins its search.</summary>
     public ListenPorts From(int rank) => this with { Start = (int)((long)rank * PortsPerWorker % Count) };
 
     public IEnumerator<int> GetEnumerator() =>
@@ -49,7 +51,7 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>What to say when none is free.</summary>
+    /// <summary>Returns the message for the case that no port is free.</summary>
     public string Exhausted(IPAddress address) => string.Create(
         CultureInfo.InvariantCulture,
         $"All ports of the range {First}-{Last} are in use at {address}. Each worker of a host takes one for control, but for rank 0, "

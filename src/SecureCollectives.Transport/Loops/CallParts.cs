@@ -11,7 +11,7 @@ internal sealed class CallParts(Action ended)
     public OperationFailure? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Begins a call.</summary>
-    /// <param name="count">The number of its parts.</param>
+    /// <param name="count">The number of parts of the call.</param>
     public void Begin(int count)
     {
         _failure = null;

@@ -10,7 +10,7 @@ namespace SecureCollectives.Transport.Loops;
 internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, LoopObserver observer, LoopOptions options)
 {
     /// <param name="observed">The failure that this rank observed or that a peer reported.</param>
-    /// <param name="next">The number of the next operation.</param>
+    /// <param name="next">The number of the next operation, which stands for this rank's progress if none is running.</param>
     /// <returns>The attributed failure, or <paramref name="observed"/> if there is none. An orderly end needs no attribution.</returns>
     public OperationFailure Attribute(OperationFailure observed, ulong next)
     {

@@ -30,9 +30,9 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <param name="name">The name of the dedicated thread.</param>
     /// <param name="rank">The rank of this worker in the job, 0 to <paramref name="worldSize"/> - 1.</param>
     /// <param name="worldSize">The number of ranks of the job. A communicator of a subset uses the job's ranks.</param>
-    /// <param name="lanesPerLink">The number of lanes of each link.</param>
+    /// <param name="lanesPerLink">The number of lanes of each link, at least one.</param>
     /// <param name="links">The links that are open. If the options name a link keeper, operations request others.</param>
-    /// <param name="options">The constants of the loop.</param>
+    /// <param name="options">The options of the loop, which never change.</param>
     /// <param name="ended">Called once with the reason why the communicator ended; must return quickly.</param>
     /// <param name="ending">The ending that the loops of one communicator share; null for a single loop.</param>
     public Loop(
@@ -97,7 +97,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     }
 
     /// <summary>Fails the communicator: the current operation, the queued ones and all later ones. May be called from any thread.</summary>
-    /// <param name="failure">The failure to end with.</param>
+    /// <param name="failure">The failure with which the operations end.</param>
     /// <param name="from">The first operation to fail; earlier ones may still complete.</param>
     public void Abort(OperationFailure failure, ulong from = 0)
     {

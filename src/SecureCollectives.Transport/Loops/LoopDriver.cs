@@ -6,9 +6,9 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>The work of the baton holder: passes over the lanes until the operation is complete, and sleeps while nothing moves.</summary>
 /// <param name="run">The current operation, spread over the lanes.</param>
 /// <param name="inbox">The messages of other threads.</param>
-/// <param name="observer">The questions of other threads.</param>
-/// <param name="wait">Lets the loop sleep.</param>
-/// <param name="options">The constants of the loop.</param>
+/// <param name="observer">The questions of other threads about what the loop waits for.</param>
+/// <param name="wait">Sleeps until bytes can move or another thread wakes the loop.</param>
+/// <param name="options">The options of the loop, which never change.</param>
 internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver observer, LaneWait wait, LoopOptions options)
 {
     private static readonly Func<LanePort, short> ToProgress =

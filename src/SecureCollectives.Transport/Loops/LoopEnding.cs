@@ -5,9 +5,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>Ends the lanes of a communicator: sends the abort to its peers and waits until they have it.</summary>
-/// <param name="run">The operation and its lanes.</param>
-/// <param name="wait">Lets the loop sleep.</param>
-/// <param name="options">The time limits.</param>
+/// <param name="run">The current operation and the lanes of the loop.</param>
+/// <param name="wait">Sleeps until bytes can move or another thread wakes the loop.</param>
+/// <param name="options">The options of the loop, with the time limit for sending aborts.</param>
 internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions options)
 {
     private const int VerdictPart = 5;
@@ -19,9 +19,9 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
     /// <summary>
     /// Sends the abort on every lane that still accepts bytes. Called while the buffers of half-sent frames are still valid.
     /// </summary>
-    /// <param name="failure">The failure to report.</param>
-    /// <param name="next">The number of the next operation.</param>
-    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="failure">The failure that the abort reports to the peers.</param>
+    /// <param name="next">The number of the next operation, reported if the loop counts its own operations.</param>
+    /// <param name="buffers">The caller's input and output of the current operation.</param>
     /// <param name="isVerdict">Whether all ranks also learn of it from their arbiter; lanes that do not accept the abort are then waited
     /// for less long.</param>
     public void Tell(OperationFailure failure, ulong next, scoped in OperationBuffers buffers, bool isVerdict)

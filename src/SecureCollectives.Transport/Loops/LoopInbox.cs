@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>
 /// The way in for other threads, except for operations: messages about links, and the request to abort. Costs the loop two reads per pass.
 /// </summary>
-/// <param name="signal">Wakes the loop.</param>
+/// <param name="signal">The signal that wakes the loop.</param>
 internal sealed class LoopInbox(LoopSignal signal)
 {
     private readonly ConcurrentQueue<LinkMessage> _messages = new();
@@ -19,11 +19,11 @@ internal sealed class LoopInbox(LoopSignal signal)
     public bool IsEmpty => _messages.IsEmpty;
 
     /// <summary>Returns why an operation should end; null if it should not.</summary>
-    /// <param name="operation">The number of the operation.</param>
+    /// <param name="operation">The number of the operation, as this loop counts.</param>
     public OperationFailure? AbortOf(ulong operation) =>
         Volatile.Read(ref _abort) is { } request && request.From <= operation ? request.Why : null;
 
-    /// <param name="why">The failure to end with.</param>
+    /// <param name="why">The failure with which the operations end.</param>
     /// <param name="from">The first operation to fail; earlier ones may still complete.</param>
     /// <returns>True if this request takes effect; false if an earlier one fails the same operations already.</returns>
     /// <summary>Requests the end of the communicator. May be called from any thread.</summary>
@@ -50,7 +50,7 @@ internal sealed class LoopInbox(LoopSignal signal)
     public void Wake() => signal.Raise();
 
     /// <summary>Delivers the messages to the current operation.</summary>
-    /// <param name="run">The operation and its links.</param>
+    /// <param name="run">The current operation and the links of the loop.</param>
     /// <param name="operation">The number of the current operation, or of the next one if none runs.</param>
     public void Deliver(OperationRun run, ulong operation)
     {

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Measures what a loop's links carry and for whom it waits, and reports both when an operation ends. While nobody listens, an operation
-/// costs a few reads of a field, and a pass of the loop one.
+/// Measures how many bytes a loop's links carry and how long the loop waits for each peer, and reports both when an operation ends. Without
+/// a listener it costs a few field reads per operation, and one per pass of the loop.
 /// </summary>
 /// <remarks>For the thread that drives the loop.</remarks>
 /// <param name="run">The operation that the loop is at, and its links.</param>
-/// <param name="clock">Tells the time.</param>
+/// <param name="clock">The clock of the loop.</param>
 internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
 {
     private LinkMeter[] _links = [];
@@ -14,10 +14,10 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
     private long _since;
     private bool _isOn;
 
-    private static bool IsWanted => TransportMetrics.LinkSent.Enabled || TransportMetrics.LinkReceived.Enabled
-        || TransportMetrics.LinkRekeys.Enabled || TransportMetrics.OperationWait.Enabled;
+    private static bool IsWanted => TransportMetrics.LinkSent is { Enabled: true } || TransportMetrics.LinkReceived is { Enabled: true }
+        || TransportMetrics.LinkRekeys is { Enabled: true } || TransportMetrics.OperationWait is { Enabled: true };
 
-    /// <summary>An operation begins. What links carried while nobody listened is never reported.</summary>
+    /// <summary>Records that an operation begins. Bytes carried while there was no listener are never reported.</summary>
     public void Begin()
     {
         var wasOn = _isOn;
@@ -38,7 +38,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
     }
 
-    /// <summary>Nothing moved.</summary>
+    /// <summary>Records a pass that moved nothing.</summary>
     /// <param name="now">The clock's timestamp, from before the pass that moved nothing.</param>
     public void Wait(long now)
     {
@@ -54,7 +54,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
     }
 
-    /// <summary>Something moved.</summary>
+    /// <summary>Records a pass that moved something.</summary>
     /// <param name="now">The clock's timestamp, from before the pass that moved it.</param>
     public void Move(long now)
     {
@@ -65,7 +65,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
     }
 
-    /// <summary>The operation has ended.</summary>
+    /// <summary>Records that the operation has ended, and reports the measurements.</summary>
     public void End()
     {
         if (!_isOn)
@@ -87,11 +87,11 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
         catch (Exception)
         {
-            // The application's listener: its faults must not end an operation.
+            // A listener of the application threw, which must not end an operation.
         }
     }
 
-    /// <summary>What is measured of one link.</summary>
+    /// <summary>The measurements of one link.</summary>
     private sealed class LinkMeter(PeerLink link)
     {
         private readonly KeyValuePair<string, object?> _peer = new("securecollectives.peer.rank", link.Peer);
@@ -100,7 +100,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
 
         public int Peer => link.Peer;
 
-        /// <summary>How long the operation at hand has waited for the peer.</summary>
+        /// <summary>How long the current operation has waited for the peer.</summary>
         public TimeSpan Waited { get; set; }
 
         private LaneTotals Totals
@@ -127,22 +127,22 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
             var medium = new KeyValuePair<string, object?>("securecollectives.medium", link.MediumName);
             if (sent > 0)
             {
-                TransportMetrics.LinkSent.Add(sent, _peer, medium);
+                TransportMetrics.LinkSent?.Add(sent, _peer, medium);
             }
 
             if (received > 0)
             {
-                TransportMetrics.LinkReceived.Add(received, _peer, medium);
+                TransportMetrics.LinkReceived?.Add(received, _peer, medium);
             }
 
             if (rekeys > 0)
             {
-                TransportMetrics.LinkRekeys.Add(rekeys, _peer);
+                TransportMetrics.LinkRekeys?.Add(rekeys, _peer);
             }
 
             if (waited > TimeSpan.Zero)
             {
-                TransportMetrics.OperationWait.Record(waited.TotalSeconds, _peer);
+                TransportMetrics.OperationWait?.Record(waited.TotalSeconds, _peer);
             }
         }
     }

@@ -34,7 +34,7 @@ internal abstract class Operation
     public abstract bool CallerDriven { get; }
 
     /// <summary>Sets the next call.</summary>
-    /// <param name="schedule">The schedule of the collective.</param>
+    /// <param name="schedule">The schedule of this loop's part of the call.</param>
     /// <param name="reducer">Combines chunks; null if the schedule never reduces.</param>
     /// <param name="timeout">How long the operation may take once its turn in the queue has come.</param>
     public virtual void Assign(Schedule schedule, Reducer? reducer, TimeSpan timeout)

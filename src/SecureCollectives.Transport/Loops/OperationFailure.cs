@@ -4,12 +4,12 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>Why a communicator failed. The first failure is final.</summary>
-/// <param name="Reason">What happened.</param>
-/// <param name="Culprit">The rank held responsible.</param>
+/// <param name="Reason">What happened, as abort frames state it.</param>
+/// <param name="Culprit">The rank held responsible, in the job; one of two if <see cref="OtherCulprit"/> is set.</param>
 /// <param name="Operation">The number of the operation at which it happened.</param>
 /// <param name="Step">The step of that operation, counted over all windows.</param>
-/// <param name="Reporter">The rank that observed it.</param>
-/// <param name="Detail">What exactly was observed, for people.</param>
+/// <param name="Reporter">The rank that observed it, in the job.</param>
+/// <param name="Detail">What exactly was observed, in words, for exceptions and logs.</param>
 /// <param name="Cause">The exception behind an internal error; null for none.</param>
 internal sealed record OperationFailure(
     AbortReason Reason, int Culprit, ulong Operation, uint Step, int Reporter, string Detail, Exception? Cause = null)
@@ -21,8 +21,8 @@ internal sealed record OperationFailure(
     public int? OtherCulprit { get; init; }
 
     /// <summary>Returns the failure that a peer reports in an authenticated abort; it names the rank that observed it.</summary>
-    /// <param name="abort">The abort of the peer.</param>
-    /// <param name="sender">The rank of the peer.</param>
+    /// <param name="abort">The peer's abort; what it says about other ranks is only the peer's claim.</param>
+    /// <param name="sender">The peer's rank, which is blamed if the abort names a rank outside the job.</param>
     /// <param name="worldSize">The number of ranks that may be named.</param>
     public static OperationFailure Told(in AbortMessage abort, int sender, int worldSize)
     {

@@ -74,7 +74,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     }
 
     /// <summary>Queues an operation for the dedicated thread.</summary>
-    /// <param name="operation">The operation.</param>
+    /// <param name="operation">The operation to queue; the dedicated thread drives and ends it.</param>
     /// <param name="sequence">The number of the operation, if another loop of the communicator assigns the numbers.</param>
     /// <returns>Null, or why it was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
@@ -97,7 +97,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     }
 
     /// <summary>Queues an operation that its caller drives.</summary>
-    /// <param name="operation">The operation.</param>
+    /// <param name="operation">The operation to queue, which its caller then drives.</param>
     /// <param name="hasBaton">Whether the caller has the baton at once.</param>
     /// <inheritdoc cref="Add(Operation, ulong?)"/>
     public OperationFailure? Add(CallerOperation operation, out bool hasBaton)
@@ -122,7 +122,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     /// <summary>
     /// Passes the number of an operation to <paramref name="act"/>. An operation that is not queued yet would get the next number.
     /// </summary>
-    /// <param name="operation">The operation.</param>
+    /// <param name="operation">The operation, which is queued or about to be.</param>
     /// <param name="act">Called before any other operation gets a number.</param>
     public void WithNumberOf(Operation operation, Action<ulong> act)
     {

@@ -105,7 +105,7 @@ internal sealed class OperationRun
     }
 
     /// <summary>Moves everything that can move now.</summary>
-    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="buffers">The caller's input and output of the current operation.</param>
     /// <param name="listen">Whether to read also the lanes on which nothing is awaited.</param>
     /// <returns>Whether anything moved.</returns>
     public bool Advance(in OperationBuffers buffers, bool listen)
@@ -162,7 +162,7 @@ internal sealed class OperationRun
             _operation.Schedule.Descriptor);
     }
 
-    /// <summary>The rank that the operation at hand waits for; null where it waits for none.</summary>
+    /// <summary>The rank that the current operation waits for; null if it waits for none.</summary>
     public int? AwaitedRank => Waited.Rank is var rank && rank != Rank ? rank : null;
 
     /// <inheritdoc cref="ILinkOwner.Attach"/>
@@ -172,8 +172,8 @@ internal sealed class OperationRun
         _links.To(link.Peer).UsedAt = _options.Clock.GetTimestamp();
         if (!_links.To(link.Peer).TryAttach(link, peerPositions))
         {
-            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reports impossible receive positions; it runs another "
-                + "version, or is malicious");
+            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reports impossible receive positions; "
+                + "it runs another version, or is malicious");
         }
     }
 
@@ -200,8 +200,8 @@ internal sealed class OperationRun
                 return;
             case LaneEvent.CallDiffers(var theirs, var operation):
                 var ours = operation == _operation.Sequence ? _operation.Schedule.DescriptorTo(peer) : _operation.CallAt(operation);
-                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, rank {Rank} called "
-                    + $"{ours?.ToString() ?? "something else"}; all ranks must make the same calls in the same order");
+                Fail(AbortReason.CallMismatch, peer, $"rank {peer} called {theirs}, "
+                    + $"rank {Rank} called {ours?.ToString() ?? "something else"}; all ranks must make the same calls in the same order");
                 return;
             case LaneEvent.FrameRefused(var status):
                 End(peer, AbortReason.AuthenticationFailed, LinkEnd.AuthenticationFailed(FailureWords.Of(status, peer)));

@@ -5,10 +5,10 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>Applies received chunks: copies them to the target or combines them with its operand.</summary>
 internal static class PayloadUse
 {
-    /// <param name="transfer">The transfer that was due.</param>
-    /// <param name="payload">The verified payload.</param>
-    /// <param name="operation">The current operation.</param>
-    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="transfer">The transfer that was due, which names operand and target.</param>
+    /// <param name="payload">The payload, whose tag has been verified; it may already lie in the target.</param>
+    /// <param name="operation">The current operation of the loop, which all its lanes share.</param>
+    /// <param name="buffers">The caller's input and output of the current operation.</param>
     public static void Apply(in ReceiveTransfer transfer, ReadOnlySpan<byte> payload, CurrentOperation operation,
         in OperationBuffers buffers)
     {

@@ -11,7 +11,7 @@ internal sealed class PeerLink : IDisposable
     private readonly LanePort[] _ports;
 
     /// <summary>Creates a link that is absent.</summary>
-    /// <param name="peer">The rank of the peer.</param>
+    /// <param name="peer">The peer's rank in the job.</param>
     /// <param name="ports">The ports of its lanes, in the order of their numbers.</param>
     public PeerLink(int peer, LanePort[] ports)
     {

@@ -17,11 +17,11 @@ internal sealed class PeerLinks
     private readonly PeerLink?[] _linkOf;
 
     /// <param name="rank">The rank of this worker in the job, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks of the job.</param>
-    /// <param name="lanesPerLink">The number of lanes of each link.</param>
-    /// <param name="links">The links that are open already.</param>
-    /// <param name="operation">The current operation of the loop.</param>
-    /// <param name="options">The constants of the loop.</param>
+    /// <param name="worldSize">The number of ranks in the job.</param>
+    /// <param name="lanesPerLink">The number of lanes of each link, at least one.</param>
+    /// <param name="links">The links that are open already; this object takes ownership.</param>
+    /// <param name="operation">The current operation of the loop, which all its lanes share.</param>
+    /// <param name="options">The options of the loop, which never change.</param>
     public PeerLinks(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, CurrentOperation operation, LoopOptions options)
     {
         _rank = rank;

@@ -11,8 +11,8 @@ namespace SecureCollectives.Transport.Loops;
 /// frame. Nothing of a frame is used before its tag has been verified. A frame that is not due is refused before its payload is received,
 /// or left in the lane if the peer is at a later operation.
 /// </summary>
-/// <param name="peer">The rank of the peer.</param>
-/// <param name="operation">The current operation.</param>
+/// <param name="peer">The peer's rank in the job.</param>
+/// <param name="operation">The current operation of the loop, which all its lanes share.</param>
 /// <param name="inbound">The inbound direction, which knows what is due.</param>
 /// <param name="outbound">The outbound direction, to which acknowledgements refer.</param>
 internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundDirection inbound, OutboundDirection outbound)
@@ -53,8 +53,8 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     /// Receives and applies what has arrived, up to one large chunk, so that sending gets its turn, and at most one abort, so that a peer
     /// that never stops cannot occupy this loop.
     /// </summary>
-    /// <param name="lane">The connection of the lane.</param>
-    /// <param name="buffers">The caller's memory.</param>
+    /// <param name="lane">The connection that the lane has at present.</param>
+    /// <param name="buffers">The caller's input and output of the current operation.</param>
     /// <param name="listen">Whether to read even if nothing is awaited. Set before and after sleeping only, which saves the system calls
     /// otherwise.</param>
     public PumpResult Pump(OpenLane lane, in OperationBuffers buffers, bool listen)

@@ -7,8 +7,8 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>
 /// The outbound path of a lane: turns what the direction has to send into frames, and sends the frames over the connection.
 /// </summary>
-/// <param name="peer">The rank of the peer.</param>
-/// <param name="operation">The current operation.</param>
+/// <param name="peer">The peer's rank in the job.</param>
+/// <param name="operation">The current operation of the loop, which all its lanes share.</param>
 /// <param name="outbound">The outbound direction, which knows what to send.</param>
 /// <param name="inbound">The inbound direction, whose acknowledgements are sent here.</param>
 internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDirection outbound, InboundDirection inbound)
@@ -41,7 +41,7 @@ internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDir
     /// <summary>
     /// Sends what is pending and then the abort. The caller repeats the call until it returns true or its time limit ends.
     /// </summary>
-    /// <param name="lane">The connection of the lane.</param>
+    /// <param name="lane">The connection that the lane has at present.</param>
     /// <param name="abort">The abort, which says why this rank stops.</param>
     /// <param name="buffers">The caller's memory, in which the rest of a half-sent frame may lie.</param>
     /// <param name="added">Whether the abort has joined the pending frames; initially false for each lane.</param>

@@ -25,7 +25,7 @@ internal struct TimeLimit
     /// <summary>The latest time to check again.</summary>
     public long Deadline { get; private set; }
 
-    /// <param name="now">The time before the lanes were tried.</param>
+    /// <param name="now">The time before the lanes were tried, on the clock of the deadline.</param>
     /// <param name="moved">Whether that try moved anything.</param>
     public bool IsOver(long now, bool moved)
     {

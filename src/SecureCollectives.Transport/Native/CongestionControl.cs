@@ -14,7 +14,7 @@ internal static unsafe class CongestionControl
     private const int RoundTripOffset = 68;
 
     /// <summary>Selects an algorithm by name.</summary>
-    /// <param name="descriptor">A connected TCP socket.</param>
+    /// <param name="descriptor">The descriptor of a connected TCP socket.</param>
     /// <param name="name">A name from /proc/sys/net/ipv4/tcp_available_congestion_control.</param>
     /// <returns>Whether the kernel has the algorithm and allows it.</returns>
     public static bool TrySet(int descriptor, string name)

@@ -20,9 +20,9 @@ internal sealed unsafe class LoopSignal : IDisposable
         var descriptor = Libc.EventFd(0, Libc.EventFdCloseOnExec | Libc.EventFdNonBlock);
         if (descriptor < 0)
         {
+            var error = Marshal.GetLastPInvokeError();
             throw new IOException(
-                $"The system could not create an eventfd (error {Marshal.GetLastPInvokeError()}); "
-                    + "the limit of open files may be reached (ulimit -n).");
+                $"The system could not create an eventfd (error {error}); the limit of open files may be reached (ulimit -n).", error);
         }
 
         _handle = new SafeFileHandle(descriptor, ownsHandle: true);

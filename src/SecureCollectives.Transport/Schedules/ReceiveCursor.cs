@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.Schedules;
 /// </summary>
 /// <inheritdoc cref="SendCursor" path="/remarks"/>
 /// <param name="lane">The number of the lane in its link.</param>
-/// <param name="lanes">The number of lanes of the link.</param>
+/// <param name="lanes">The number of lanes of the link, to which positions are dealt in turn.</param>
 internal sealed class ReceiveCursor(int lane, int lanes)
 {
     private Schedule? _schedule;
@@ -23,7 +23,7 @@ internal sealed class ReceiveCursor(int lane, int lanes)
     public ref readonly ReceiveTransfer Due => ref _due;
 
     /// <summary>Starts with a flow.</summary>
-    /// <param name="schedule">The schedule of the operation.</param>
+    /// <param name="schedule">The schedule of the operation, which the cursor keeps until the next operation.</param>
     /// <param name="flow">The index of a receive flow; -1 if there is nothing to receive.</param>
     public void Begin(Schedule schedule, int flow)
     {

@@ -3,11 +3,11 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>One chunk to receive.</summary>
-/// <param name="Kind">Data or message.</param>
-/// <param name="Phase">The phase of the collective.</param>
+/// <param name="Kind">The kind of the chunk's frame: data or message.</param>
+/// <param name="Phase">The phase of the collective to which the chunk belongs.</param>
 /// <param name="Step">The step, counted over all windows.</param>
 /// <param name="Chunk">The number of the chunk within its shard.</param>
-/// <param name="Action">What to do with the chunk.</param>
+/// <param name="Action">Whether to copy the chunk or to combine it with the operand.</param>
 /// <param name="Operand">The region to combine the chunk with; used by reductions only.</param>
 /// <param name="Target">The region that takes the result; in the output.</param>
 /// <param name="AfterSend">The position in the send flow to the same peer, on the same lane, that must have been sent first, because

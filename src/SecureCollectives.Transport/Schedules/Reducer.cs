@@ -6,7 +6,7 @@ internal abstract class Reducer
     /// <summary>Sets each element of the target to the combination of the left and the right element.</summary>
     /// <param name="left">The left operands; may be the target itself.</param>
     /// <param name="right">The right operands, of the same length; may be the target itself.</param>
-    /// <param name="target">Receives the result.</param>
+    /// <param name="target">Receives the result; of the same length as the operands.</param>
     public abstract void Reduce(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> target);
 
     /// <summary>Turns values that combine all ranks into the final result: an average is divided here.</summary>

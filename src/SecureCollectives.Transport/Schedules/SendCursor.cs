@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.Schedules;
 /// </summary>
 /// <remarks>Empty data is never sent: both ends compute the same schedule and skip it.</remarks>
 /// <param name="lane">The number of the lane in its link.</param>
-/// <param name="lanes">The number of lanes of the link.</param>
+/// <param name="lanes">The number of lanes of the link, to which positions are dealt in turn.</param>
 internal sealed class SendCursor(int lane, int lanes)
 {
     private Schedule? _schedule;
@@ -23,7 +23,7 @@ internal sealed class SendCursor(int lane, int lanes)
     public ref readonly SendTransfer Next => ref _next;
 
     /// <summary>Starts with a flow.</summary>
-    /// <param name="schedule">The schedule of the operation.</param>
+    /// <param name="schedule">The schedule of the operation, which the cursor keeps until the next operation.</param>
     /// <param name="flow">The index of a send flow; -1 if there is nothing to send.</param>
     public void Begin(Schedule schedule, int flow)
     {

@@ -3,8 +3,8 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>One chunk to send.</summary>
-/// <param name="Kind">Data or message.</param>
-/// <param name="Phase">The phase of the collective.</param>
+/// <param name="Kind">The kind of the chunk's frame: data or message.</param>
+/// <param name="Phase">The phase of the collective to which the chunk belongs.</param>
 /// <param name="Step">The step, counted over all windows.</param>
 /// <param name="Chunk">The number of the chunk within its shard.</param>
 /// <param name="Source">The region to send. Empty data is not sent at all; an empty message is.</param>

@@ -23,7 +23,7 @@ internal sealed class IntroducingLane : Lane
 
     /// <summary>Creates the connecting side: it passes its ring with its first byte, which determines the size of both rings.</summary>
     /// <param name="socket">A socket connected to the peer; owned by the lane.</param>
-    /// <param name="capacity">The size of a ring, in bytes.</param>
+    /// <param name="capacity">The size of each of the lane's two rings, in bytes.</param>
     /// <exception cref="Win32Exception">The system provides no memory.</exception>
     public static IntroducingLane Connecting(UnixSocket socket, int capacity)
     {

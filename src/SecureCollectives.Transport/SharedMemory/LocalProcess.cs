@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.SharedMemory;
 /// connection on since.
 /// </summary>
 /// <param name="id">The process id as this process sees it; 0 for a process of another namespace.</param>
-/// <param name="user">The user that the process runs as.</param>
+/// <param name="user">The id of the user that the process ran as when it connected.</param>
 internal sealed class LocalProcess(int id, uint user) : EndPoint
 {
     public override string ToString() => $"process {id} (user {user})";

@@ -35,7 +35,7 @@ internal sealed unsafe class UnixSocket : IDisposable
     /// <summary>Sends as many bytes as possible without blocking, and passes a descriptor with the first of them.</summary>
     /// <param name="bytes">The bytes to send; at least one.</param>
     /// <param name="passed">The file of which the peer gets its own descriptor; null for none.</param>
-    /// <param name="sent">The number of bytes sent.</param>
+    /// <param name="sent">The number of bytes sent; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
     public LaneOutcome TrySend(ReadOnlySpan<byte> bytes, SafeFileHandle? passed, out int sent)
     {
         fixed (byte* pointer = bytes)
@@ -60,7 +60,7 @@ internal sealed unsafe class UnixSocket : IDisposable
     /// <summary>Receives the bytes that are available.</summary>
     /// <param name="destination">The memory to fill; at least one byte.</param>
     /// <param name="passed">Receives the descriptors that came with the bytes, at most two. The caller owns them.</param>
-    /// <param name="received">The number of bytes received.</param>
+    /// <param name="received">The number of bytes received; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
     /// <param name="isComplete">False if more descriptors came than a peer should send; the kernel has closed the excess.</param>
     public LaneOutcome TryReceive(Span<byte> destination, List<SafeFileHandle> passed, out int received, out bool isComplete)
     {

@@ -15,7 +15,9 @@ namespace SecureCollectives.Transport.Sockets;
 /// The unauthenticated connections of one listener, each in its lane handshake. What they have cost so far decides which continues next,
 /// and whether any may. Used by the listener's thread only.
 /// </summary>
-internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks links, TimeSpan helloTimeout, ILogger logger) : IDisposable
+internal sealed class AcceptorHandshakes(
+    AdmissionControl control, PendingLinks links, TimeSpan helloTimeout, ILogger logger, LaneRefusalLog refusals)
+    : IDisposable
 {
     /// <summary>Makes poll ignore an entry.</summary>
     private const int Ignored = -1;
@@ -34,8 +36,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
     /// <summary>Closes a connection whose place was given to a newer one.</summary>
     public void TurnAway(AcceptorHandshake handshake)
     {
-        TransportLog.UnauthenticatedConnectionWasClosed(logger, handshake.Remote);
-        TransportMetrics.Refused("admission");
+        refusals.NotAdmitted(handshake.Remote);
         _handshakes.Remove(handshake);
         handshake.Dispose();
     }
@@ -99,8 +100,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
             var isOver = true;
             if (LaneClock.Now >= handshake.Deadline)
             {
-                TransportLog.HelloWasLate(logger, handshake.Remote, helloTimeout.TotalSeconds);
-                TransportMetrics.Refused("late");
+                refusals.HelloWasLate(handshake.Remote, handshake.Place.Address, helloTimeout);
                 handshake.Dispose();
             }
             else if (control.WaitFor(handshake.Place, LaneClock.Now) == TimeSpan.Zero)
@@ -162,8 +162,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
         }
         else
         {
-            TransportLog.HelloWasRefused(logger, handshake.Remote, status);
-            TransportMetrics.Refused("lane-handshake");
+            refusals.HelloWasRefused(handshake.Remote, handshake.Place.Address, status);
         }
 
         handshake.Dispose();
@@ -196,8 +195,7 @@ internal sealed class AcceptorHandshakes(AdmissionControl control, PendingLinks 
     {
         if (handshake.Connection.Fault is { } fault)
         {
-            TransportLog.ConnectionWasRefused(logger, handshake.Remote, fault);
-            TransportMetrics.Refused("tls");
+            refusals.TlsFailed(handshake.Remote, handshake.Place.Address, fault);
         }
         else
         {

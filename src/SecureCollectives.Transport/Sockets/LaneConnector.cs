@@ -17,7 +17,7 @@ namespace SecureCollectives.Transport.Sockets;
 /// <param name="lane">The number of the lane in its link.</param>
 /// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
 /// <param name="timeout">The time limit for the connection and its handshakes together.</param>
-/// <param name="cancellationToken">Cancels the attempt.</param>
+/// <param name="cancellationToken">Cancels the attempt, after a delay of at most <see cref="PollSlice"/>.</param>
 internal abstract unsafe class LaneConnector(
     string acceptor, LinkKeys keys, ushort lane, TlsOptionsFactory? tls, TimeSpan timeout, CancellationToken cancellationToken)
 {
@@ -26,7 +26,7 @@ internal abstract unsafe class LaneConnector(
 
     private readonly long _started = Stopwatch.GetTimestamp();
 
-    /// <param name="peer">The peer that must answer.</param>
+    /// <param name="peer">The peer that must answer; used only if the lane has TLS of its own.</param>
     /// <exception cref="LaneConnectException">There was no connection, or the acceptor did not authenticate in time.</exception>
     /// <summary>Connects the lane and completes its handshakes.</summary>
     public Lane Connect(PeerIdentity peer)

@@ -35,6 +35,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
     private readonly AdmissionControl _control;
     private readonly TlsOptionsFactory? _tls;
     private readonly ILogger _logger;
+    private readonly LaneRefusalLog _refusals;
     private readonly PendingLinks _links = new();
     private readonly AcceptorHandshakes _handshakes;
     private readonly LoopSignal _signal;
@@ -54,6 +55,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         _gate = new UnauthenticatedGate(limits);
         _control = limits.Control;
         _logger = logger;
+        _refusals = new LaneRefusalLog(logger, TimeProvider.System);
         _acceptor = acceptor;
         try
         {
@@ -65,7 +67,8 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
             throw;
         }
 
-        _handshakes = new AcceptorHandshakes(_control, _links, tls is null ? limits.HelloTimeout : limits.HandshakeTimeout, logger);
+        var timeout = tls is null ? limits.HelloTimeout : limits.HandshakeTimeout;
+        _handshakes = new AcceptorHandshakes(_control, _links, timeout, logger, _refusals);
         _descriptors = new Libc.PollDescriptor[OwnDescriptors + limits.MaxConnections];
         _thread = new Thread(Run) { IsBackground = true, Name = $"lanes {acceptor.Place}" };
         _thread.Start();
@@ -167,7 +170,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
             catch (SocketException exception)
             {
                 // Most likely the limit of open files. That passes; the listener must survive it without spinning.
-                TransportLog.AcceptFailed(_logger, exception, _acceptor.Place);
+                _refusals.AcceptFailed(_acceptor.Place, exception);
                 _acceptAfter = LaneClock.Now + AcceptPause;
                 return;
             }
@@ -180,8 +183,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         if (_gate.TryEnter(accepted.Source, LaneClock.Now, () => _handshakes.TurnAway(handshake!)) is not { } place)
         {
             accepted.Refuse();
-            TransportLog.UnauthenticatedConnectionWasClosed(_logger, accepted.Remote);
-            TransportMetrics.Refused("admission");
+            _refusals.NotAdmitted(accepted.Remote);
             _control.Accepts.Charge(meter.Take(), LaneClock.Now);
             return;
         }

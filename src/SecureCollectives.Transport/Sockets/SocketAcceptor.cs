@@ -26,7 +26,7 @@ internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
     public int Descriptor => (int)socket.SafeHandle.DangerousGetHandle();
 
     /// <summary>Takes the next connection from the kernel's queue.</summary>
-    /// <returns>False if there is none.</returns>
+    /// <returns>False if no connection is waiting, or the next one was reset while it waited.</returns>
     /// <exception cref="SocketException">The connection could not be accepted; most likely the limit of open files was reached.</exception>
     public bool TryAccept(out AcceptedConnection connection)
     {
@@ -55,7 +55,7 @@ internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
     public void Dispose() => socket.Dispose();
 
     /// <summary>Describes a connection that was accepted.</summary>
-    /// <param name="descriptor">The descriptor of the connection.</param>
+    /// <param name="descriptor">The descriptor of the connection; the result takes it over.</param>
     /// <param name="address">The socket address of the peer, as the kernel wrote it.</param>
     protected abstract AcceptedConnection Accepted(int descriptor, ReadOnlySpan<byte> address);
 }

@@ -1,56 +1,45 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using SecureCollectives.Rpc;
 using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>
-/// Connects to whichever address of a peer answers first (RFC 8305, section 5): attempts start 250 ms apart, or at once when the one before
-/// has failed, and run side by side; when one succeeds the others are closed. With polled calls, as lanes need it.
+/// Connects to whichever address of a peer answers first. Attempts start by <see cref="AttemptSchedule"/> and run side by side; when one
+/// succeeds the others are closed. Uses polled calls, as lanes do. Serves one call.
 /// </summary>
-/// <param name="endPoints">At least one, in the order in which they are tried.</param>
-/// <param name="pollSlice">How long a poll may delay the check.</param>
+/// <param name="endPoints">At least one address, in the order in which they are tried.</param>
+/// <param name="pollSlice">The longest time for which a poll delays the check.</param>
 /// <param name="check">Throws when the race must end.</param>
-internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, TimeSpan pollSlice, Action check)
+/// <param name="clock">Measures the time between attempts.</param>
+internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, TimeSpan pollSlice, Action check, TimeProvider clock)
 {
-    /// <summary>Time between two attempts: the default of RFC 8305, section 8.</summary>
-    private static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
-
+    private readonly AttemptSchedule _schedule = new(endPoints.Count, clock);
     private readonly List<(Socket Socket, IPEndPoint EndPoint)> _running = [];
     private SocketException? _failure;
 
-    /// <summary>Makes the socket of an attempt; tests bind it.</summary>
+    /// <summary>Creates the socket of an attempt; tests bind it.</summary>
     public Func<AddressFamily, Socket> Open { private get; init; } =
         static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp);
 
-    /// <returns>A non-blocking socket that is connected, and where it leads.</returns>
+    /// <returns>A connected non-blocking socket and its address.</returns>
     /// <exception cref="SocketException">No address could be connected.</exception>
     public (Socket Socket, IPEndPoint EndPoint) Connect()
     {
         try
         {
-            var (next, started) = (0, 0L);
-            while (true)
+            while (!_schedule.IsOver)
             {
                 check();
-                if (next < endPoints.Count && (_running.Count == 0 || Stopwatch.GetElapsedTime(started) >= Stagger))
-                {
-                    started = Stopwatch.GetTimestamp();
-                    if (Start(endPoints[next++]) is { } connected)
-                    {
-                        return connected;
-                    }
-                }
-                else if (_running.Count == 0)
-                {
-                    throw _failure!;
-                }
-                else if (Poll() is { } connected)
+                var isDue = _schedule.Wait == TimeSpan.Zero;
+                if ((isDue ? Start(endPoints[_schedule.StartNext()]) : Poll()) is { } connected)
                 {
                     return connected;
                 }
             }
+
+            throw _failure!;
         }
         finally
         {
@@ -61,7 +50,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         }
     }
 
-    /// <returns>The socket where it is connected at once.</returns>
+    /// <returns>The socket if it is connected at once.</returns>
     private (Socket Socket, IPEndPoint EndPoint)? Start(IPEndPoint endPoint)
     {
         Socket? socket = null;
@@ -79,13 +68,13 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         catch (SocketException exception)
         {
             socket?.Dispose();
-            _failure ??= exception;
+            Fail(exception);
         }
 
         return null;
     }
 
-    /// <summary>Waits a little, and takes the attempts that have ended.</summary>
+    /// <summary>Waits for at most one slice, and takes the attempts that have ended.</summary>
     private (Socket Socket, IPEndPoint EndPoint)? Poll()
     {
         var wanted = stackalloc Libc.PollDescriptor[_running.Count];
@@ -117,27 +106,28 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
             if (error != 0)
             {
                 socket.Dispose();
-                _failure ??= new SocketException(error);
+                Fail(new SocketException(error));
             }
         }
 
         return null;
     }
 
-    /// <summary>
-    /// Where nobody listens at a port of this host that outgoing connections are given, the kernel may choose that very port for this
-    /// connection, which then meets itself (RFC 9293, section 3.5). It is reset, so that no TIME-WAIT keeps the port from a listener.
-    /// </summary>
     private (Socket Socket, IPEndPoint EndPoint)? Finish(Socket socket, IPEndPoint endPoint)
     {
-        if (!endPoint.Equals(socket.LocalEndPoint))
+        if (!SelfConnection.TryReset(socket, endPoint))
         {
             return (socket, endPoint);
         }
 
-        socket.LingerState = new LingerOption(true, 0);
-        socket.Dispose();
-        _failure ??= new SocketException((int)SocketError.ConnectionRefused);
+        Fail(new SocketException((int)SocketError.ConnectionRefused));
         return null;
+    }
+
+    /// <summary>The first failure is reported if no address can be connected.</summary>
+    private void Fail(SocketException exception)
+    {
+        _failure ??= exception;
+        _schedule.Fail();
     }
 }

@@ -12,7 +12,7 @@ namespace SecureCollectives.Transport.Tcp;
 /// <param name="lane">The number of the lane in its link.</param>
 /// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
 /// <param name="timeout">The time limit for the connection and its handshakes together.</param>
-/// <param name="cancellationToken">Cancels the attempt.</param>
+/// <param name="cancellationToken">Cancels the attempt, which closes the connection.</param>
 internal sealed class TcpLaneConnector(
     IReadOnlyList<IPEndPoint> endPoints, LinkKeys keys, ushort lane, TlsOptionsFactory? tls, TimeSpan timeout,
     CancellationToken cancellationToken)
@@ -24,12 +24,12 @@ internal sealed class TcpLaneConnector(
     {
     }
 
-    /// <summary>The address that was connected; null before.</summary>
+    /// <summary>The address to which the lane is connected; null before that.</summary>
     public IPEndPoint? Connected { get; private set; }
 
     protected override Lane Open()
     {
-        var (socket, endPoint) = new AddressRace(endPoints, PollSlice, ThrowIfOver).Connect();
+        var (socket, endPoint) = new AddressRace(endPoints, PollSlice, ThrowIfOver, TimeProvider.System).Connect();
         Connected = endPoint;
         return new TcpLane(socket);
     }

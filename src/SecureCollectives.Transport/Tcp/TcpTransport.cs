@@ -61,9 +61,10 @@ internal sealed class TcpTransport : LaneTransport
         {
             addresses = await _resolve(acceptor.Host, cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
-            throw new LaneConnectException($"The host name '{acceptor.Host}' of a peer cannot be resolved.", exception);
+            throw new LaneConnectException(
+                $"The host name '{acceptor.Host}' of a peer cannot be resolved: {exception.Message}.", exception);
         }
 
         return await Task.Factory.StartNew(

@@ -15,7 +15,7 @@ internal sealed unsafe class BorrowedMemory : MemoryManager<byte>
     private int _length;
 
     /// <param name="pointer">The start of the span; the caller keeps it fixed until it calls <see cref="Revoke"/>.</param>
-    /// <param name="length">The number of bytes.</param>
+    /// <param name="length">The length of the span in bytes.</param>
     /// <summary>Lends a fixed span as memory.</summary>
     public Memory<byte> Lend(byte* pointer, int length)
     {

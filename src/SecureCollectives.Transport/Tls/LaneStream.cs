@@ -115,12 +115,12 @@ internal sealed class LaneStream(Lane below) : Stream, IValueTaskSource<int>
         var needed = _outEnd + buffer.Length;
         if (needed > _out.Length)
         {
-            if (needed > TlsLane.MaxHeldBytes)
+            if (needed > TlsSender.MaxHeldBytes)
             {
-                return ValueTask.FromException(new IOException($"More than {TlsLane.MaxHeldBytes} bytes wait for the connection."));
+                return ValueTask.FromException(new IOException($"More than {TlsSender.MaxHeldBytes} bytes wait for the connection."));
             }
 
-            Array.Resize(ref _out, needed <= FirstLength ? FirstLength : TlsLane.MaxHeldBytes);
+            Array.Resize(ref _out, needed <= FirstLength ? FirstLength : TlsSender.MaxHeldBytes);
         }
 
         buffer.Span.CopyTo(_out.AsSpan(_outEnd));

@@ -1,7 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography;
-using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Transport.Lanes;
 
@@ -12,48 +9,27 @@ namespace SecureCollectives.Transport.Tls;
 /// first calls of <see cref="TrySend"/> and <see cref="TryReceive"/>, which return <see cref="LaneOutcome.WouldBlock"/> until it is
 /// complete; the lane handshake and the loop need not know about it.
 /// </summary>
-/// <remarks>
-/// <para>Nothing here blocks or runs on another thread. A read of SslStream is either complete or pending in <see cref="LaneStream"/>,
-/// without a reference to the caller's memory; a write is always complete.</para>
-/// <para>Offered bytes are encrypted when nothing older is left to send, and count as sent once their last encrypted byte has left. Until
-/// then the caller offers the same bytes again, as <see cref="Lane.TrySend"/> requires, and the lane ignores them: they are encrypted only
-/// once.</para>
-/// <para>A peer may change keys, or send records without data, only to a limited extent: see <see cref="ReceiveAllowance"/>.</para>
-/// </remarks>
-internal sealed partial class TlsLane : Lane
+/// <remarks>Nothing here blocks or runs on another thread.</remarks>
+internal sealed class TlsLane : Lane
 {
-    /// <summary>
-    /// The number of bytes encrypted at once: several records share a system call, and their encrypted form is still in the cache when the
-    /// kernel copies it.
-    /// </summary>
-    private const int BatchLength = 64 * 1024;
-
-    /// <summary>The encrypted batch with 22 bytes per record added, and room behind it for an alert or a reply of TLS itself.</summary>
-    internal const int MaxHeldBytes = BatchLength + (4 * 1024);
-
-    /// <summary>
-    /// The number of bytes that one call reads from the connection beyond those it returns. It makes a peer that sends little data in many
-    /// records wait for its next turn, after the receiver has checked the clock. Bytes read ahead of a record count as well.
-    /// </summary>
-    private const int MaxOverheadPerCall = ReceiveAllowance.WithoutProgress;
-
     private readonly LaneStream _stream;
     private readonly SslStream _tls;
     private readonly SpanTls _plain;
-    private ValueTask<int> _arrival;
-    private bool _arrivalAwaited;
-    private int _encrypted;
-    private LaneOutcome? _received;
-    private bool _ending;
+    private readonly TlsEnd _end;
+    private readonly TlsHandshake _handshake;
+    private readonly TlsSender _sender;
+    private readonly TlsReceiver _receiver;
     private bool _disposed;
 
     private TlsLane(Lane below, TlsOptionsFactory options, PeerIdentity? peer)
     {
-        _options = options;
-        _peer = peer;
         _stream = new LaneStream(below);
         _tls = new SslStream(_stream, leaveInnerStreamOpen: false);
         _plain = new SpanTls(_tls);
+        _end = new TlsEnd(_stream);
+        _handshake = new TlsHandshake(_tls, _stream, _end, options, peer);
+        _sender = new TlsSender(_plain, _stream, _end);
+        _receiver = new TlsReceiver(_tls, _plain, _stream, _end);
     }
 
     public override int Descriptor => Below.Descriptor;
@@ -61,6 +37,10 @@ internal sealed partial class TlsLane : Lane
     public override bool HoldsBytes => _stream.HoldsBytes;
 
     public override bool ShowsRoomAsInput => Below.ShowsRoomAsInput;
+
+    public override ReadOnlyMemory<byte> PeerLeafHash => _handshake.PeerLeafHash;
+
+    public override string? Fault => _end.Fault ?? Below.Fault;
 
     private Lane Below => _stream.Below;
 
@@ -76,75 +56,25 @@ internal sealed partial class TlsLane : Lane
     public override LaneOutcome TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, out int sent)
     {
         sent = 0;
-        var outcome = Handshake();
-        if (outcome == LaneOutcome.Moved)
-        {
-            outcome = _stream.TryFlush();
-        }
-
-        if (outcome == LaneOutcome.Moved && _encrypted == 0)
-        {
-            outcome = Encrypt(head, body);
-        }
-
-        if (outcome == LaneOutcome.Moved)
-        {
-            sent = _encrypted;
-            _encrypted = 0;
-        }
-
-        return outcome;
+        var outcome = _handshake.TryComplete();
+        return outcome == LaneOutcome.Moved ? _sender.TrySend(head, body, out sent) : outcome;
     }
 
     public override LaneOutcome TryReceive(Span<byte> destination, out int received)
     {
         received = 0;
-        var outcome = Handshake();
+        var outcome = _handshake.TryComplete();
         if (outcome != LaneOutcome.Moved)
         {
             return outcome;
         }
 
-        FinishEnding();
-        var takenBefore = _stream.Taken;
-        while (received < destination.Length && _stream.Taken - takenBefore - received <= MaxOverheadPerCall)
-        {
-            var count = 0;
-            outcome = _received ?? TryDecrypt(destination[received..], out count);
-            if (outcome != LaneOutcome.Moved)
-            {
-                break;
-            }
-
-            received += count;
-        }
-
-        return received > 0 ? LaneOutcome.Moved : outcome;
+        _sender.FinishEnding();
+        return _receiver.TryReceive(destination, out received);
     }
 
-    /// <summary>Sends close_notify and then ends the lane below. The peer treats an end without close_notify as a cut connection.</summary>
-    public override void EndSending()
-    {
-        if (_ending)
-        {
-            return;
-        }
-
-        _ending = true;
-        if (_established)
-        {
-            try
-            {
-                _plain.Shutdown();
-            }
-            catch (Exception exception) when (IsTlsFailure(exception))
-            {
-                // TLS has failed already; the peer correctly sees an end without close_notify.
-            }
-        }
-
-        FinishEnding();
-    }
+    /// <inheritdoc cref="TlsSender.End"/>
+    public override void EndSending() => _sender.End(_handshake.IsComplete);
 
     public override bool TryLimitRate(long bytesPerSecond) => Below.TryLimitRate(bytesPerSecond);
 
@@ -173,100 +103,6 @@ internal sealed partial class TlsLane : Lane
             _tls.Dispose();
             _plain.Dispose();
             Below.Dispose();
-        }
-    }
-
-    private static bool IsTlsFailure(Exception exception) =>
-        exception is IOException or AuthenticationException or CryptographicException or InvalidOperationException
-            or ObjectDisposedException;
-
-    private LaneOutcome Encrypt(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
-    {
-        head = head[..Math.Min(head.Length, BatchLength)];
-        body = body[..Math.Min(body.Length, BatchLength - head.Length)];
-        try
-        {
-            _plain.Write(head);
-            _plain.Write(body);
-        }
-        catch (Exception exception) when (IsTlsFailure(exception))
-        {
-            return Break(exception, LaneOutcome.Broken);
-        }
-
-        _encrypted = head.Length + body.Length;
-        return _stream.TryFlush();
-    }
-
-    private LaneOutcome TryDecrypt(Span<byte> destination, out int count)
-    {
-        count = 0;
-        try
-        {
-            if (!HasArrived())
-            {
-                return LaneOutcome.WouldBlock;
-            }
-
-            count = _plain.Read(destination);
-            _stream.Allowance.Earn(count);
-        }
-        catch (Exception exception) when (IsTlsFailure(exception))
-        {
-            // An end in the middle of a record means that the connection was cut. Every other failure means that a record is not the
-            // peer's.
-            return Break(exception, _stream.End is null ? LaneOutcome.Altered : LaneOutcome.Broken);
-        }
-
-        if (count > 0)
-        {
-            return LaneOutcome.Moved;
-        }
-
-        // Zero bytes mean close_notify, unless the connection itself ended: then it was cut.
-        _received = _stream.End is null ? LaneOutcome.Ended : LaneOutcome.Broken;
-        _fault ??= _received == LaneOutcome.Broken ? _stream.Excess ?? "the connection was cut without a TLS close_notify" : null;
-        return _received.Value;
-    }
-
-    /// <summary>Awaits decrypted bytes with an empty read, which holds no reference to the caller's memory while it is pending.</summary>
-    private bool HasArrived()
-    {
-        if (!_arrivalAwaited)
-        {
-#pragma warning disable CA2012 // Stored until it is complete, then consumed once below.
-            _arrival = _tls.ReadAsync(Memory<byte>.Empty);
-#pragma warning restore CA2012
-            _arrivalAwaited = true;
-        }
-
-        while (!_arrival.IsCompleted && _stream.TryContinueRead())
-        {
-        }
-
-        if (!_arrival.IsCompleted)
-        {
-            return false;
-        }
-
-        _arrivalAwaited = false;
-        _arrival.GetAwaiter().GetResult();
-        return true;
-    }
-
-    private LaneOutcome Break(Exception exception, LaneOutcome outcome)
-    {
-        _fault ??= _stream.Excess ?? PrintableText.Of(exception.InnerException?.Message ?? exception.Message);
-        _received ??= outcome;
-        return outcome;
-    }
-
-    private void FinishEnding()
-    {
-        if (_ending && !_ended && _stream.TryFlush() != LaneOutcome.WouldBlock)
-        {
-            _ended = true;
-            Below.EndSending();
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class AsyncOperationPool(ChannelSet channels, string communicato
 
     public string Communicator => communicator;
 
-    /// <summary>What is said of the communicator where its calls are measured; null where they are not.</summary>
+    /// <summary>What metrics and traces say about the communicator; null if its calls are not measured.</summary>
     public CommunicatorTelemetry? Telemetry { get; set; }
 
     public AsyncOperation<T> Take<T>()

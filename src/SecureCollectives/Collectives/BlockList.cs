@@ -11,10 +11,10 @@ internal readonly struct BlockList
 
     /// <summary>Divides a buffer into blocks.</summary>
     /// <param name="counts">The number of elements of each block, indexed by rank.</param>
-    /// <param name="size">The number of ranks.</param>
+    /// <param name="size">The number of ranks in the communicator.</param>
     /// <param name="length">The number of elements of the buffer.</param>
     /// <param name="buffer">The name of the buffer's parameter, for messages.</param>
-    /// <param name="name">The name of the counts' parameter.</param>
+    /// <param name="name">The name of the counts' parameter, for exceptions.</param>
     /// <exception cref="ArgumentException">
     /// The number of counts is not the number of ranks, a count is negative, or the counts do not add up to the buffer's length.
     /// </exception>
@@ -43,10 +43,10 @@ internal readonly struct BlockList
     /// <inheritdoc cref="Of"/>
     /// <param name="isRoot">Whether this rank is the root.</param>
     /// <param name="counts">The number of elements of each block, indexed by rank.</param>
-    /// <param name="size">The number of ranks.</param>
+    /// <param name="size">The number of ranks in the communicator.</param>
     /// <param name="length">The number of elements of the buffer.</param>
     /// <param name="buffer">The name of the buffer's parameter, for messages.</param>
-    /// <param name="name">The name of the counts' parameter.</param>
+    /// <param name="name">The name of the counts' parameter, for exceptions.</param>
     public static BlockList AtRoot(bool isRoot, ReadOnlySpan<int> counts, int size, int length, string buffer, string name)
     {
         if (isRoot)
@@ -62,10 +62,10 @@ internal readonly struct BlockList
     /// <summary>
     /// Checks that this rank's block has the length that its count states, and does not overlap the buffer except at its own place.
     /// </summary>
-    /// <param name="rank">The rank of this worker.</param>
-    /// <param name="block">The block.</param>
+    /// <param name="rank">This worker's rank, whose count is checked.</param>
+    /// <param name="block">The caller's buffer for this rank's block.</param>
     /// <param name="all">The buffer that holds the blocks of all ranks.</param>
-    /// <param name="name">The name of the block's parameter.</param>
+    /// <param name="name">The name of the block's parameter, for exceptions.</param>
     /// <exception cref="ArgumentException">The length or the overlap is wrong.</exception>
     public void RequireOwn<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
     {

@@ -15,9 +15,9 @@ internal sealed class BucketLayout
     private readonly List<int> _parameters = [];
 
     /// <param name="lengths">The number of elements of each parameter's gradient, in the order of the forward pass.</param>
-    /// <param name="elementSize">Bytes per element.</param>
-    /// <param name="firstBytes">Bytes from which the first bucket takes no more gradients.</param>
-    /// <param name="bytes">Bytes from which each other bucket takes no more gradients.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
+    /// <param name="firstBytes">The number of bytes from which the first bucket takes no more gradients.</param>
+    /// <param name="bytes">The number of bytes from which each other bucket takes no more gradients.</param>
     public BucketLayout(ReadOnlySpan<int> lengths, int elementSize, int firstBytes, int bytes)
     {
         _places = new BucketPlace[lengths.Length];

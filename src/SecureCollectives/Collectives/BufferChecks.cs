@@ -16,8 +16,8 @@ internal static class BufferChecks
     /// Checks that a rank passed a buffer that every rank must pass. A null array converts to default memory, which looks like an empty
     /// one: the other ranks would only see that lengths differ.
     /// </summary>
-    /// <param name="buffer">The caller's buffer.</param>
-    /// <param name="name">The name of its parameter.</param>
+    /// <param name="buffer">The caller's buffer, which may be empty but not null.</param>
+    /// <param name="name">The name of the buffer's parameter, for the exception.</param>
     /// <exception cref="ArgumentNullException">The buffer is null or default.</exception>
     public static void Given<T>(ReadOnlyMemory<T> buffer, string name)
     {
@@ -36,8 +36,53 @@ internal static class BufferChecks
         }
     }
 
+    /// <summary>
+    /// Checks the same for a buffer of blocks of any lengths. Where no block has elements, default memory, such as
+    /// <see cref="Memory{T}.Empty"/>, is a valid buffer.
+    /// </summary>
+    /// <param name="buffer">The caller's buffer.</param>
+    /// <param name="counts">The number of elements of each of its blocks.</param>
+    /// <param name="name">The name of the buffer's parameter, for the exception.</param>
+    /// <exception cref="ArgumentNullException">The buffer is null or default although it must hold elements.</exception>
+    public static void GivenFor<T>(ReadOnlySpan<T> buffer, ReadOnlySpan<int> counts, string name)
+    {
+        if (counts.ContainsAnyExcept(0))
+        {
+            Given(buffer, name);
+        }
+    }
+
+    /// <summary>Checks that none of the buffers of a call over many is null.</summary>
+    /// <param name="buffers">The caller's buffers.</param>
+    /// <param name="name">The name of their parameter.</param>
+    /// <exception cref="ArgumentNullException">One of the buffers is null or default; the message says which.</exception>
+    public static void AllGiven<T>(IReadOnlyList<Memory<T>> buffers, string name)
+    {
+        for (var i = 0; i < buffers.Count; i++)
+        {
+            if (buffers[i].Equals(default))
+            {
+                throw new ArgumentNullException(
+                    name, $"Buffer {i} of {buffers.Count} is null or default. "
+                        + "Give the array to work on, or an empty one where all ranks have no elements.");
+            }
+        }
+    }
+
+    /// <summary>Checks that the caller passed the lengths of the ranks' blocks.</summary>
+    /// <param name="counts">The number of elements of each rank's block.</param>
+    /// <param name="name">The name of their parameter.</param>
+    /// <exception cref="ArgumentNullException">The counts are null or default.</exception>
+    public static void CountsGiven(ReadOnlySpan<int> counts, string name)
+    {
+        if (counts.IsEmpty && Unsafe.IsNullRef(ref MemoryMarshal.GetReference(counts)))
+        {
+            throw new ArgumentNullException(name, "The counts are null. Give the number of elements of each rank's block, in rank order.");
+        }
+    }
+
     /// <summary>Checks that a call does not move more than a connection's keys allow.</summary>
-    /// <param name="bytes">The bytes of the buffer.</param>
+    /// <param name="bytes">The length of the buffer in bytes.</param>
     /// <exception cref="ArgumentException">The buffer is too long.</exception>
     public static void Bytes(long bytes)
     {
@@ -48,10 +93,10 @@ internal static class BufferChecks
     }
 
     /// <summary>Checks that a buffer holds one block for each rank.</summary>
-    /// <param name="size">The number of ranks.</param>
-    /// <param name="block">The number of elements of a block.</param>
+    /// <param name="size">The number of ranks in the communicator.</param>
+    /// <param name="block">The number of elements of one rank's block.</param>
     /// <param name="length">The number of elements of the buffer.</param>
-    /// <param name="words">What the message calls the buffer.</param>
+    /// <param name="words">The word for the buffer in the message, such as "input".</param>
     /// <param name="name">The name of the buffer's parameter.</param>
     /// <exception cref="ArgumentException">The buffer is longer or shorter.</exception>
     public static void Times(int size, int block, int length, string words, string name)
@@ -64,9 +109,9 @@ internal static class BufferChecks
     }
 
     /// <summary>Checks that a rank's block does not overlap the buffer of all ranks' blocks, except at its own place.</summary>
-    /// <param name="rank">The rank of this worker.</param>
-    /// <param name="block">The block.</param>
-    /// <param name="all">The buffer.</param>
+    /// <param name="rank">This worker's rank in the communicator.</param>
+    /// <param name="block">The buffer that holds this rank's block only.</param>
+    /// <param name="all">The buffer that holds all ranks' blocks in rank order.</param>
     /// <param name="name">The name of the parameter to report.</param>
     /// <exception cref="ArgumentException">The block overlaps the buffer at another place.</exception>
     public static void ApartOrOwnPlace<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name) =>
@@ -74,10 +119,10 @@ internal static class BufferChecks
 
     /// <summary>Checks the same for blocks of any lengths.</summary>
     /// <inheritdoc cref="ApartOrOwnPlace"/>
-    /// <param name="rank">The rank of this worker.</param>
+    /// <param name="rank">This worker's rank in the communicator.</param>
     /// <param name="start">The index of the first element of this rank's own place.</param>
-    /// <param name="block">The block.</param>
-    /// <param name="all">The buffer.</param>
+    /// <param name="block">The buffer that holds this rank's block only.</param>
+    /// <param name="all">The buffer that holds all ranks' blocks in rank order.</param>
     /// <param name="name">The name of the parameter to report.</param>
     public static void ApartOrAt<T>(int rank, long start, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
     {
@@ -88,8 +133,8 @@ internal static class BufferChecks
     }
 
     /// <summary>Checks that two buffers share no memory.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="output">The output.</param>
+    /// <param name="input">The caller's input.</param>
+    /// <param name="output">The caller's output, which the exception names.</param>
     /// <exception cref="ArgumentException">The buffers overlap.</exception>
     public static void Apart<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> output)
     {
@@ -100,8 +145,8 @@ internal static class BufferChecks
     }
 
     /// <summary>Checks that the root is a rank of the communicator.</summary>
-    /// <param name="size">The number of ranks.</param>
-    /// <param name="root">The root's rank.</param>
+    /// <param name="size">The number of ranks in the communicator.</param>
+    /// <param name="root">The rank to check, 0 to <paramref name="size"/> - 1 if it is valid.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such rank.</exception>
     public static void Root(int size, int root)
     {

@@ -30,7 +30,7 @@ internal sealed class CallerCall : IDisposable
     /// <summary>Whether it can serve another call: no callback of the last one is outstanding.</summary>
     public bool IsOver => _cancellation.IsOver;
 
-    /// <summary>What is said of the communicator where its calls are measured; null where they are not.</summary>
+    /// <summary>What metrics and traces say about the communicator; null if its calls are not measured.</summary>
     public CommunicatorTelemetry? Telemetry { get; init; }
 
     /// <summary>Runs the call to its end.</summary>
@@ -38,7 +38,7 @@ internal sealed class CallerCall : IDisposable
     /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
     /// <param name="timeout">The time limit of each part, from its turn in its queue.</param>
     /// <param name="buffers">The caller's buffers; no loop accesses them after this method returns or throws.</param>
-    /// <param name="cancellationToken">Aborts the communicator.</param>
+    /// <param name="cancellationToken">Cancels the call by aborting the communicator on all ranks.</param>
     /// <returns>Null, or why the call failed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public OperationFailure? Run(

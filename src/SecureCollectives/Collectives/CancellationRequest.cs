@@ -24,8 +24,8 @@ internal sealed class CancellationRequest(ChannelSet channels)
     /// <summary>
     /// Starts to watch the token. Call it before the operation is queued, so that a callback always finds its communicator.
     /// </summary>
-    /// <param name="operation">The call's part in channel 0.</param>
-    /// <param name="token">The token.</param>
+    /// <param name="operation">The call's part in channel 0; if the token fires before it ends, the communicator is aborted.</param>
+    /// <param name="token">The caller's token; one that cannot be cancelled is not watched.</param>
     public void Watch(Operation operation, CancellationToken token)
     {
         _operation = operation;
@@ -36,7 +36,7 @@ internal sealed class CancellationRequest(ChannelSet channels)
     }
 
     /// <summary>Ends the watch.</summary>
-    /// <param name="failure">How the operation ended.</param>
+    /// <param name="failure">Why the operation failed; null if it did not.</param>
     /// <returns>Whether the token fired before this, for this operation or for an earlier one.</returns>
     public bool EndAndTestFired(OperationFailure? failure)
     {

@@ -16,10 +16,10 @@ internal sealed class ChainBroadcast : Schedule
     private readonly Flow[] _receives;
 
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="descriptor">The call, with the root.</param>
-    /// <param name="elementSize">Bytes per element.</param>
-    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="descriptor">Describes the call, including its root; the same on all ranks.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
+    /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
     /// <param name="part">The elements that this schedule moves: one channel's.</param>
     public ChainBroadcast(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part)
     {

@@ -20,10 +20,10 @@ internal readonly struct ChannelSplit
     private readonly long _each;
 
     /// <param name="count">The number of elements to divide: of the buffer, or of one rank's shard.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="shards">The number of shards in the whole result: 1, or for AllGather the world size.</param>
     /// <param name="channels">The number of channels of the communicator.</param>
-    /// <param name="minBytes">Bytes per channel; tests lower it.</param>
+    /// <param name="minBytes">The bytes of the buffer (or of the whole result) per channel that a call uses; tests lower it.</param>
     public ChannelSplit(long count, int elementSize, int shards, int channels, int minBytes = MinBytes)
     {
         var wanted = Math.Clamp(count * elementSize * shards / minBytes, 1, channels);

@@ -24,7 +24,7 @@ internal static class CoalescingPlan
     /// Returns the operations in their order. There is at least one, so that ranks detect if some of them have no buffers.
     /// </summary>
     /// <param name="lengths">The number of elements of each buffer.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     public static IReadOnlyList<CoalescedOperation> Of(ReadOnlySpan<int> lengths, int elementSize)
     {
         var (large, packs, pack) = (new List<CoalescedOperation>(), new List<CoalescedOperation>(), new List<PackedBuffer>());

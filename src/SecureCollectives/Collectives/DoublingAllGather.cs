@@ -11,9 +11,9 @@ internal sealed class DoublingAllGather : DoublingSchedule
     private readonly int _shardBytes;
 
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="shardBytes">Bytes of one rank's shard.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="descriptor">Describes the call; the same on all ranks.</param>
+    /// <param name="shardBytes">The length of one rank's shard in bytes.</param>
     public DoublingAllGather(int rank, int worldSize, OperationDescriptor descriptor, int shardBytes)
         : base(rank, worldSize, descriptor) =>
         _shardBytes = shardBytes;

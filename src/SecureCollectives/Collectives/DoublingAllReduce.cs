@@ -12,9 +12,9 @@ internal sealed class DoublingAllReduce : DoublingSchedule
     private readonly int _bytes;
 
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="bytes">Bytes of the buffer.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="descriptor">Describes the call; the same on all ranks.</param>
+    /// <param name="bytes">The length of the buffer in bytes.</param>
     public DoublingAllReduce(int rank, int worldSize, OperationDescriptor descriptor, int bytes)
         : base(rank, worldSize, descriptor) =>
         _bytes = bytes;

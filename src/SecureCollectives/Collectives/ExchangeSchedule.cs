@@ -26,10 +26,10 @@ internal sealed class ExchangeSchedule : Schedule
     private readonly Flow[] _receives;
 
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
     /// <param name="descriptor">The call, by exchange or by message exchange.</param>
-    /// <param name="elementSize">Bytes per element.</param>
-    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
+    /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
     /// <param name="sends">
     /// Returns the block of the input that is sent to a rank; null if nothing is sent to it. For this rank: the block of the input that
     /// stays here.

@@ -24,11 +24,11 @@ internal sealed class HierarchicalRingAllGather : HierarchicalSchedule
     private readonly LocalRounds _rounds;
     private readonly long _shardBytes;
 
-    /// <param name="shape">The rank's place in the two rings.</param>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="elements">The elements of one rank's shard.</param>
-    /// <param name="chunkBytes">Bytes per chunk.</param>
-    /// <param name="sliceBytes">Bytes of each rank's part of a full window.</param>
+    /// <param name="shape">This rank's place in the local ring and in the ring between hosts.</param>
+    /// <param name="descriptor">Describes the call; the same on all ranks.</param>
+    /// <param name="elements">The number and size of the elements of one rank's shard.</param>
+    /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
+    /// <param name="sliceBytes">The maximum length in bytes of each rank's part of a window, rounded down to whole elements.</param>
     /// <param name="part">The elements of each shard that this schedule moves: one channel's. Null for all.</param>
     public HierarchicalRingAllGather(
         HierarchicalShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes,

@@ -29,11 +29,11 @@ internal sealed partial class HierarchicalRingAllReduce : HierarchicalSchedule
     /// </summary>
     private readonly long _stepsPerWindow;
 
-    /// <param name="shape">The rank's place in the two rings.</param>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="elements">The elements of the buffer.</param>
-    /// <param name="chunkBytes">Bytes per chunk.</param>
-    /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
+    /// <param name="shape">This rank's place in the local ring and in the ring between hosts.</param>
+    /// <param name="descriptor">Describes the call; the same on all ranks.</param>
+    /// <param name="elements">The number and size of the buffer's elements.</param>
+    /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
+    /// <param name="sliceBytes">The maximum length of a window's shard in bytes, rounded down to whole elements; tests lower it.</param>
     /// <param name="part">The elements that this schedule moves: one channel's. Null for all.</param>
     public HierarchicalRingAllReduce(
         HierarchicalShape shape, OperationDescriptor descriptor, Elements elements, int chunkBytes,

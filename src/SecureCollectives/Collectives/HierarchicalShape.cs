@@ -8,8 +8,8 @@ namespace SecureCollectives.Collectives;
 internal readonly struct HierarchicalShape
 {
     /// <param name="rank">The rank, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="localWorldSize">Ranks per host; <see cref="IsPossible"/> must hold for it.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="localWorldSize">The number of ranks per host, for which <see cref="IsPossible"/> must be true.</param>
     public HierarchicalShape(int rank, int worldSize, int localWorldSize)
     {
         if (!IsPossible(worldSize, localWorldSize))

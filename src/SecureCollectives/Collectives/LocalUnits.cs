@@ -9,8 +9,8 @@ namespace SecureCollectives.Collectives;
 /// h + 2. Units follow it: the units of the reduce-scatter begin with the first shard that it takes, those of the all-gather end with the
 /// last shard that it completes.
 /// </remarks>
-/// <param name="host">This rank's host.</param>
-/// <param name="hosts">The number of hosts.</param>
+/// <param name="host">The number of this rank's host, 0 to <paramref name="hosts"/> - 1.</param>
+/// <param name="hosts">The number of hosts, at least two.</param>
 /// <param name="chunks">The number of chunks per shard.</param>
 /// <param name="shards">The number of shards per unit; 1 if a shard has several chunks.</param>
 internal readonly struct LocalUnits(int host, int hosts, long chunks, int shards)

@@ -14,7 +14,7 @@ internal sealed class MemberSchedule : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="inner">The schedule in members' numbers.</param>
+    /// <param name="inner">The schedule to translate, whose peers are members' numbers.</param>
     /// <param name="members">The rank in the job of each member.</param>
     public MemberSchedule(Schedule inner, int[] members)
     {

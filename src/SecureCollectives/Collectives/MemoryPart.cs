@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>A channel's part of a call over the caller's <see cref="Memory{T}"/>, driven by the channel's dedicated thread.</summary>
-/// <param name="parts">Notified when the part ends.</param>
+/// <param name="parts">The call's parts, notified when this part ends.</param>
 internal sealed class MemoryPart<T>(CallParts parts) : Operation
     where T : unmanaged
 {

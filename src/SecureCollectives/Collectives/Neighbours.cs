@@ -11,16 +11,16 @@ internal static class Neighbours
     /// <summary>Returns the ranks with which a channel has links. Recursive doubling only uses channel 0.</summary>
     /// <param name="channel">The channel, from 0.</param>
     /// <param name="rank">The rank whose neighbours are returned.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="localWorldSize">Ranks per host of a hierarchical ring; 1 for a single ring.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
     public static int[] OfChannel(int channel, int rank, int worldSize, int localWorldSize = 1) =>
         channel == 0
             ? Of(rank, worldSize, localWorldSize) : [.. OnRings(rank, worldSize, localWorldSize).Distinct().Where(peer => peer != rank)];
 
     /// <summary>Returns the ranks with which a rank has links in any channel.</summary>
     /// <param name="rank">The rank whose neighbours are returned.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="localWorldSize">Ranks per host of a hierarchical ring; 1 for a single ring.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
     public static int[] Of(int rank, int worldSize, int localWorldSize = 1) =>
     [
         .. OnRings(rank, worldSize, localWorldSize)

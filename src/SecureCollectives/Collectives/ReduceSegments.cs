@@ -14,14 +14,14 @@ internal static class ReduceSegments
 
     /// <summary>Returns the number of segments.</summary>
     /// <param name="elements">The elements of the buffer; an empty buffer is one segment.</param>
-    /// <param name="segmentBytes">Bytes of a segment; tests lower it.</param>
+    /// <param name="segmentBytes">The maximum length of a segment in bytes; tests lower it.</param>
     public static int Count(Elements elements, int segmentBytes = Bytes) =>
         (int)Math.Max(1, (elements.Count + Each(elements, segmentBytes) - 1) / Each(elements, segmentBytes));
 
     /// <summary>Returns the elements of a segment.</summary>
-    /// <param name="elements">The elements of the buffer.</param>
-    /// <param name="segment">The segment, from 0.</param>
-    /// <param name="segmentBytes">Bytes of a segment; tests lower it.</param>
+    /// <param name="elements">The number and size of the buffer's elements.</param>
+    /// <param name="segment">The segment's number, 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="segmentBytes">The maximum length of a segment in bytes; tests lower it.</param>
     public static ElementRange Range(Elements elements, int segment, int segmentBytes = Bytes)
     {
         var start = segment * Each(elements, segmentBytes);

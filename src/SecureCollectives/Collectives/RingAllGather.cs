@@ -19,10 +19,10 @@ internal sealed class RingAllGather : RingSchedule
     private readonly long _shardBytes;
 
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="elements">The elements of one rank's shard.</param>
-    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="descriptor">Describes the call; the same on all ranks.</param>
+    /// <param name="elements">The number and size of the elements of one rank's shard.</param>
+    /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
     /// <param name="part">The elements of each shard that this schedule moves: one channel's. Null for all.</param>
     public RingAllGather(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes,
         ElementRange? part = null)

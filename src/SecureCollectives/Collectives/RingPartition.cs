@@ -29,12 +29,12 @@ internal readonly struct RingPartition
     private readonly long _windows;
     private readonly long _chunksPerFullShard;
 
-    /// <param name="range">The elements to divide.</param>
-    /// <param name="elementSize">Bytes per element.</param>
-    /// <param name="worldSize">The number of shards per window.</param>
+    /// <param name="range">The elements to divide, as a range of the buffer or of each rank's shard.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
+    /// <param name="worldSize">The number of shards per window: the world size, or 1 if windows are cut from one rank's shard.</param>
     /// <param name="steps">The number of steps of the schedule in each window.</param>
-    /// <param name="chunkBytes">Bytes per chunk.</param>
-    /// <param name="sliceBytes">Bytes of a shard in a full window.</param>
+    /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
+    /// <param name="sliceBytes">The maximum length of a window's shard in bytes, rounded down to whole elements; tests lower it.</param>
     public RingPartition(ElementRange range, int elementSize, int worldSize, int steps, int chunkBytes, int sliceBytes = SliceBytes)
     {
         (_start, _count) = range;

@@ -18,10 +18,10 @@ internal sealed class RingReduceScatter : RingSchedule
     private readonly long _blockBytes;
 
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks, at least two.</param>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="elements">The elements of one rank's block.</param>
-    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="worldSize">The number of ranks in the communicator, at least two.</param>
+    /// <param name="descriptor">Describes the call; the same on all ranks.</param>
+    /// <param name="elements">The number and size of the elements of one rank's block.</param>
+    /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
     /// <param name="part">The elements of each block that this schedule moves: one channel's.</param>
     public RingReduceScatter(int rank, int worldSize, OperationDescriptor descriptor, Elements elements, int chunkBytes, ElementRange part)
         : this(rank, worldSize, descriptor, new RingPartition(part, elements.Size, 1, worldSize - 1, chunkBytes)) =>

@@ -9,12 +9,12 @@ namespace SecureCollectives.Collectives;
 /// A call has one schedule for each channel that it uses, from channel 0 on. Thread-safe.
 /// </summary>
 /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-/// <param name="worldSize">The number of ranks.</param>
-/// <param name="chunkBytes">Bytes per chunk.</param>
+/// <param name="worldSize">The number of ranks in the communicator.</param>
+/// <param name="chunkBytes">The maximum number of bytes per chunk.</param>
 /// <param name="smallBytes">Operations of up to this many bytes are sent as messages, in few steps; larger ones in chunks.</param>
-/// <param name="localWorldSize">Ranks per host of a hierarchical ring; 1 for a single ring.</param>
+/// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
 /// <param name="channels">The number of channels of the communicator.</param>
-/// <param name="channelBytes">Bytes per channel that a call uses.</param>
+/// <param name="channelBytes">The bytes of the buffer (or of the whole result) per channel that a call uses.</param>
 /// <param name="members">
 /// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
 /// </param>
@@ -38,14 +38,14 @@ internal sealed class ScheduleCache(
         }, elementSize);
 
     /// <param name="element">The type of the elements.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="count">The number of elements of one rank's input.</param>
     public Schedule[] AllGather(ElementCode element, int elementSize, long count) =>
         Get(Describe(CollectiveCode.AllGather, RingFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
     /// <param name="element">The type of the elements.</param>
-    /// <param name="elementSize">Bytes per element.</param>
-    /// <param name="reduction">The operator.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
+    /// <param name="reduction">The code of the reduction operator.</param>
     /// <param name="count">The number of elements of one rank's result.</param>
     /// <param name="detail">Distinguishes operators with the same code.</param>
     public Schedule[] ReduceScatter(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
@@ -54,33 +54,33 @@ internal sealed class ScheduleCache(
         { Operator = reduction, Detail = detail }, elementSize);
 
     /// <param name="element">The type of the elements.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="count">The number of elements of one rank's input.</param>
-    /// <param name="root">The rank that receives the blocks.</param>
+    /// <param name="root">The rank that receives the blocks, 0 to the world size - 1.</param>
     public Schedule[] Gather(ElementCode element, int elementSize, long count, int root) =>
         Get(Describe(CollectiveCode.Gather, ExchangeFor(count * elementSize * worldSize), element, elementSize,
             count) with
         { Root = (uint)root }, elementSize);
 
     /// <param name="element">The type of the elements.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="count">The number of elements of one rank's output.</param>
-    /// <param name="root">The rank that sends the blocks.</param>
+    /// <param name="root">The rank that sends the blocks, 0 to the world size - 1.</param>
     public Schedule[] Scatter(ElementCode element, int elementSize, long count, int root) =>
         Get(Describe(CollectiveCode.Scatter, ExchangeFor(count * elementSize * worldSize), element, elementSize,
             count) with
         { Root = (uint)root }, elementSize);
 
     /// <param name="element">The type of the elements.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="count">The number of elements that each rank sends to each other.</param>
     public Schedule[] AllToAll(ElementCode element, int elementSize, long count) =>
         Get(Describe(CollectiveCode.AllToAll, ExchangeFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
     /// <param name="element">The type of the elements.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="count">The number of elements of the buffer.</param>
-    /// <param name="root">The rank whose elements are copied.</param>
+    /// <param name="root">The rank whose elements are copied, 0 to the world size - 1.</param>
     /// <param name="detail">Distinguishes calls of the same length.</param>
     public Schedule[] Broadcast(ElementCode element, int elementSize, long count, int root, ulong detail = 0) =>
         Get(Describe(CollectiveCode.Broadcast, ChainFor(count * elementSize), element, elementSize, count) with
@@ -90,10 +90,10 @@ internal sealed class ScheduleCache(
         }, elementSize);
 
     /// <param name="element">The type of the elements.</param>
-    /// <param name="elementSize">Bytes per element.</param>
-    /// <param name="reduction">The operator.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
+    /// <param name="reduction">The code of the reduction operator.</param>
     /// <param name="count">The number of elements of the buffer.</param>
-    /// <param name="root">The rank that receives the result.</param>
+    /// <param name="root">The rank that receives the result, 0 to the world size - 1.</param>
     /// <param name="segment">The segment of the buffer, from 0; each is an operation.</param>
     /// <param name="detail">Distinguishes operators with the same code.</param>
     public Schedule[] Reduce(ElementCode element, int elementSize, OperatorCode reduction, long count, int root, int segment = 0,
@@ -113,7 +113,7 @@ internal sealed class ScheduleCache(
     /// <summary>Creates the schedules of a call with blocks of different lengths. These are not cached.</summary>
     /// <param name="descriptor">The call, without what depends on the element type.</param>
     /// <param name="element">The type of the elements.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="sends">Returns the block of the input that is sent to a rank; null if nothing is sent to it.</param>
     /// <param name="receives">Returns the place in the output of a rank's block; null if that rank sends nothing.</param>
     public Schedule[] Unequal(OperationDescriptor descriptor, ElementCode element, int elementSize, Func<int, Block?> sends,

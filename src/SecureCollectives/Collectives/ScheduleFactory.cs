@@ -6,11 +6,11 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>Creates the schedules of a communicator's calls: one for each channel that a call uses, from channel 0 on.</summary>
 /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-/// <param name="worldSize">The number of ranks.</param>
-/// <param name="chunkBytes">Bytes per chunk.</param>
-/// <param name="localWorldSize">Ranks per host of a hierarchical ring; 1 for a single ring.</param>
+/// <param name="worldSize">The number of ranks in the communicator.</param>
+/// <param name="chunkBytes">The maximum number of bytes per chunk.</param>
+/// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
 /// <param name="channels">The number of channels of the communicator.</param>
-/// <param name="channelBytes">Bytes per channel that a call uses.</param>
+/// <param name="channelBytes">The bytes of the buffer (or of the whole result) per channel that a call uses.</param>
 /// <param name="members">
 /// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
 /// </param>
@@ -33,8 +33,8 @@ internal sealed class ScheduleFactory(
         collective is not (CollectiveCode.AllReduce or CollectiveCode.Broadcast or CollectiveCode.Reduce);
 
     /// <summary>Creates the schedules of a call whose blocks have equal lengths.</summary>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="descriptor">Describes the call; the same on all ranks.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="segment">The segment of a Reduce along a chain; 0 for other calls.</param>
     public Schedule[] Create(OperationDescriptor descriptor, int elementSize, int segment)
     {
@@ -60,8 +60,8 @@ internal sealed class ScheduleFactory(
     }
 
     /// <summary>Creates the schedules of an exchange whose blocks can have different lengths.</summary>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="elementSize">Bytes per element.</param>
+    /// <param name="descriptor">Describes the call; the same on all ranks.</param>
+    /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="sends">Returns the block of the input, in elements, that is sent to a rank; null if nothing is sent to it.</param>
     /// <param name="receives">Returns the place in the output of a rank's block; null if that rank sends nothing.</param>
     public Schedule[] CreateUnequal(in OperationDescriptor descriptor, int elementSize, Func<int, Block?> sends, Func<int, Block?> receives)

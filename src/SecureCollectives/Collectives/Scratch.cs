@@ -13,7 +13,7 @@ namespace SecureCollectives.Collectives;
 internal static class Scratch
 {
     /// <summary>Runs a call in rented memory. The call has been started when this returns.</summary>
-    /// <param name="length">The number of elements.</param>
+    /// <param name="length">The number of elements that the call needs; their initial values are unspecified.</param>
     /// <param name="start">Starts the call; its task completes when the call no longer accesses the memory.</param>
     public static async ValueTask UseAsync<T>(int length, Func<Memory<T>, ValueTask> start)
         where T : unmanaged

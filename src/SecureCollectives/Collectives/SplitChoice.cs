@@ -5,6 +5,6 @@ namespace SecureCollectives.Collectives;
 /// The number of the split by this rank's count, which is ahead of the other ranks' if an earlier call was refused.
 /// </param>
 /// <param name="TakesPart">1, or 0 for a rank that joins no group.</param>
-/// <param name="Color">The group that the rank joins.</param>
-/// <param name="Key">Orders the members of a group.</param>
+/// <param name="Color">The number of the group that the rank joins; ignored if it joins none.</param>
+/// <param name="Key">Orders the members of a group; equal keys are ordered by rank.</param>
 internal readonly record struct SplitChoice(int Split, int TakesPart, int Color, int Key);

@@ -14,9 +14,9 @@ internal sealed class TreeReduce : Schedule
     private readonly Flow[] _receives;
 
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="descriptor">The call, with the root.</param>
-    /// <param name="bytes">Bytes of the buffer. The output holds partial results on every rank that has a subtree.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="descriptor">Describes the call, including its root; the same on all ranks.</param>
+    /// <param name="bytes">The length of the buffer in bytes. The output holds partial results on every rank that has a subtree.</param>
     public TreeReduce(int rank, int worldSize, OperationDescriptor descriptor, int bytes)
     {
         Descriptor = descriptor;

@@ -9,8 +9,8 @@ namespace SecureCollectives.Collectives;
 internal readonly struct TreeShape
 {
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="root">The root's rank.</param>
+    /// <param name="worldSize">The number of ranks in the communicator.</param>
+    /// <param name="root">The root's rank, 0 to <paramref name="worldSize"/> - 1.</param>
     public TreeShape(int rank, int worldSize, int root)
     {
         var place = RingNumber.Around(rank - root, worldSize);

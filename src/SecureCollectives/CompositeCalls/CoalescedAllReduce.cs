@@ -4,9 +4,11 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>An AllReduce of many buffers.</summary>
-/// <param name="group">The communicator.</param>
-/// <param name="list">Input and result.</param>
-/// <param name="operation">How elements are combined.</param>
+/// <param name="group">The communicator on which the operations are queued.</param>
+/// <param name="list">
+/// The caller's buffers, each of which is input and result. The list is copied; the buffers are used until the call ends.
+/// </param>
+/// <param name="operation">How elements are combined; the same on all ranks.</param>
 internal sealed class CoalescedAllReduce<T>(Communicator group, IReadOnlyList<Memory<T>> list, ReduceOp operation)
     : CoalescedCall<T>(group, list, operation.ReducerOf<T>(), operation.Detail)
     where T : unmanaged

@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>A call over many buffers. Packed buffers are copied into scratch memory, and back when their operation has ended.</summary>
-/// <param name="group">The communicator.</param>
-/// <param name="list">The caller's buffers.</param>
+/// <param name="group">The communicator on which the operations are queued.</param>
+/// <param name="list">The caller's buffers. The list is copied; the buffers are used until the call ends.</param>
 /// <param name="reducer">Combines chunks; null if nothing is reduced.</param>
 /// <param name="detail">Distinguishes operators with the same code; 0 if there is only one.</param>
 internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memory<T>> list, Reducer? reducer, ulong detail)
@@ -50,7 +50,7 @@ internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memor
     protected abstract Schedule[] SchedulesOf(int count, ulong split);
 
     /// <summary>Puts this rank's elements where the operation reads them.</summary>
-    /// <param name="source">One of the caller's buffers.</param>
+    /// <param name="source">One of the caller's buffers, unchanged unless it is the target.</param>
     /// <param name="target">The buffer's place in the operation, of the same length; the same memory if the operation is in place.</param>
     protected abstract void Prepare(ReadOnlySpan<T> source, Span<T> target);
 

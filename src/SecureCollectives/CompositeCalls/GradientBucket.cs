@@ -3,9 +3,11 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>A bucket of gradients, and its AllReduce.</summary>
-/// <param name="gradients">Input and result.</param>
-/// <param name="schedules">The schedules of its AllReduce.</param>
-/// <param name="reducer">Combines chunks.</param>
+/// <param name="gradients">
+/// The gradients before the AllReduce and the averages after it; the loops use the memory until the reduction completes.
+/// </param>
+/// <param name="schedules">One schedule of the AllReduce for each channel that it uses.</param>
+/// <param name="reducer">Combines chunks by the caller's operator.</param>
 internal sealed class GradientBucket<T>(Memory<T> gradients, Schedule[] schedules, Reducer reducer)
     where T : unmanaged
 {

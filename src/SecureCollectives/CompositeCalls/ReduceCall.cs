@@ -8,10 +8,10 @@ namespace SecureCollectives.CompositeCalls;
 /// A Reduce: one operation, or one for each segment of a large buffer. On ranks other than the root, partial results need scratch memory of
 /// a segment's length.
 /// </summary>
-/// <param name="group">The communicator.</param>
-/// <param name="operation">How elements are combined.</param>
+/// <param name="group">The communicator on which the operations are queued.</param>
+/// <param name="operation">How elements are combined; the same on all ranks.</param>
 /// <param name="length">The number of elements of the buffer.</param>
-/// <param name="root">The rank that receives the result.</param>
+/// <param name="root">The rank that receives the result, 0 to the world size - 1.</param>
 internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, int length, int root)
     where T : unmanaged
 {

@@ -8,8 +8,8 @@ namespace SecureCollectives.CompositeCalls;
 /// <summary>
 /// A ReduceScatter: directly into the caller's output or, around the ring, into scratch memory that also holds partial results.
 /// </summary>
-/// <param name="group">The communicator.</param>
-/// <param name="operation">How elements are combined.</param>
+/// <param name="group">The communicator on which the operations are queued.</param>
+/// <param name="operation">How elements are combined; the same on all ranks.</param>
 /// <param name="count">The number of elements of one rank's block.</param>
 internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp operation, int count)
     where T : unmanaged

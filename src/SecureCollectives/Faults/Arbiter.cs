@@ -7,7 +7,7 @@ namespace SecureCollectives.Faults;
 /// communicator get the same verdict. Sans-I/O; time is an argument. Not thread-safe.
 /// </summary>
 /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
-/// <param name="worldSize">The number of ranks.</param>
+/// <param name="worldSize">The number of ranks in the job.</param>
 internal sealed class Arbiter(int rank, int worldSize)
 {
     /// <summary>Maximum number of open cases, more than a job opens communicators.</summary>
@@ -33,11 +33,11 @@ internal sealed class Arbiter(int rank, int worldSize)
     public TimeSpan? Due => _cases.Count == 0 ? null : _cases.Min(open => open.Deadline);
 
     /// <summary>Handles a rank's report of a failure.</summary>
-    /// <param name="reporter">The reporting rank.</param>
-    /// <param name="instance">The communicator that failed.</param>
-    /// <param name="report">The report.</param>
+    /// <param name="reporter">The rank that sent the report; it may be this one.</param>
+    /// <param name="instance">The opening of the communicator that failed.</param>
+    /// <param name="report">What the reporter observed. A case counts only the first report of each rank.</param>
     /// <param name="isOpenHere">Whether this rank has that communicator open; otherwise it opens no case.</param>
-    /// <param name="now">The current time.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
     /// <param name="verdict">The verdict, if there is one already; otherwise null.</param>
     /// <returns>A new case, whose ranks are to be asked; null if there is none.</returns>
     public FaultCase? Report(int reporter, CommunicatorInstance instance, FaultReport report, bool isOpenHere, TimeSpan now,
@@ -68,10 +68,10 @@ internal sealed class Arbiter(int rank, int worldSize)
     }
 
     /// <summary>Handles a rank's message that its operation has stalled.</summary>
-    /// <param name="from">The rank that stalls.</param>
-    /// <param name="instance">The communicator of the operation.</param>
-    /// <param name="wait">What the rank waits for.</param>
-    /// <param name="now">The current time.</param>
+    /// <param name="from">The rank whose operation has stalled.</param>
+    /// <param name="instance">The opening of the communicator to which the operation belongs.</param>
+    /// <param name="wait">What that rank waits for; null if it does not have this communicator open.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
     /// <returns>An inquiry, whose ranks are to be asked; null if none is due or there is a case already.</returns>
     public FaultCase? Stalled(int from, CommunicatorInstance instance, LoopWait? wait, TimeSpan now)
     {
@@ -119,7 +119,7 @@ internal sealed class Arbiter(int rank, int worldSize)
     public FaultCase[] Awaiting(int about) => [.. _cases.Where(open => open.Awaits(about))];
 
     /// <summary>Decides the cases that are due.</summary>
-    /// <param name="now">The current time.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
     /// <param name="left">Cases that a lower rank decides; that rank is to be told which ranks have answered.</param>
     /// <returns>Verdicts, to be sent to all ranks.</returns>
     public (CommunicatorInstance Instance, Verdict Verdict)[] Decide(TimeSpan now, out FaultCase[] left)

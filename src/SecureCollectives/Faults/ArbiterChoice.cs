@@ -5,7 +5,7 @@ namespace SecureCollectives.Faults;
 /// to it or it has not answered a probe in time; a verdict of a higher rank is held back until that is known. Sans-I/O; time is an
 /// argument. Not thread-safe.
 /// </summary>
-/// <param name="rank">The rank of this worker.</param>
+/// <param name="rank">The rank of this worker in the job.</param>
 internal sealed class ArbiterChoice(int rank)
 {
     private readonly SortedDictionary<int, Probe> _probes = [];
@@ -42,9 +42,9 @@ internal sealed class ArbiterChoice(int rank)
     public int[] LowerThan(int other) => [.. _probes.Keys.Where(known => known < other)];
 
     /// <summary>Judges whether to believe a verdict.</summary>
-    /// <param name="from">The rank that sent the verdict.</param>
-    /// <param name="received">The time at which it was received.</param>
-    /// <param name="now">The current time.</param>
+    /// <param name="from">The rank that sent the verdict, as the arbiter.</param>
+    /// <param name="received">The time at which the verdict was received, on the same clock.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
     public ArbiterStanding Judge(int from, TimeSpan received, TimeSpan now)
     {
         if (rank < from)

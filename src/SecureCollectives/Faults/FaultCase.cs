@@ -13,10 +13,10 @@ internal sealed class FaultCase
     private readonly RankView[] _ranks;
     private readonly bool[] _vouched;
 
-    /// <param name="instance">The communicator that failed.</param>
-    /// <param name="arbiter">The rank that runs the case.</param>
-    /// <param name="worldSize">The number of ranks.</param>
-    /// <param name="now">The current time.</param>
+    /// <param name="instance">The opening of the communicator that failed or stalled.</param>
+    /// <param name="arbiter">The rank of this worker, which decides the case.</param>
+    /// <param name="worldSize">The number of ranks in the job.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
     public FaultCase(CommunicatorInstance instance, int arbiter, int worldSize, TimeSpan now)
     {
         Instance = instance;

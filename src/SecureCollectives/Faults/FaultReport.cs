@@ -8,9 +8,9 @@ namespace SecureCollectives.Faults;
 /// <param name="Suspect">The rank that it holds responsible.</param>
 /// <param name="Witness">The rank that observed it: the reporter, or the rank that its neighbour named.</param>
 /// <param name="Operation">The operation at which it happened.</param>
-/// <param name="Step">The step at which it happened.</param>
-/// <param name="Wait">What the reporter was waiting for.</param>
-/// <param name="Detail">A precise description of what was observed, for people.</param>
+/// <param name="Step">The step of that operation, counted over all windows.</param>
+/// <param name="Wait">What the reporter was waiting for when its communicator failed.</param>
+/// <param name="Detail">What exactly was observed, in words, for exceptions and logs.</param>
 internal sealed record FaultReport(AbortReason Reason, int Suspect, int Witness, ulong Operation, uint Step, LoopWait Wait, string Detail)
 {
     /// <summary>Whether the report is conclusive by itself, whatever the other ranks observe.</summary>

@@ -66,8 +66,8 @@ internal static class FaultRules
                     lost.Witness,
                     lost.Operation,
                     lost.Step,
-                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection to "
-                        + $"each other, though both are alive; what rank {lost.Witness} saw: {lost.Detail}");
+                    $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection "
+                        + $"to each other, though both are alive; what rank {lost.Witness} saw: {lost.Detail}");
         }
 
         return OfMessages(ranks) ?? OfWaits(ranks)
@@ -103,8 +103,8 @@ internal static class FaultRules
             most.Rank,
             most.Operation,
             0,
-            $"rank {most.Rank} called {most.Call}, rank {fewest.Rank} called {fewest.Call}; all ranks must make the same calls in the "
-                + "same order");
+            $"rank {most.Rank} called {most.Call}, rank {fewest.Rank} called {fewest.Call}; "
+                + "all ranks must make the same calls in the same order");
     }
 
     /// <summary>
@@ -214,8 +214,8 @@ internal static class FaultRules
             first,
             stuck.Operation,
             stuck.Step,
-            $"rank {first} waited for rank {stuck.For} until the deadline, though rank {stuck.For} is alive and has got that far: check "
-                + "the network between them");
+            $"rank {first} waited for rank {stuck.For} until the deadline, "
+                + $"though rank {stuck.For} is alive and has got that far: check the network between them");
     }
 
     /// <summary>

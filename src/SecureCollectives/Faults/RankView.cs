@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Faults;
 
 /// <summary>What an arbiter knows about a rank.</summary>
-/// <param name="Presence">Whether it is alive.</param>
+/// <param name="Presence">Whether the rank's process has answered.</param>
 /// <param name="Wait">What its communicator waits for; null if it has not said, or does not have this communicator open.</param>
 /// <param name="Report">Its report, if its communicator has failed by itself; otherwise null.</param>
 internal sealed record RankView(Presence Presence, LoopWait? Wait = null, FaultReport? Report = null)

@@ -4,30 +4,34 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Identity;
 
 /// <summary>
-/// Who else could change or read a file or directory that trust rests on. Only root's and the user's own are used, and none that others may
-/// write: whoever can put an authority into a file decides whom this worker believes.
+/// Checks who else can change or read a file or directory that must be trusted. It must belong to root or the user, and others must not be
+/// able to write it: whoever can put an authority into a file decides whom this worker trusts.
 /// </summary>
 internal static class FileGuard
 {
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>A file whose content others may know and must not choose, such as trust roots.</summary>
-    /// <exception cref="InvalidIdentityException">Others may write it, or it is another user's; the message says what to do.</exception>
+    /// <summary>Checks a file whose content others may read but must not write, such as trust roots.</summary>
+    /// <exception cref="InvalidIdentityException">
+    /// Others may write the file, or it belongs to another user; the message says what to do.
+    /// </exception>
     public static void RequireTrusted(SafeFileHandle file, string path)
     {
         var status = FileStatus.Of(file, path);
         RequireOwner(status, $"'{path}'");
         if ((status.Mode & WritableByOthers) != 0)
         {
-            throw new InvalidIdentityException($"'{path}' may be written by other users of this machine, who could choose whom this "
-                + "worker trusts. " + (status.IsReadOnly
+            throw new InvalidIdentityException($"'{path}' may be written by other users of this machine, "
+                + "who could choose whom this worker trusts. " + (status.IsReadOnly
                     ? "It is on a read-only mount: change the mode of what is mounted (for a Kubernetes volume, defaultMode: 0444)."
                     : $"Run: chmod go-w '{path}'"));
         }
     }
 
     /// <inheritdoc cref="PrivateKeyRule"/>
-    /// <exception cref="InvalidIdentityException">It is open to others, or another user's; the message says what to do.</exception>
+    /// <exception cref="InvalidIdentityException">
+    /// The file is open to others, or belongs to another user; the message says what to do.
+    /// </exception>
     public static void RequirePrivate(SafeFileHandle file, string path)
     {
         if (PrivateKeyRule.Fault(FileStatus.Of(file, path), ProcessUser.Current, path) is { } fault)
@@ -37,8 +41,8 @@ internal static class FileGuard
     }
 
     /// <summary>
-    /// A directory to put trust roots and keys into. Where others may write as well, as in /tmp, it must be one in which nobody can replace
-    /// what is another's (sticky).
+    /// Checks a directory for trust roots and keys. If others may write it as well, as with /tmp, it must be sticky, so that nobody can
+    /// replace the files of others.
     /// </summary>
     /// <exception cref="InvalidIdentityException">Others could replace files in it; the message says what to do.</exception>
     public static void RequireTrustedDirectory(string path)
@@ -48,8 +52,8 @@ internal static class FileGuard
         if ((status.Mode & WritableByOthers) != 0 && (status.Mode & UnixFileMode.StickyBit) == 0)
         {
             throw new InvalidIdentityException(
-                $"The directory '{path}' may be written by other users of this machine, who could replace what is put there. Run: chmod "
-                    + $"go-w '{path}', or choose another.");
+                $"The directory '{path}' may be written by other users of this machine, who could replace what is put there. "
+                    + $"Run: chmod go-w '{path}', or choose another.");
         }
     }
 

@@ -2,24 +2,25 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>The rank map that a worker is configured with.</summary>
+/// <summary>Opens the rank map that a worker is configured with.</summary>
 internal static class IdentityMapSource
 {
-    /// <summary>The identities of the most ranks that a job can have, each as long as one can be, and their ranks.</summary>
+    /// <summary>Bytes of a list with the maximum number of ranks and identities of the maximum length.</summary>
     private const int MaxListSize = 34 << 20;
 
-    /// <param name="template">A template; null for none.</param>
-    /// <param name="listPath">The file of a list; null for none.</param>
-    /// <param name="worldSize">How many ranks there are.</param>
-    /// <param name="job">The job's name; null where it is not configured.</param>
-    /// <returns>The default form where neither is given.</returns>
+    /// <summary>Opens the rank map.</summary>
+    /// <param name="template">The template; null for none.</param>
+    /// <param name="listPath">The path of a list; null for none.</param>
+    /// <param name="worldSize">The number of ranks.</param>
+    /// <param name="job">The job's name; null if it is not configured.</param>
+    /// <returns>The rank map; the default one if neither a template nor a list is given.</returns>
     /// <exception cref="InvalidIdentityException">Both are given, or one is not valid; the message says what to do.</exception>
     public static IdentityMap Open(string? template, string? listPath, int worldSize, string? job)
     {
         if (template is not null && listPath is not null)
         {
-            throw new InvalidIdentityException("Both an identity template (SECURE_COLLECTIVES_IDENTITY_TEMPLATE) and a list of identities "
-                + "(SECURE_COLLECTIVES_IDENTITIES) are set; set one of them.");
+            throw new InvalidIdentityException("Both an identity template (SECURE_COLLECTIVES_IDENTITY_TEMPLATE) "
+                + "and a list of identities (SECURE_COLLECTIVES_IDENTITIES) are set; set one of them.");
         }
 
         if (template is not null)
@@ -27,7 +28,7 @@ internal static class IdentityMapSource
             return TemplateIdentities.Parse(template, job);
         }
 
-        // Whoever writes the list decides who is which rank: it is guarded like trust roots.
+        // Whoever writes the list decides who has which rank, so it is guarded like trust roots.
         return listPath is not null
             ? IdentityList.Parse(TrustedFile.ReadText(listPath, MaxListSize), $"'{listPath}'", worldSize, job)
             : IdentityMap.Default;

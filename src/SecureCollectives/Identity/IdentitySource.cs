@@ -5,18 +5,18 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Identity;
 
 /// <summary>
-/// The worker's own identity, followed through renewals: each handshake asks for the newest valid snapshot, and at most once a second
-/// that question looks at the files. Files that are bad or half written leave the last good snapshot in use and are reported once.
+/// The worker's own identity, kept up to date through renewals: each handshake asks for the newest valid snapshot, which checks the files
+/// at most once a second. If the files are invalid or half written, the last valid snapshot stays in use, and the problem is logged once.
 /// </summary>
-/// <remarks>Thread-safe. No thread of its own: a worker that makes no handshakes needs no new certificate.</remarks>
+/// <remarks>Thread-safe. It has no thread of its own: a worker that makes no handshakes needs no new certificate.</remarks>
 internal sealed class IdentitySource : IDisposable
 {
-    /// <summary>Fingerprints in one message.</summary>
+    /// <summary>The maximum number of fingerprints in one message.</summary>
     private const int MaxNamed = 8;
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
-    // Longer than any handshake may take: one that began with the old snapshot finishes with it.
+    // Longer than any handshake, so that a handshake that began with the old snapshot can finish with it.
     private static readonly TimeSpan RetiredLifetime = TimeSpan.FromMinutes(1);
 
     private readonly Lock _checking = new();
@@ -30,7 +30,7 @@ internal sealed class IdentitySource : IDisposable
     private long _lastCheck;
     private ReadOnlyMemory<byte> _inUse;
 
-    // The bad content that was reported last; null when all is well, empty when a file could not be read.
+    // The fingerprint of the invalid content that was logged last; null if the files are valid, empty if a file could not be read.
     private ReadOnlyMemory<byte>? _reported;
 
     private IdentitySource(
@@ -47,17 +47,20 @@ internal sealed class IdentitySource : IDisposable
         TlsOptions = new TlsOptionsFactory(Newest, time.GetUtcNow);
     }
 
-    /// <summary>Who we are. No renewal changes it: the rank in the certificate is permanent.</summary>
+    /// <summary>The identity of this worker. No renewal changes it: the rank in the certificate is permanent.</summary>
     public WorkerId Worker { get; }
 
     public TlsOptionsFactory TlsOptions { get; }
 
+    /// <summary>The clock by which this worker judges certificates, its own and its peers', in handshakes and after them.</summary>
+    public TimeProvider Time => _time;
+
+    /// <summary>Opens the identity.</summary>
     /// <param name="files">The worker's files.</param>
-    /// <param name="time">The time at which certificates have to be valid.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
-    /// <exception cref="InvalidIdentityException">The files do not make a valid identity now; the message says why and what to
-    /// do.</exception>
+    /// <param name="time">The clock by which certificates are judged.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="map">Maps identities to ranks; null for the default form.</param>
+    /// <exception cref="InvalidIdentityException">The files are not a valid identity now; the message says why and what to do.</exception>
     public static IdentitySource Open(IdentityFiles files, TimeProvider time, ILogger logger, IdentityMap? map = null)
     {
         using var texts = IdentityTexts.Read(files);
@@ -66,10 +69,10 @@ internal sealed class IdentitySource : IDisposable
         return new IdentitySource(files, time, logger, map, first, texts.Fingerprint);
     }
 
-    /// <summary>The newest valid snapshot. It stays usable for the handshake that is about to begin; do not keep it longer.</summary>
+    /// <summary>Returns the newest valid snapshot. It stays usable for a handshake that begins now; do not keep it longer.</summary>
     public WorkerIdentity Newest()
     {
-        // Whoever comes while another looks takes what is there instead of waiting for the disk.
+        // While one thread checks the files, others take the current snapshot instead of waiting for the disk.
         if (_time.GetElapsedTime(Volatile.Read(ref _lastCheck)) >= CheckInterval && _checking.TryEnter())
         {
             try
@@ -85,7 +88,7 @@ internal sealed class IdentitySource : IDisposable
         return _newest;
     }
 
-    /// <summary>Only when no handshake runs any more.</summary>
+    /// <summary>Disposes all snapshots. Must not be called while a handshake runs.</summary>
     public void Dispose()
     {
         lock (_checking)
@@ -111,7 +114,7 @@ internal sealed class IdentitySource : IDisposable
         {
             using var texts = IdentityTexts.Read(_files);
             fingerprint = texts.Fingerprint;
-            // Bad content is tried again even when unchanged: a certificate that is not valid yet becomes so.
+            // Invalid content is tried again even if unchanged, because a certificate may become valid with time.
             if (!fingerprint.Span.SequenceEqual(_inUse.Span))
             {
                 Replace(texts.ToIdentity(_time.GetUtcNow(), _map), fingerprint);
@@ -135,7 +138,7 @@ internal sealed class IdentitySource : IDisposable
         {
             var other = renewed.Worker.ToString();
             renewed.Dispose();
-            throw new InvalidIdentityException($"The new certificate is for another worker, {other}. Start that worker anew instead.");
+            throw new InvalidIdentityException($"The new certificate is for another worker, {other}. Start that worker with it instead.");
         }
 
         var old = _newest;
@@ -146,7 +149,7 @@ internal sealed class IdentitySource : IDisposable
         TellOfOtherRoots(old, renewed);
     }
 
-    /// <summary>Whom we believe has changed: somebody should be able to see when, and to whom.</summary>
+    /// <summary>Logs a change of the trust roots, so that an operator can see when it happened and what changed.</summary>
     private void TellOfOtherRoots(WorkerIdentity old, WorkerIdentity renewed)
     {
         var before = Fingerprints(old);

@@ -4,7 +4,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>What the identity's files held at one moment.</summary>
+/// <summary>The content of the identity's files at one moment.</summary>
 internal sealed class IdentityTexts : IDisposable
 {
     private readonly IdentityFiles _files;
@@ -22,12 +22,14 @@ internal sealed class IdentityTexts : IDisposable
     }
 
     /// <summary>
-    /// Tells one content from another. The content, not the files' times: mounted secrets change by a symbolic link with old times.
+    /// Identifies the content. It does not use the files' times, because mounted secrets change through a symbolic link with old times.
     /// </summary>
     public ReadOnlyMemory<byte> Fingerprint { get; }
 
-    /// <exception cref="InvalidIdentityException">A file cannot be read, the key's is open to others, or others may write the
-    /// authority's.</exception>
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="InvalidIdentityException">
+    /// A file cannot be read, the key is open to others, or others may write the trust roots.
+    /// </exception>
     public static IdentityTexts Read(IdentityFiles files)
     {
         var certificate = PemFile.Read(files.Certificate);
@@ -35,15 +37,16 @@ internal sealed class IdentityTexts : IDisposable
         return new IdentityTexts(files, certificate, PemFile.ReadPrivate(files.Key), authority);
     }
 
-    /// <param name="now">The time at which the certificate has to be valid.</param>
-    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
-    /// <exception cref="InvalidIdentityException">The contents do not make an identity that peers would accept.</exception>
+    /// <summary>Returns the identity. The caller owns it.</summary>
+    /// <param name="now">The time at which the certificate must be valid.</param>
+    /// <param name="map">Maps identities to ranks; null for the default form.</param>
+    /// <exception cref="InvalidIdentityException">The content is not an identity that peers would accept.</exception>
     public WorkerIdentity ToIdentity(DateTimeOffset now, IdentityMap? map)
     {
-        var chain = PemCertificates.Read(_certificate, $"'{_files.Certificate}'");
+        var chain = PemCertificates.ReadChain(_certificate, $"'{_files.Certificate}'");
         try
         {
-            var roots = PemCertificates.Read(_authority, $"'{_files.Authority}'");
+            var roots = PemCertificates.ReadRoots(_authority, $"'{_files.Authority}'");
             return WorkerIdentity.Create(chain, _key.Text, roots, now, map);
         }
         catch
@@ -58,7 +61,7 @@ internal sealed class IdentityTexts : IDisposable
     private static byte[] FingerprintOf(ReadOnlySpan<char> certificate, ReadOnlySpan<char> key, ReadOnlySpan<char> authority)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // The lengths first, so that text moved from one file into the next is seen.
+        // The lengths come first, so that moving text from one file to the next changes the fingerprint.
         ReadOnlySpan<int> lengths = [certificate.Length, key.Length, authority.Length];
         hash.AppendData(MemoryMarshal.AsBytes(lengths));
         hash.AppendData(MemoryMarshal.AsBytes(certificate));

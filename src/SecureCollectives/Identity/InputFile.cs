@@ -1,47 +1,77 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Reads small text files whole, with words for a person where that fails.</summary>
-internal static class InputFile
+/// <summary>Reads small regular text files whole. Its exceptions say what to do.</summary>
+internal static partial class InputFile
 {
-    /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="InvalidIdentityException">It cannot be opened; the message says what to do.</exception>
+    private const int ReadOnly = 0;
+    private const int CloseOnExec = 0x80000;
+
+    /// <summary>Without it, opening a named pipe waits for a writer, and opening a device may wait for the device.</summary>
+    private const int NonBlocking = 0x800;
+
+    /// <summary>Without it, a terminal could become the process's controlling one.</summary>
+    private const int NoControllingTerminal = 0x100;
+
+    private const int NoEntry = 2;
+    private const int Interrupted = 4;
+    private const int NoSuchDevice = 6;
+    private const int AccessDenied = 13;
+    private const int NotADirectory = 20;
+
+    /// <summary>Opens a regular file for reading, at the end of all symbolic links. Never waits for another process.</summary>
+    /// <exception cref="InvalidIdentityException">The file cannot be opened, or is not regular; the message says what to do.</exception>
     public static SafeFileHandle Open(string path)
     {
+        // The system would ignore the rest of the path after a zero character.
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new InvalidIdentityException($"'{PrintableText.Of(path)}' cannot be opened: the path has a zero character.");
+        }
+
+        SafeFileHandle file;
+        int error;
+        do
+        {
+            file = OpenFile(path, ReadOnly | CloseOnExec | NonBlocking | NoControllingTerminal);
+            error = Marshal.GetLastPInvokeError();
+        }
+        while (file.IsInvalid && error == Interrupted);
+
+        if (file.IsInvalid)
+        {
+            throw NotOpened(path, error);
+        }
+
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            RequireRegular(FileStatus.Of(file, path).Kind, path);
+            return file;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch
         {
-            throw new InvalidIdentityException($"There is no file '{path}'. Check the path, or make one with 'secure-collectives pki'.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new InvalidIdentityException($"'{path}' cannot be opened: it is a directory, or this user may not read it.", e);
-        }
-        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
-        {
-            throw new InvalidIdentityException($"'{path}' cannot be opened: {e.Message}", e);
+            file.Dispose();
+            throw;
         }
     }
 
     /// <summary>Reads an open file as ASCII; other characters, as in comments, become '?'.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">Names it in messages.</param>
-    /// <param name="maxSize">The most bytes it may have.</param>
-    /// <exception cref="InvalidIdentityException">It cannot be read, or is no such text.</exception>
+    /// <param name="path">The path of the file in messages.</param>
+    /// <param name="maxSize">The maximum size in bytes.</param>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, is too large, or is UTF-16.</exception>
     public static string ReadText(SafeFileHandle file, string path, int maxSize) =>
         Encoding.ASCII.GetString(WithoutByteOrderMark(ReadAll(file, path, maxSize), path));
 
     /// <summary>Reads an open file into pinned memory, which the caller may erase.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">Names it in messages.</param>
-    /// <param name="maxSize">The most bytes it may have.</param>
-    /// <exception cref="InvalidIdentityException">It cannot be read, or is too large.</exception>
+    /// <param name="path">The path of the file in messages.</param>
+    /// <param name="maxSize">The maximum size in bytes.</param>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, or is too large.</exception>
     public static byte[] ReadAll(SafeFileHandle file, string path, int maxSize)
     {
         try
@@ -59,7 +89,7 @@ internal static class InputFile
                 read += count;
             }
 
-            // Shorter than announced: somebody is writing it; what is missing stays zero and is no text.
+            // If the file is shorter than its length, it is being written. The rest stays zero, which is not valid text.
             return bytes;
         }
         catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
@@ -68,8 +98,8 @@ internal static class InputFile
         }
     }
 
-    /// <summary>The text behind a UTF-8 byte order mark, which some editors write.</summary>
-    /// <exception cref="InvalidIdentityException">It is UTF-16, as PowerShell redirects output.</exception>
+    /// <summary>Returns the text without a UTF-8 byte order mark, which some editors write.</summary>
+    /// <exception cref="InvalidIdentityException">The text is UTF-16, as PowerShell redirects output.</exception>
     public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> text, string path)
     {
         if (text.StartsWith(Encoding.Unicode.Preamble) || text.StartsWith(Encoding.BigEndianUnicode.Preamble))
@@ -79,4 +109,30 @@ internal static class InputFile
 
         return text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
     }
+
+    private static InvalidIdentityException NotOpened(string path, int error) => new(error switch
+    {
+        NoEntry or NotADirectory => $"There is no file '{path}'. Check the path, or create the file with 'secure-collectives pki'.",
+        AccessDenied => $"'{path}' cannot be opened: this user may not read it, or may not enter one of the directories above it.",
+        NoSuchDevice => NotRegular(path, "a socket, or a device that is not there"),
+        _ => $"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.",
+    });
+
+    private static void RequireRegular(FileKind kind, string path)
+    {
+        if (kind != FileKind.Regular)
+        {
+            throw new InvalidIdentityException(NotRegular(path, kind switch
+            {
+                FileKind.Directory => "a directory",
+                FileKind.NamedPipe => "a named pipe",
+                _ => "a device",
+            }));
+        }
+    }
+
+    private static string NotRegular(string path, string kind) => $"'{path}' is {kind}; give a regular file or a link to one.";
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle OpenFile(string path, int flags);
 }

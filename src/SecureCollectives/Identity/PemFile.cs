@@ -4,14 +4,15 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Reads and writes PEM files. What is private never exists, not for a moment, in a file that others can read.</summary>
+/// <summary>Reads and writes PEM files. Private content is never in a file that others can read, not even for a moment.</summary>
 internal static class PemFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // Hundreds of certificates. A path that leads to a disk image by mistake is not read into memory.
+    // Hundreds of certificates. Prevents a disk image given by mistake from being read into memory.
     private const int MaxSize = 1 << 20;
 
+    /// <summary>Reads certificates, which need not be trusted.</summary>
     /// <exception cref="InvalidIdentityException">The file cannot be read; the message says what to do.</exception>
     public static string Read(string path)
     {
@@ -19,7 +20,7 @@ internal static class PemFile
         return InputFile.ReadText(file, path, MaxSize);
     }
 
-    /// <summary>Reads trust roots. Refuses a file that others may write, or that is neither root's nor the user's own.</summary>
+    /// <summary>Reads trust roots. Refuses a file that others may write, or that belongs to neither root nor the user.</summary>
     /// <exception cref="InvalidIdentityException">The file cannot be read, or others could have written it; the message says what to
     /// do.</exception>
     public static string ReadTrusted(string path) => TrustedFile.ReadText(path, MaxSize);
@@ -43,14 +44,14 @@ internal static class PemFile
     }
 
     /// <summary>
-    /// Writes a file that only its owner can read. It appears under its name complete or not at all.
+    /// Writes a file that only its owner can read. It appears under its name either complete or not at all.
     /// </summary>
     /// <exception cref="IOException">The file exists and may not be replaced, or cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory is not ours to write.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write the directory.</exception>
     public static void Write(string path, ReadOnlySpan<char> text, bool overwrite)
     {
         RequireFileModes();
-        // .NET's PEM text ends without a line end, and files that are joined to a bundle need one.
+        // .NET's PEM text does not end with a line end, which files need to be concatenated to a bundle.
         var endsLine = text is [.., '\n'];
         var bytes = GC.AllocateUninitializedArray<byte>(text.Length + (endsLine ? 0 : 1), pinned: true);
         var unfinished = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.unfinished";
@@ -64,7 +65,7 @@ internal static class PemFile
         finally
         {
             CryptographicOperations.ZeroMemory(bytes);
-            // Gone already if it got its name.
+            // Does nothing if the file has been renamed.
             File.Delete(unfinished);
         }
     }

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>As whom this process opens files.</summary>
-/// <param name="User">Effective user id.</param>
-/// <param name="Groups">Effective group id and supplementary ones.</param>
+/// <summary>The user and the groups as which this process opens files.</summary>
+/// <param name="User">The effective user id.</param>
+/// <param name="Groups">The effective group id and the supplementary group ids.</param>
 internal sealed partial record ProcessUser(uint User, IReadOnlyCollection<uint> Groups)
 {
     public const uint Root = 0;
 
-    /// <summary>As of now.</summary>
+    /// <summary>The current user and groups.</summary>
     public static ProcessUser Current
     {
         get

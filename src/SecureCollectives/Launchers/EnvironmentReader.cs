@@ -3,10 +3,10 @@ using System.Globalization;
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// Reads environment variables. What is malformed is collected instead of thrown, so that a user sees everything at once. An empty variable
-/// counts as not set.
+/// Reads environment variables. Problems are collected instead of thrown, so that a user sees all of them at once. An empty variable counts
+/// as not set.
 /// </summary>
-/// <param name="read">The value of a variable; null where it is not set.</param>
+/// <param name="read">Returns the value of a variable; null if it is not set.</param>
 internal sealed class EnvironmentReader(Func<string, string?> read)
 {
     private const string ServiceLinkPrefix = "tcp://";
@@ -14,15 +14,15 @@ internal sealed class EnvironmentReader(Func<string, string?> read)
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
-    /// <summary>What is wrong, each once, in the order in which it was found.</summary>
+    /// <summary>The problems in the order in which they were found, each once.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>The variables that the problems are about.</summary>
     public IReadOnlySet<string> Reported => _reported;
 
-    /// <summary>Adds a problem; one that is known is not repeated.</summary>
+    /// <summary>Adds a problem, unless it has been added already.</summary>
     /// <param name="problem">A clause without a full stop: what is wrong, and what to set.</param>
-    /// <param name="names">The variables that it is about.</param>
+    /// <param name="names">The variables that the problem is about.</param>
     public void Report(string problem, params ReadOnlySpan<string> names)
     {
         if (!_problems.Contains(problem))
@@ -40,7 +40,7 @@ internal sealed class EnvironmentReader(Func<string, string?> read)
 
     public string? Text(string name) => read(name) is { Length: > 0 } value ? value : null;
 
-    /// <returns>Null where the variable is not set or malformed.</returns>
+    /// <returns>Null if the variable is not set or malformed.</returns>
     public int? Number(string name) => Number(name, 0, int.MaxValue, "a whole number");
 
     /// <inheritdoc cref="Number(string)"/>
@@ -48,17 +48,18 @@ internal sealed class EnvironmentReader(Func<string, string?> read)
 
     /// <inheritdoc cref="Number(string)"/>
     public int? Port(string name) => Text(name) is { } text && text.StartsWith(ServiceLinkPrefix, StringComparison.Ordinal)
-        ? Malform<int>(name, text, "a port, 1 to 65535. Kubernetes sets such a value for a Service: set enableServiceLinks to false in the "
-            + "pod's specification")
+        ? Malform<int>(name, text, "a port, 1 to 65535. Kubernetes sets such a value for a Service: "
+            + "set enableServiceLinks to false in the pod's specification")
         : Number(name, 1, 65535, "a port, 1 to 65535");
 
-    /// <summary>Only 1 switches on: a mistyped value must not.</summary>
+    /// <summary>Returns whether the variable is 1. A malformed value is reported and never switches anything on.</summary>
     public bool Switch(string name) => Choice(name, "0 or 1", ("0", false), ("1", true)) ?? false;
 
+    /// <summary>Reads one of a set of values.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="wanted">The possible values, for a message.</param>
-    /// <param name="values">The possible values and what they mean.</param>
-    /// <returns>Null where the variable is not set or malformed.</returns>
+    /// <param name="values">The possible values and their meanings.</param>
+    /// <returns>Null if the variable is not set or malformed.</returns>
     public T? Choice<T>(string name, string wanted, params ReadOnlySpan<(string Text, T Value)> values)
         where T : struct
     {

@@ -1,16 +1,16 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// Puts a worker's place together. The variables of this library come first, then RANK, WORLD_SIZE and the others that torchrun made
-/// common, then what the innermost launcher says.
+/// Determines a worker's place in its job. The variables of this library take precedence, then RANK, WORLD_SIZE and the other variables of
+/// torchrun, then those of the innermost launcher.
 /// </summary>
 /// <remarks>
-/// Rank and world size come from one source: half of one and half of another would make a world that nobody meant. What else a launcher
-/// says counts only where rank and world size are the launcher's, because another world needs an address and a run id of its own.
+/// Rank and world size come from one source, because a mixture would describe a world that nobody intended. The launcher's other variables
+/// are used only together with its rank and world size, because a different world needs its own address and run id.
 /// </remarks>
 internal static class JobPlace
 {
-    /// <summary>Where rank 0 is if nothing says otherwise and no launcher could have started workers elsewhere.</summary>
+    /// <summary>The address of rank 0 if none is set and no launcher can have started workers on other hosts.</summary>
     private const string DefaultMaster = "127.0.0.1";
 
     public static LaunchedPlace Resolve(EnvironmentReader variables)
@@ -22,8 +22,8 @@ internal static class JobPlace
         if (common is not null && launched?.WorldSize > worldSize)
         {
             variables.Report($"{PlaceVariables.WorldSize} is {worldSize}, but {launched.Launcher} started {launched.WorldSize} processes. "
-                + $"Unset {PlaceVariables.Rank} and {PlaceVariables.WorldSize} to let them form one world, or set "
-                + $"{PlaceVariables.OwnRank} and {PlaceVariables.OwnWorldSize} if this worker belongs to a smaller one");
+                + $"Unset {PlaceVariables.Rank} and {PlaceVariables.WorldSize} to let them form one world, "
+                + $"or set {PlaceVariables.OwnRank} and {PlaceVariables.OwnWorldSize} if this worker belongs to a smaller one");
         }
 
         return Complete(variables, rank, worldSize, launched);
@@ -56,7 +56,7 @@ internal static class JobPlace
     };
 
     /// <summary>
-    /// Rank and world size by a pair of variables; the world size alone where the launcher knows the rank and not the size.
+    /// Reads rank and world size from a pair of variables. The world size alone is enough if the launcher gives only the rank.
     /// </summary>
     private static (int? Rank, int? WorldSize)? Pair(EnvironmentReader variables, string rankName, string sizeName, LaunchedPlace? launched)
     {

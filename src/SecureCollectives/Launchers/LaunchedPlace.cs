@@ -1,9 +1,10 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// What a launcher says of this worker's place in its job. Null is what it does not say; the advice tells users what to set instead.
+/// A worker's place in its job, as its launcher gives it. A value is null if the launcher does not give it; the advice then tells users
+/// what to set instead.
 /// </summary>
-/// <param name="Launcher">Its name, for messages and logs; null where rank and world size were set by hand.</param>
+/// <param name="Launcher">The launcher's name, for messages and logs; null if rank and world size were set by hand.</param>
 internal sealed record LaunchedPlace(string? Launcher)
 {
     public int? Rank { get; init; }
@@ -12,30 +13,30 @@ internal sealed record LaunchedPlace(string? Launcher)
 
     public int? LocalRank { get; init; }
 
-    /// <summary>Null as well where hosts have unequal numbers of workers, or where ranks are not counted host by host.</summary>
+    /// <summary>Also null if hosts have different numbers of workers, or if ranks are not counted host by host.</summary>
     public int? LocalWorldSize { get; init; }
 
     public string? MasterAddress { get; init; }
 
     public int? MasterPort { get; init; }
 
-    /// <summary>Whether MASTER_PORT is a port that the launcher itself listens on, so that rank 0 needs another.</summary>
+    /// <summary>Whether the launcher itself listens on MASTER_PORT, so that rank 0 needs another port.</summary>
     public bool TakesMasterPort { get; init; }
 
-    /// <summary>Whether a port that nobody set is derived from the run id. See <see cref="DerivedPort"/>.</summary>
+    /// <summary>Whether the port is derived from the run id if none is set. See <see cref="DerivedPort"/>.</summary>
     public bool DerivesPort { get; init; }
 
     public string? RunId { get; init; }
 
-    /// <summary>How rank and world size can be given.</summary>
+    /// <summary>How to set rank and world size.</summary>
     public string? RankAdvice { get; init; }
 
-    /// <summary>How the address of rank 0 can be given.</summary>
+    /// <summary>How to set the address of rank 0.</summary>
     public string? AddressAdvice { get; init; }
 
-    /// <summary>How the port of rank 0 can be given.</summary>
+    /// <summary>How to set the port of rank 0.</summary>
     public string? PortAdvice { get; init; }
 
-    /// <summary>How the run id can be given.</summary>
+    /// <summary>How to set the run id.</summary>
     public string? RunIdAdvice { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace SecureCollectives.Launchers;
 
-/// <summary>A program that starts workers and tells them their place by environment variables of its own.</summary>
+/// <summary>A program that starts workers and gives them their place in environment variables of its own.</summary>
 internal abstract class Launcher
 {
     /// <summary>
-    /// All that are known, in the order in which they are looked for: those that other ones start come first, because a worker inherits the
-    /// variables of all of them and the innermost started it.
+    /// All supported launchers, in the order in which they are looked for. A worker inherits the variables of nested launchers, and the
+    /// innermost one started it, so launchers that others start come first.
     /// </summary>
     public static IReadOnlyList<Launcher> All { get; } =
     [
@@ -13,23 +13,7 @@ internal abstract class Launcher
         new KubernetesLauncher(),
     ];
 
-    /// <returns>Null where nothing shows that this launcher started the worker.</returns>
+    /// <summary>Reads the worker's place from the launcher's variables.</summary>
+    /// <returns>Null if the variables of this launcher are not set.</returns>
     public abstract LaunchedPlace? Find(EnvironmentReader variables);
-
-    /// <summary>
-    /// The number of workers of a host as two-level schedules need it: they take it that ranks are counted host by host. A rank that sees
-    /// that they are not is reported, unless somebody set the number by hand.
-    /// </summary>
-    protected static int? CountedHostByHost(EnvironmentReader variables, int? rank, int? worldSize, int? localRank, int? localWorldSize)
-    {
-        if (rank is { } number && localRank is { } local && localWorldSize is > 1 and { } size && worldSize % size == 0
-            && number % size != local
-            && !variables.Has(PlaceVariables.LocalWorldSize) && !variables.Has(PlaceVariables.OwnLocalWorldSize))
-        {
-            variables.Report($"ranks are not counted host by host: rank {number} is number {local} of {size} on its host. Map them by slot "
-                + $"(mpirun --map-by slot), or set {PlaceVariables.LocalWorldSize}=1 for all ranks");
-        }
-
-        return localWorldSize;
-    }
 }

@@ -1,14 +1,14 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// A PMIx server without Open MPI's variables, such as prterun (https://docs.prrte.org), known by PMIX_RANK. It says which of its processes
-/// this one is, but not how many there are.
+/// A PMIx server without Open MPI's variables, such as prterun (https://docs.prrte.org), recognized by PMIX_RANK. It gives the rank of the
+/// process, but not the number of processes.
 /// </summary>
 internal sealed class PmixLauncher : Launcher
 {
     private const string RankName = "PMIX_RANK";
 
-    /// <summary>How namespaces of srun --mpi=pmix begin; Slurm's own variables say more.</summary>
+    /// <summary>The beginning of the namespaces of srun --mpi=pmix. Slurm's own variables say more.</summary>
     private const string SlurmNamespace = "slurm.";
 
     public override LaunchedPlace? Find(EnvironmentReader variables)
@@ -21,10 +21,10 @@ internal sealed class PmixLauncher : Launcher
                 Rank = variables.Number(RankName),
                 DerivesPort = true,
                 RunId = space is null ? null : $"pmix.{space}",
-                RankAdvice = $"a PMIx server started this process ({RankName} is set) and does not say how many it started. Set "
-                    + $"{PlaceVariables.WorldSize} for all of them",
-                AddressAdvice = $"the PMIx server does not say where rank 0 is. Set {PlaceVariables.MasterAddress} to its host, or to "
-                    + "127.0.0.1 where all run on one",
+                RankAdvice = $"a PMIx server started this process ({RankName} is set) and does not say how many it started. "
+                    + $"Set {PlaceVariables.WorldSize} for all of them",
+                AddressAdvice = "the PMIx server does not say where rank 0 is. "
+                    + $"Set {PlaceVariables.MasterAddress} to its host, or to 127.0.0.1 where all run on one",
                 RunIdAdvice = $"PMIX_NAMESPACE is missing. Set {PlaceVariables.RunId} for all of them, another for each run",
             };
     }

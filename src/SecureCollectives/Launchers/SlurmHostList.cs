@@ -1,12 +1,12 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// Slurm's way to write lists of hosts, "node[01-03,7],gpu1": https://slurm.schedmd.com/scontrol.html, "show hostnames".
+/// Reads Slurm's lists of hosts, such as "node[01-03,7],gpu1": https://slurm.schedmd.com/scontrol.html, "show hostnames".
 /// </summary>
 internal static class SlurmHostList
 {
-    /// <summary>The first host of a list: in each pair of brackets, what comes first, with its leading zeros.</summary>
-    /// <returns>Null where the list is empty or malformed.</returns>
+    /// <summary>Returns the first host of a list. Of each pair of brackets it takes the first number, with its leading zeros.</summary>
+    /// <returns>Null if the list is empty or malformed.</returns>
     public static string? First(string? list)
     {
         var host = new System.Text.StringBuilder();

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// Slurm's srun (https://slurm.schedmd.com/srun.html#SECTION_OUTPUT-ENVIRONMENT-VARIABLES), known by SLURM_JOB_ID. Only in a step are there
-/// several workers: a batch script and the shell of salloc see the size of the allocation, and are one process.
+/// Slurm's srun (https://slurm.schedmd.com/srun.html#SECTION_OUTPUT-ENVIRONMENT-VARIABLES), recognized by SLURM_JOB_ID. Only a step has
+/// several workers: a batch script and the shell of salloc are one process, although their variables give the size of the allocation.
 /// </summary>
 internal sealed class SlurmLauncher : Launcher
 {
-    /// <summary>Set in what srun started, and nowhere else.</summary>
+    /// <summary>Set only in processes that srun started.</summary>
     public const string Step = "SLURM_STEP_ID";
 
     private const string Job = "SLURM_JOB_ID";
@@ -22,8 +22,8 @@ internal sealed class SlurmLauncher : Launcher
         {
             return new LaunchedPlace("Slurm")
             {
-                RankAdvice = "the components of a heterogeneous Slurm job have different job ids and node lists. Set "
-                    + $"{PlaceVariables.Rank} from SLURM_PROCID, and {PlaceVariables.WorldSize}, {PlaceVariables.MasterAddress}, "
+                RankAdvice = "the components of a heterogeneous Slurm job have different job ids and node lists. "
+                    + $"Set {PlaceVariables.Rank} from SLURM_PROCID, and {PlaceVariables.WorldSize}, {PlaceVariables.MasterAddress}, "
                     + $"{PlaceVariables.MasterPort} and {PlaceVariables.RunId} for all components",
             };
         }
@@ -36,7 +36,8 @@ internal sealed class SlurmLauncher : Launcher
 
     private static LaunchedPlace InStep(EnvironmentReader variables)
     {
-        // The first two are the step's own, and srun sets the last to the same; all the others can be the allocation's.
+        // SLURM_STEP_NUM_TASKS and SLURM_PROCID belong to the step, and srun sets SLURM_NTASKS to the same number of tasks. All other
+        // variables may describe the allocation.
         var worldSize = variables.Count("SLURM_STEP_NUM_TASKS") ?? variables.Count("SLURM_NTASKS");
         var rank = variables.Number("SLURM_PROCID");
         var job = variables.Number(Job);
@@ -61,7 +62,7 @@ internal sealed class SlurmLauncher : Launcher
         };
     }
 
-    /// <summary>The first part says how tasks are dealt to nodes, the second to the sockets of one; block is the default.</summary>
+    /// <summary>The first part of the distribution is about nodes, the second about sockets of a node. The default is block.</summary>
     private static bool IsBlock(string distribution) => distribution.Length == 0 || NodeLevel(distribution) is "block" or "*";
 
     private static bool IsArbitrary(string distribution) => NodeLevel(distribution) == "arbitrary";

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace SecureCollectives.Launchers;
 
-/// <summary>Slurm's way to write how many tasks each node has, "2(x3),1": two on each of three nodes, and one on the next.</summary>
+/// <summary>Reads Slurm's task counts per node, such as "2(x3),1": two tasks on each of three nodes, and one on the next.</summary>
 internal static class SlurmTaskCounts
 {
-    /// <summary>The number that all nodes have.</summary>
-    /// <returns>Null where they differ, or the text is malformed.</returns>
+    /// <summary>Returns the number of tasks that all nodes have.</summary>
+    /// <returns>Null if the numbers differ or the text is malformed.</returns>
     public static int? Common(string? counts)
     {
         int? common = null;

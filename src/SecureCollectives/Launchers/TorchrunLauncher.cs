@@ -1,16 +1,16 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// torchrun (https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables), known by TORCHELASTIC_RUN_ID.
+/// torchrun (https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables), recognized by TORCHELASTIC_RUN_ID.
 /// </summary>
 /// <remarks>
-/// Where TORCHELASTIC_USE_AGENT_STORE is True, torchrun itself listens on MASTER_PORT. A restart after a failure counts
-/// TORCHELASTIC_RESTART_COUNT up, on the host where a worker failed
+/// If TORCHELASTIC_USE_AGENT_STORE is True, torchrun itself listens on MASTER_PORT. A restart after a failure increments
+/// TORCHELASTIC_RESTART_COUNT on the host where a worker failed
 /// (https://github.com/pytorch/pytorch/blob/main/torch/distributed/elastic/agent/server/local_elastic_agent.py).
 /// </remarks>
 internal sealed class TorchrunLauncher : Launcher
 {
-    /// <summary>What torchrun calls the run where nobody named it.</summary>
+    /// <summary>The run id of torchrun if none was given.</summary>
     private const string Unnamed = "none";
 
     public override LaunchedPlace? Find(EnvironmentReader variables)
@@ -27,11 +27,11 @@ internal sealed class TorchrunLauncher : Launcher
             WorldSize = variables.Count(PlaceVariables.WorldSize),
             TakesMasterPort = variables.Text("TORCHELASTIC_USE_AGENT_STORE") == "True",
             RunId = id == Unnamed ? null : $"{id}.{restarts}",
-            RankAdvice = "torchrun started this process (TORCHELASTIC_RUN_ID is set) and sets both: do not clear the environment on the "
-                + "way to the worker",
+            RankAdvice = "torchrun started this process (TORCHELASTIC_RUN_ID is set) and sets both: "
+                + "do not clear the environment on the way to the worker",
             AddressAdvice = $"torchrun sets {PlaceVariables.MasterAddress}: do not clear the environment on the way to the worker",
-            RunIdAdvice = $"torchrun was given no id and says '{Unnamed}', which every run would share. Give it one with --rdzv-id, the "
-                + $"same on all hosts and another for each run, or set {PlaceVariables.RunId}",
+            RunIdAdvice = $"torchrun was given no id and says '{Unnamed}', which every run would share. "
+                + $"Give it one with --rdzv-id, the same on all hosts and another for each run, or set {PlaceVariables.RunId}",
         };
     }
 }

@@ -10,7 +10,7 @@ namespace SecureCollectives.Links;
 /// Judges the failed attempts of one replacement, in order. A peer whose process has ended is reported within a second; a peer that may
 /// come back is retried for a while. No I/O; time is an argument.
 /// </summary>
-/// <param name="peer">The peer's rank.</param>
+/// <param name="peer">The peer's rank in the job, named in messages.</param>
 /// <param name="giveUpAfter">The time limit of all attempts together.</param>
 internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
 {
@@ -85,6 +85,6 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
     {
         RpcException call => ControlPlane.Words(call),
         OperationCanceledException => $"an attempt to reach rank {peer} took too long",
-        _ => failure.Message,
+        _ => DescriptorLimit.Exhaustion(failure) ?? failure.Message,
     };
 }

@@ -8,7 +8,7 @@ internal static class ExpiryNotice
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <param name="seen">When the certificate was first seen.</param>
-    /// <param name="notAfter">When it expires.</param>
+    /// <param name="notAfter">When the certificate expires.</param>
     /// <returns>One hour before it expires, or when a tenth of its remaining life is left, whichever is later.</returns>
     public static DateTimeOffset At(DateTimeOffset seen, DateTimeOffset notAfter)
     {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Transport.Links;
 
@@ -18,7 +19,7 @@ internal abstract class KeptLink
     private StatusCode _endedAs = StatusCode.Aborted;
 
     /// <param name="request">The request for the link as it was first opened, or would have been.</param>
-    /// <param name="first">The first link.</param>
+    /// <param name="first">The id and the certificates of the first link; no certificates if the link is opened on demand.</param>
     /// <param name="setting">The setting of the channel's links.</param>
     protected KeptLink(LinkRequest request, FirstLink first, LinkSetting setting)
     {
@@ -57,16 +58,15 @@ internal abstract class KeptLink
     public void Want(LinkEnd why) => Want(why, Number);
 
     /// <summary>Checks the age of the link and of its certificates, and requests its replacement if that is due.</summary>
-    /// <param name="newestLeafHash">The SHA-256 of this worker's newest certificate.</param>
     /// <returns>The remaining life of the link's certificates.</returns>
-    public TimeSpan Check(ReadOnlySpan<byte> newestLeafHash)
+    public TimeSpan Check(WorkerIdentity newest)
     {
         LinkEnd? why;
         TimeSpan left;
         ulong number;
         lock (Gate)
         {
-            why = _life.Check(Number, newestLeafHash, Now, Setting.Time.GetUtcNow(), out left);
+            why = _life.Check(Number, newest, Now, Setting.Time.GetUtcNow(), out left);
             number = Number;
         }
 
@@ -110,11 +110,11 @@ internal abstract class KeptLink
     }
 
     /// <summary>Returns whether this worker's certificate has been renewed since the link was opened.</summary>
-    public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash)
+    public bool IsRenewedBy(WorkerIdentity newest)
     {
         lock (Gate)
         {
-            return _life.IsRenewedBy(newestLeafHash);
+            return _life.IsRenewedBy(newest);
         }
     }
 
@@ -147,7 +147,7 @@ internal abstract class KeptLink
     }
 
     /// <summary>Refuses the peer's calls from now on.</summary>
-    /// <param name="why">What the peer is told.</param>
+    /// <param name="why">The reason given to a peer that asks for a link.</param>
     /// <param name="isOrderly">Whether the communicator was closed; otherwise it failed.</param>
     public void End(string why, bool isOrderly = false)
     {
@@ -199,7 +199,7 @@ internal abstract class KeptLink
     }
 
     /// <summary>Hands a new link to the owner.</summary>
-    /// <param name="answered">The link and the peer's positions.</param>
+    /// <param name="answered">The new link, which this method takes over, and the peer's positions.</param>
     /// <param name="link">The request on which both ends agreed.</param>
     /// <param name="stillWanted">Whether no later attempt has begun; called under the gate.</param>
     protected void Attach(AnsweredLink answered, LinkRequest link, Func<bool> stillWanted)
@@ -239,8 +239,8 @@ internal abstract class KeptLink
     }
 
     /// <summary>Ends the attempts to replace the link; the operations that need it fail.</summary>
-    /// <param name="reason">The reason of their failure.</param>
-    /// <param name="words">The reason in words.</param>
+    /// <param name="reason">The reason with which those operations fail.</param>
+    /// <param name="words">The reason in words, the end of the failure's message.</param>
     /// <param name="number">The link that could not be replaced; nothing happens if it has a successor. Null for the current link.</param>
     protected void Fail(AbortReason reason, string words, ulong? number = null)
     {

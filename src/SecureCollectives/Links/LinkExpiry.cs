@@ -18,7 +18,7 @@ internal sealed class LinkExpiry : IDisposable
     private readonly Action<int, CertificateExpiry> _expired;
     private readonly ITimer _timer;
 
-    /// <param name="time">The clock.</param>
+    /// <param name="time">The clock of the timer, whose UTC time is compared with the certificates' expiry.</param>
     /// <param name="nearing">Called once for each link (by its peer) with a certificate that is about to expire.</param>
     /// <param name="expired">Called once for each link (by its peer) with a certificate that has expired.</param>
     public LinkExpiry(TimeProvider time, Action<int, CertificateExpiry> nearing, Action<int, CertificateExpiry> expired)

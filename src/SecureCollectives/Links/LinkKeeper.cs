@@ -52,7 +52,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     }
 
     /// <summary>Begins to keep links; call it once. Replacements that were requested before take effect.</summary>
-    /// <param name="owner">The owner of the links.</param>
+    /// <param name="owner">The loop, or the streams, to which new links are attached.</param>
     /// <param name="links">The first links, with their requests.</param>
     /// <param name="abort">Aborts the communicator when a certificate has expired and was not renewed.</param>
     public void Start(ILinkOwner owner, IReadOnlyList<(LinkRequest Request, OpenedLink Opened)> links, Action<OperationFailure> abort)
@@ -70,7 +70,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     /// <summary>
     /// Begins to keep absent links, which are opened on demand. Call it after <see cref="Start"/> and before any of them is needed.
     /// </summary>
-    /// <param name="requests">The requests for the links.</param>
+    /// <param name="requests">The requests with which the links are opened when they are needed.</param>
     /// <param name="communicator">The id that all ranks have drawn for this communicator.</param>
     public void StartAbsent(IEnumerable<LinkRequest> requests, ReadOnlyMemory<byte> communicator) =>
         Keep([.. requests.Select(request => Create(
@@ -92,7 +92,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     }
 
     /// <summary>Stops replacing links, because the communicator has ended. The peers' calls are refused, with the reason.</summary>
-    /// <param name="why">What the peers are told.</param>
+    /// <param name="why">The reason given to peers that ask for a link.</param>
     /// <param name="isOrderly">Whether the communicator was closed; otherwise it failed.</param>
     public void Stop(string why, bool isOrderly)
     {
@@ -165,11 +165,11 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
     private void Check()
     {
-        var newest = _parts.Control.Identity.Newest().LeafHash;
+        var newest = _parts.Control.Identity.Newest();
         var left = TimeSpan.MaxValue;
         foreach (var link in _links.Values)
         {
-            var ofLink = link.Check(newest.Span);
+            var ofLink = link.Check(newest);
             if (link.IsOnDemand && ofLink != TimeSpan.MaxValue)
             {
                 _ = ReleaseIfIdleAsync(link);
@@ -233,7 +233,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 
             var self = link.Request.Self.Rank;
             var surrendered = await surrendering.ConfigureAwait(false);
-            if (expiry.Rank == self ? link.IsRenewedBy(_parts.Control.Identity.Newest().LeafHash.Span) : IsFirst(link, expiry))
+            if (expiry.Rank == self ? link.IsRenewedBy(_parts.Control.Identity.Newest()) : IsFirst(link, expiry))
             {
                 link.Want(LinkEnd.Broken($"the certificate of rank {expiry.Rank} that opened it has expired"));
                 return;

@@ -1,4 +1,5 @@
 using SecureCollectives.Membership;
+using SecureCollectives.Security.Identity;
 using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
@@ -7,9 +8,9 @@ namespace SecureCollectives.Links;
 /// The life of an end's current link: its age, its certificates, and when it is replaced although it works. Not thread-safe; time is an
 /// argument.
 /// </summary>
-/// <param name="plan">When the link is replaced.</param>
+/// <param name="plan">When a link that works is replaced.</param>
 /// <param name="certificates">The certificates with which the first link was opened; null while there is none.</param>
-/// <param name="openedAt">When the first link was opened.</param>
+/// <param name="openedAt">When the first link was opened, on the monotonic clock of <c>now</c>.</param>
 internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certificates, TimeSpan openedAt)
 {
     private TimeSpan? _renewedAt;
@@ -36,17 +37,17 @@ internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certif
     public void Postpone(LinkWant want, TimeSpan until) => _postponed = (want, until);
 
     /// <summary>Returns whether this worker's certificate has been renewed since the link was opened.</summary>
-    public bool IsRenewedBy(ReadOnlySpan<byte> newestLeafHash) =>
-        certificates is not null && !newestLeafHash.SequenceEqual(certificates.OwnLeafHash.Span);
+    public bool IsRenewedBy(WorkerIdentity newest) =>
+        certificates?.IsRenewedBy(newest) == true;
 
     /// <summary>Checks the age of the link and of its certificates.</summary>
-    /// <param name="number">The link's number.</param>
-    /// <param name="newestLeafHash">The SHA-256 of this worker's newest certificate.</param>
-    /// <param name="now">The current time, monotonic.</param>
-    /// <param name="utc">The current time, UTC.</param>
+    /// <param name="number">The number of the current link; a postponement of another link is dropped.</param>
+    /// <param name="newest">This worker's newest identity.</param>
+    /// <param name="now">The current time on the monotonic clock, for ages.</param>
+    /// <param name="utc">The current time in UTC, for the expiry of certificates.</param>
     /// <param name="left">The remaining life of the link's certificates; <see cref="TimeSpan.MaxValue"/> if the link is absent.</param>
     /// <returns>Why the link is to be replaced now; null if it is not.</returns>
-    public LinkEnd? Check(ulong number, ReadOnlySpan<byte> newestLeafHash, TimeSpan now, DateTimeOffset utc, out TimeSpan left)
+    public LinkEnd? Check(ulong number, WorkerIdentity newest, TimeSpan now, DateTimeOffset utc, out TimeSpan left)
     {
         left = TimeSpan.MaxValue;
         if (certificates is null)
@@ -62,7 +63,7 @@ internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certif
         }
 
         _postponed = null;
-        _renewedAt = IsRenewedBy(newestLeafHash) ? _renewedAt ?? now : null;
+        _renewedAt = IsRenewedBy(newest) ? _renewedAt ?? now : null;
         return postponed?.Want.Why ?? plan.Due(now, openedAt, _renewedAt, left);
     }
 }

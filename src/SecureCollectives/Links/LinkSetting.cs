@@ -7,14 +7,14 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Links;
 
 /// <summary>The setting that the links of one channel share.</summary>
-/// <param name="Owner">The owner of the links.</param>
-/// <param name="Options">How links are kept.</param>
+/// <param name="Owner">The owner of the links: the loop, or the streams to the peers.</param>
+/// <param name="Options">When links are replaced, and how long attempts may take.</param>
 /// <param name="Fit">Prepares a link for its owner. Closes the link if that fails.</param>
 /// <param name="Certificates">Watches certificates; told of a new link before its owner gets it, and of a link that was closed.</param>
-/// <param name="Counters">Counts replacements.</param>
+/// <param name="Counters">Counts the replacements of all channels.</param>
 /// <param name="Turns">The turns in which the channels replace their links.</param>
-/// <param name="Time">The clock.</param>
-/// <param name="Logger">The logger.</param>
+/// <param name="Time">The clock of link ages, time limits and certificates.</param>
+/// <param name="Logger">The logger for link events.</param>
 internal sealed record LinkSetting(
     ILinkOwner Owner,
     LinkKeeperOptions Options,

@@ -24,8 +24,8 @@ internal sealed record PlannedReplacement(TimeSpan? Lifetime, TimeSpan Spread, d
         return new PlannedReplacement(ages ? options.Lifetime : null, options.Spread, Random.Shared.NextDouble());
     }
 
-    /// <param name="now">The current time.</param>
-    /// <param name="openedAt">When the link was opened.</param>
+    /// <param name="now">The current time, on any monotonic clock.</param>
+    /// <param name="openedAt">When the link was opened, on the same clock.</param>
     /// <param name="renewedAt">When this worker's certificate was seen to be renewed since then; null if it was not.</param>
     /// <param name="left">The remaining life of the link's certificates.</param>
     /// <returns>Why the link is to be replaced now; null if it is not.</returns>

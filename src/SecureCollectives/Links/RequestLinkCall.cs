@@ -13,12 +13,12 @@ internal sealed class RequestLinkCall(ControlPlane control)
 
     /// <summary>Makes the call.</summary>
     /// <param name="link">The request for the link as it was first opened.</param>
-    /// <param name="firstLink">The id of the first link.</param>
+    /// <param name="firstLink">The id of the first link between the two ranks in this channel.</param>
     /// <param name="replaced">The number of this worker's latest link.</param>
-    /// <param name="cause">Why the link is to be replaced.</param>
+    /// <param name="cause">Why the link is to be replaced, as the peer counts and logs it.</param>
     /// <param name="timeout">The time limit of the call, including its connection.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="time">The clock of the time limit.</param>
+    /// <param name="cancellationToken">Cancels the call; the peer may have received it.</param>
     /// <exception cref="Grpc.Core.RpcException">The peer could not be asked, or refused.</exception>
     public async Task AskAsync(
         LinkRequest link,

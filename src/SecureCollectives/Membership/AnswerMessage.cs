@@ -7,10 +7,10 @@ using SecureCollectives.Transport.SharedMemory;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>A responder's answer as Worker.OpenLink carries it back.</summary>
+/// <summary>The responder's answer in the reply of Worker.OpenLink.</summary>
 internal static class AnswerMessage
 {
-    /// <summary>The message holds copies: the contribution in it cannot be erased.</summary>
+    /// <summary>Creates the reply. It holds copies, so the contribution in it cannot be erased.</summary>
     public static OpenLinkReply Create(ReadOnlySpan<byte> linkId, ResponderAnswer answer, LanePlace lanes, LinkPositions positions) => new()
     {
         LinkId = ByteString.CopyFrom(linkId),
@@ -22,11 +22,11 @@ internal static class AnswerMessage
         Positions = { positions.Applied },
     };
 
-    /// <summary>Reads the answer to a request, and where the lanes connect.</summary>
-    /// <param name="reply">The answer.</param>
+    /// <summary>Reads the answer to a request.</summary>
+    /// <param name="reply">The reply, not trusted.</param>
     /// <param name="request">The request.</param>
-    /// <param name="mayShareMemory">Whether the request said that this worker would share memory.</param>
-    /// <param name="lanes">Where the lanes connect.</param>
+    /// <param name="mayShareMemory">Whether the request offered shared memory.</param>
+    /// <param name="lanes">The address to which the lanes connect.</param>
     /// <exception cref="MembershipException">The peer does not follow the protocol.</exception>
     public static ResponderAnswer Read(OpenLinkReply reply, LinkRequest request, bool mayShareMemory, out LanePlace lanes)
     {

@@ -7,22 +7,21 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Keeps a connection to each of the two lowest ranks within reach, this one counted where it is among them; made in the background, all at
-/// a time, and made again when lost. Thread-safe.
+/// Keeps a connection to each of the two lowest ranks within reach; this rank counts if it is one of them. Connections are opened in the
+/// background, concurrently, and reopened when lost. Thread-safe.
 /// </summary>
-/// <param name="control">Makes connections.</param>
-/// <param name="roster">Who is in the job.</param>
-/// <param name="rank">This rank.</param>
-/// <param name="reporter">Gets what the arbiters send.</param>
-/// <param name="clock">The time.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="control">Opens connections.</param>
+/// <param name="roster">The roster of the job.</param>
+/// <param name="rank">The rank of this worker in the job.</param>
+/// <param name="reporter">Handles the messages of the arbiters.</param>
+/// <param name="logger">The log.</param>
 internal sealed class ArbiterConnections(
-    ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, TimeProvider clock, ILogger logger) : IAsyncDisposable
+    ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, ILogger logger) : IAsyncDisposable
 {
-    /// <summary>Ranks that are kept in touch with: when one ends, the other is there at once.</summary>
+    /// <summary>The number of arbiters. With two, the second is available at once when the first ends.</summary>
     public const int Wanted = 2;
 
-    /// <summary>A verdict with its words takes less than 1 KiB.</summary>
+    /// <summary>A verdict with its explanation takes less than 1 KiB.</summary>
     private const int MaxMessageBytes = 4 << 10;
 
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(200);
@@ -37,7 +36,7 @@ internal sealed class ArbiterConnections(
     private readonly List<Task> _ending = [];
     private bool _isDisposed;
 
-    /// <summary>Begins.</summary>
+    /// <summary>Starts to open connections.</summary>
     public void Start() => Balance(null, false);
 
     public async ValueTask DisposeAsync()
@@ -59,8 +58,8 @@ internal sealed class ArbiterConnections(
     }
 
     /// <summary>
-    /// Notes what has become of a rank, and keeps as many connections as are wanted, to the lowest ranks; those out of reach are tried
-    /// besides.
+    /// Records whether a rank is within reach, and keeps the wanted number of connections to the lowest ranks; ranks out of reach are
+    /// retried as well.
     /// </summary>
     private void Balance(int? about, bool isOutOfReach)
     {
@@ -101,7 +100,7 @@ internal sealed class ArbiterConnections(
 
     private void End(CancellationTokenSource stop, Task task)
     {
-        // Its own thread may be the one that holds the lock.
+        // On another thread, because the task's own thread may be the one that holds the lock.
         _ending.Add(Task.Run(async () =>
         {
             await stop.CancelAsync().ConfigureAwait(false);
@@ -125,7 +124,7 @@ internal sealed class ArbiterConnections(
                 Log.ArbiterWasLost(logger, peer, exception is RpcException call ? ControlPlane.Words(call) : exception.Message);
             }
 
-            // A connection that was there is tried once more before the rank counts as out of reach.
+            // A connection that worked is reopened once before the rank counts as out of reach.
             pause = hasAnswered ? MinPause : pause * 2 < MaxPause ? pause * 2 : MaxPause;
             if (!hasAnswered && !cancellationToken.IsCancellationRequested)
             {
@@ -142,9 +141,9 @@ internal sealed class ArbiterConnections(
         var connection = await control.ConnectAsync(member.EndPoint, member.Id, MaxMessageBytes, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            // No connection outlives the certificates that it was made with: it is made anew before, with those that there are then.
+            // No connection outlives its certificates: it is replaced before, with the certificates that are current then.
             using var renewal = new CancellationTokenSource(
-                ConnectionLife.UntilRenewal(clock.GetUtcNow(), ExpiryOf(connection)), clock);
+                ConnectionLife.UntilRenewal(control.Identity.Time.GetUtcNow(), ExpiryOf(connection)), control.Identity.Time);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, renewal.Token);
             try
             {
@@ -165,13 +164,12 @@ internal sealed class ArbiterConnections(
         }
     }
 
-    /// <summary>When the first certificate of a connection expires, this worker's or the peer's.</summary>
+    /// <summary>Returns when the first certificate of a connection expires, in this worker's chain or in the peer's.</summary>
     private DateTimeOffset ExpiryOf(ClientConnection connection)
     {
         var map = roster.Members[rank].Id.Map;
-        var ends = new[] { connection.Peer.OwnCertificate, connection.Peer.PeerCertificate }
-            .Select(certificate => PeerIdentity.Of(certificate!, map).NotAfter);
-        return ends.Min();
+        return CertificateExpiry.First(ControlPlane.Own(connection.Peer, map), PeerIdentity.Of(connection.Peer.PeerCertificate!, map))
+            .NotAfter;
     }
 
     private async Task TalkAsync(

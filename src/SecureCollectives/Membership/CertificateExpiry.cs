@@ -2,13 +2,14 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The end of a certificate.</summary>
-/// <param name="NotAfter">When it expires.</param>
-/// <param name="Rank">Whose it is.</param>
+/// <summary>The expiry of a certificate chain.</summary>
+/// <param name="NotAfter">The time at which the first certificate of the chain expires.</param>
+/// <param name="Rank">The rank of the worker that presents the chain.</param>
 internal readonly record struct CertificateExpiry(DateTimeOffset NotAfter, int Rank)
 {
-    /// <summary>The first of two ends; of two at the same time the lower rank's, so that both sides say the same. A peer's is that of its
-    /// whole chain, our own that of the leaf: of our intermediates the peer keeps watch.</summary>
+    /// <summary>
+    /// Returns the earlier of two chains' ends. If both end at the same time, it is the lower rank's, so that both sides say the same.
+    /// </summary>
     public static CertificateExpiry First(PeerIdentity one, PeerIdentity other) =>
         (one.NotAfter, one.Worker.Rank).CompareTo((other.NotAfter, other.Worker.Rank)) < 0
             ? new CertificateExpiry(one.NotAfter, one.Worker.Rank)

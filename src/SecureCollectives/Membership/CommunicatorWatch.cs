@@ -5,14 +5,14 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// One communicator as fault attribution sees it: reports its failure, says what it waits for, and ends it with the verdict. Thread-safe.
+/// A communicator as fault attribution sees it: reports its failure, states what it waits for, and ends it with the verdict. Thread-safe.
 /// </summary>
 /// <param name="id">The communicator's id.</param>
-/// <param name="rank">This rank.</param>
+/// <param name="rank">The rank of this worker in the job.</param>
 /// <param name="reporter">Reports to the arbiters.</param>
 internal sealed class CommunicatorWatch(string id, int rank, FaultReporter reporter) : IFaultAttribution
 {
-    /// <summary>A loop that runs answers within a pass. Half of what an arbiter waits for.</summary>
+    /// <summary>Half of the time that an arbiter waits for an answer; a running loop answers within a pass.</summary>
     private static readonly TimeSpan ObserveTimeout = FaultCase.AnswerTime / 2;
 
     private readonly Lock _gate = new();
@@ -25,7 +25,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
     private ChannelSet? _channels;
     private Func<(int Peer, TimeSpan Elapsed)?> _message = static () => null;
 
-    /// <summary>Which rank 0 has given this life of the communicator; 0 until it is known.</summary>
+    /// <summary>The number that rank 0 has given this instance of the communicator; 0 until it is known.</summary>
     public ulong Number
     {
         get => Volatile.Read(ref _number);
@@ -34,7 +34,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
     public CommunicatorInstance Instance => new(id, Number);
 
-    /// <summary>What was reported and has no verdict yet; null where nothing is.</summary>
+    /// <summary>The report that has no verdict yet; null if there is none.</summary>
     public FaultReport? OpenReport
     {
         get
@@ -46,7 +46,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         }
     }
 
-    /// <summary>Whether it has failed, or is about to.</summary>
+    /// <summary>Whether the communicator has failed, or is about to.</summary>
     public bool HasFailed
     {
         get
@@ -58,7 +58,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         }
     }
 
-    /// <summary>Whether a verdict is known: it stays.</summary>
+    /// <summary>Whether a verdict is known. A verdict never changes.</summary>
     public bool IsDecided
     {
         get
@@ -70,9 +70,11 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         }
     }
 
-    /// <summary>Has the communicator's channels, which this was made for.</summary>
+    /// <summary>Attaches the communicator's channels once they exist.</summary>
     /// <param name="channels">The channels.</param>
-    /// <param name="message">Whose Send or Receive is waited for, and for how long; null where none is.</param>
+    /// <param name="message">
+    /// Returns the peer whose Send or Receive this rank waits for, and for how long; null if it waits for none.
+    /// </param>
     public void Attach(ChannelSet channels, Func<(int Peer, TimeSpan Elapsed)?> message)
     {
         Volatile.Write(ref _message, message);
@@ -83,7 +85,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
             verdict = _verdict;
         }
 
-        // It came before there was anything to end.
+        // The verdict came before there were channels to end.
         if (verdict is not null)
         {
             channels.Abort(verdict);
@@ -112,7 +114,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
     {
         lock (_gate)
         {
-            // Most likely all of its channels have stalled: the first to say so is enough.
+            // Most likely all of the channels have stalled; one report is enough.
             if (_stalledAt == wait.Operation)
             {
                 return;
@@ -136,7 +138,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
                 return;
             }
 
-            // The exception behind an internal error is known where it happened alone.
+            // Only the rank where an internal error happened knows the exception behind it.
             isAwaited = _observed is not null;
             failure = verdict.ToFailure(verdict.Reason is AbortReason.InternalError or AbortReason.ReductionFailed
                 && verdict.Culprit == rank ? _observed?.Cause : null);
@@ -153,7 +155,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         }
     }
 
-    /// <summary>What the communicator waits for; null where its loops do not say.</summary>
+    /// <summary>Returns what the communicator waits for; null if its loops do not answer in time.</summary>
     public async Task<LoopWait?> ObserveAsync()
     {
         if (OpenReport is { } report)
@@ -172,7 +174,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
         }
     }
 
-    /// <summary>An operation that runs is what a rank waits in; otherwise it may wait for a message.</summary>
+    /// <summary>Adds the message that this rank waits for, unless it waits in a running operation.</summary>
     private LoopWait WithMessage(LoopWait wait) =>
         !wait.IsRunning && wait.WaitedFor is null && Volatile.Read(ref _message)() is var (peer, elapsed)
             ? wait with { WaitedFor = peer, Elapsed = elapsed } : wait;

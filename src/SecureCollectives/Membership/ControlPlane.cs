@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using Grpc.Core;
@@ -11,21 +12,21 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>How workers call each other beside the data: mutual TLS gRPC, every certificate held against the rank it must name.</summary>
+/// <summary>The calls between workers: gRPC over mutual TLS, with every certificate checked for the rank that it must name.</summary>
 internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory loggerFactory)
 {
     /// <summary>
-    /// Connections that a peer may close right after the handshake before that is taken for its last word: it does so when it refuses our
-    /// certificate, and then every time, but also when it is just ending.
+    /// The number of connections that a peer may close right after the handshake before that counts as a refusal. A peer that refuses our
+    /// certificate does so every time; a peer that is ending does so as well.
     /// </summary>
     public const int MaxRefusals = 5;
 
     /// <summary>
-    /// The largest request of a worker, OpenLink's, takes less than 3 KiB, and with as many lanes as there can be less than 6.
+    /// The largest request, that of OpenLink, takes less than 3 KiB, and less than 6 KiB with the maximum number of lanes.
     /// </summary>
     private const int MaxRequestBytes = 16 << 10;
 
-    /// <summary>What a connection needs at a time: a Join, an OpenLink or a Watch, and somebody who watches the health.</summary>
+    /// <summary>The concurrent calls that a connection needs: a Join, an OpenLink or a Watch, and a watch of the health service.</summary>
     private const int MaxCallsPerConnection = 4;
 
     private const int MaxWords = 1000;
@@ -39,22 +40,22 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// <summary>Finds the addresses of a host, in the order in which they are tried.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = HostResolver.ResolveAsync;
 
-    /// <summary>Remembers whom this worker's control endpoint refused; at rank 0 while it waits for the others.</summary>
+    /// <summary>Records the refusals of this worker's control endpoint. Set at rank 0, for the message about missing ranks.</summary>
     public JoinRefusals? Refusals { get; init; }
 
-    /// <summary>Serves services at one address and port; port 0 lets the system choose.</summary>
+    /// <summary>Serves services on one address and port; port 0 lets the system choose.</summary>
     /// <inheritdoc cref="ServeAsync(IReadOnlyList{IPAddress}, ListenPorts, RpcServices, AdmissionLimits, CancellationToken)"/>
     public Task<RpcHost> ServeAsync(
         IPEndPoint endPoint, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken) =>
         ServeAsync([endPoint.Address], ListenPorts.Of(endPoint.Port), services, limits, cancellationToken);
 
-    /// <summary>Serves services to the workers of this job; the services decide who may call what.</summary>
+    /// <summary>Serves services to the workers of this job. The services decide which rank may make which call.</summary>
     /// <param name="addresses">The addresses to listen on, at least one.</param>
     /// <param name="ports">The ports to listen on; each address takes the first that is free.</param>
     /// <param name="services">The services.</param>
-    /// <param name="limits">The limits on what unauthenticated connections may cost.</param>
+    /// <param name="limits">The limits on what unauthenticated connections to all of the addresses may cost together.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="MembershipException">An address cannot be listened on.</exception>
+    /// <exception cref="MembershipException">An address cannot be bound.</exception>
     public async Task<RpcHost> ServeAsync(
         IReadOnlyList<IPAddress> addresses,
         ListenPorts ports,
@@ -64,13 +65,15 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     {
         var options = new RpcHostOptions
         {
-            Listeners = [.. addresses.Select(address => Listener(new IPEndPoint(address, ports.First), ports, limits))],
+            Listeners = [.. addresses.Select(address => Listener(new IPEndPoint(address, ports.First), ports))],
+            Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
+            Peers = new MemberConnections(Identity.Worker),
             Services = services,
             MaxReceiveMessageSize = MaxRequestBytes,
             MaxConcurrentCallsPerConnection = MaxCallsPerConnection,
             LoggerFactory = loggerFactory,
             HandshakeTimeout = limits.HandshakeTimeout,
-            MaxSendMessageSize = int.MaxValue, // A roster grows with the world, and is this side's own.
+            MaxSendMessageSize = int.MaxValue, // A roster grows with the world, and this side creates it.
         };
         try
         {
@@ -83,16 +86,16 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         }
         catch (RpcBindException exception)
         {
-            throw new MembershipException(MembershipError.Address, exception.Message, exception);
+            throw new MembershipException(MembershipError.Address, DescriptorLimit.Exhaustion(exception) ?? exception.Message, exception);
         }
     }
 
-    /// <summary>Connects to one worker; nobody else is accepted at its address.</summary>
-    /// <param name="endPoint">Where it is.</param>
-    /// <param name="expected">Who it is.</param>
-    /// <param name="maxReplyBytes">The largest message it may answer with.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="ConnectionException">It is not there, or is somebody else.</exception>
+    /// <summary>Connects to a worker. Accepts no other identity at its address.</summary>
+    /// <param name="endPoint">The worker's control endpoint.</param>
+    /// <param name="expected">The worker's identity.</param>
+    /// <param name="maxReplyBytes">The maximum size of its replies in bytes.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="ConnectionException">The worker cannot be reached, or has another identity.</exception>
     public Task<ClientConnection> ConnectAsync(
         HostPort endPoint, WorkerId expected, int maxReplyBytes, CancellationToken cancellationToken) => ClientConnection.ConnectAsync(
         new ClientConnectionOptions
@@ -109,29 +112,39 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         },
         cancellationToken);
 
-    /// <summary>What a failed call says, fit for logs and terminals: the words may be the peer's own.</summary>
-    public static string Words(RpcException exception) => PrintableText.Of(exception.Status.Detail, MaxWords);
+    /// <summary>Returns the message of a failed call, made printable because the peer may have written it.</summary>
+    public static string Words(RpcException exception) => exception is ConnectionException
+        ? DescriptorLimit.Exhaustion(exception) ?? PrintableText.Of(exception.Status.Detail, MaxWords)
+        : PrintableText.Of(exception.Status.Detail, MaxWords);
 
     /// <summary>
-    /// Who is at the other end of a call that is served. The handshake has judged the certificate; a connection that outlives it serves no
-    /// more calls.
+    /// Returns the identity of a call's caller. The handshake has verified the certificate; a connection that outlives it serves no more
+    /// calls.
     /// </summary>
     /// <param name="call">The call.</param>
-    /// <param name="self">This worker.</param>
-    /// <param name="now">The time at which the certificate has to be valid.</param>
+    /// <param name="self">The identity of this worker.</param>
+    /// <param name="now">The time at which the certificate must be valid.</param>
     public static PeerIdentity Caller(ServerCallContext call, WorkerId self, DateTimeOffset now)
     {
-        var certificate = RpcConnection.Of(call).PeerCertificate ?? throw Refusal(StatusCode.Unauthenticated, "A certificate is needed.");
+        var certificate = RpcConnection.Of(call).PeerCertificate ?? throw Refusal(StatusCode.Unauthenticated, "A certificate is required.");
         var caller = PeerIdentity.Of(certificate, self.Map);
         return now < caller.NotAfter
             ? caller
             : throw Refusal(
                 StatusCode.Unauthenticated,
-                $"The certificate of rank {caller.Worker.Rank} with which this connection was made expired at {caller.NotAfter:u}; connect "
-                    + "with a renewed one.");
+                $"The certificate of rank {caller.Worker.Rank} with which this connection was opened expired at {caller.NotAfter:u}; "
+                    + "connect again with a renewed one.");
     }
 
-    /// <summary>What a service throws to refuse a call.</summary>
+    /// <summary>Returns this worker's identity as it presented it on a connection.</summary>
+    /// <param name="connection">A connection of the control plane.</param>
+    /// <param name="map">Which identity stands for which rank.</param>
+    public static PeerIdentity Own(RpcConnection connection, IdentityMap map) => connection is
+    { OwnCertificate: { } own, PresentedCertificate: { } presented }
+        ? PeerIdentity.OfOwn(own, presented, map)
+        : throw new UnreachableException("The TLS handshake completed without our certificate.");
+
+    /// <summary>Returns the exception with which a service refuses a call.</summary>
     public static RpcException Refusal(StatusCode code, string message) => new(new Status(code, message));
 
     private static void Refuse(RpcHandshake handshake, CertificateVerdict verdict)
@@ -146,12 +159,10 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         };
     }
 
-    private RpcListener Listener(IPEndPoint endPoint, ListenPorts ports, AdmissionLimits limits) => new(endPoint)
+    private RpcListener Listener(IPEndPoint endPoint, ListenPorts ports) => new(endPoint)
     {
         Ports = ports,
-        Gate = new UnauthenticatedConnectionGate(limits, loggerFactory.CreateLogger<ControlPlane>()),
         TlsLimit = () => new TlsReceiveLimit(),
-        Peers = new MemberConnections(Identity.Worker),
         Tls = (handshake, _) => ValueTask.FromResult(Identity.TlsOptions.ForServer(Protocols, expected: null, verdict =>
         {
             Refuse(handshake, verdict);

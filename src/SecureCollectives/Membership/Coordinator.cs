@@ -3,25 +3,23 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Rank 0's own part of the rendezvous: it takes its place, waits for the others, and says why it waited in vain.</summary>
-/// <param name="board">Who has come.</param>
-/// <param name="refusals">Whom it refused.</param>
-/// <param name="options">The worker's.</param>
-/// <param name="addresses">Where it listens.</param>
-/// <param name="limit">How long it waits.</param>
-/// <param name="logger">Where it logs.</param>
+/// <summary>Rank 0's own part of the rendezvous: claims its rank, waits for the other ranks, and explains why ranks are missing.</summary>
+/// <param name="board">The workers that have joined.</param>
+/// <param name="refusals">The refusals of rank 0.</param>
+/// <param name="options">The worker's options.</param>
+/// <param name="addresses">The addresses on which it listens.</param>
+/// <param name="limit">The time limit of the join.</param>
+/// <param name="logger">The log.</param>
 internal sealed class Coordinator(
     RendezvousBoard board, JoinRefusals refusals, JobOptions options, ListenAddresses addresses, JoinLimit limit, ILogger logger)
 {
-    /// <summary>Where nobody said how many workers this host has, workers of this host have come by then.</summary>
-    private static readonly TimeSpan LocalWorkersComeWithin = TimeSpan.FromSeconds(10);
-
-    /// <summary>Whether rank 0 listens where only its own host reaches it, and workers may be elsewhere.</summary>
+    /// <summary>Whether rank 0 listens where only its own host reaches it, and nothing says that all workers are on that host.</summary>
     private bool MayBeOutOfReach =>
-        options.WorldSize > 1 && addresses.IsLoopbackOnly && (options.LocalWorldSize == 0 || options.LocalWorldSize < options.WorldSize);
+        options.WorldSize > 1 && addresses.IsLoopbackOnly && options.LocalWorldSize < options.WorldSize;
 
+    /// <summary>Waits until all workers have joined.</summary>
     /// <returns>The roster's bytes.</returns>
-    /// <exception cref="MembershipException">Not all have come, or those who have cannot be one job.</exception>
+    /// <exception cref="MembershipException">Ranks are missing, or the workers cannot form one job.</exception>
     public async Task<byte[]> RunAsync(RosterMember self)
     {
         board.Claim(self);
@@ -29,7 +27,7 @@ internal sealed class Coordinator(
         {
             if (MayBeOutOfReach)
             {
-                await WarnAsync().ConfigureAwait(false);
+                Log.MasterListensOnLoopback(logger, OutOfReach);
             }
 
             return await board.Roster.WaitAsync(limit.Token).ConfigureAwait(false);
@@ -41,29 +39,13 @@ internal sealed class Coordinator(
                 MembershipError.MissingRanks,
                 $"{Ranks.Name(missing)} did not join within {limit}. Start what is missing, or raise the join time-out."
                     + refusals.About(missing) + (MayBeOutOfReach ? $" {OutOfReach}" : string.Empty));
-            board.GiveUp(reason); // Those who came hear it too, before the server stops.
+            board.GiveUp(reason); // The workers that have joined learn the reason before the server stops.
             throw reason;
         }
     }
 
     private string OutOfReach =>
-        $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, because MASTER_ADDR is "
-            + $"'{options.MasterAddress}' here: where workers run on other hosts, set it to an address or name of this host that "
-            + "they reach.";
-
-    private async Task WarnAsync()
-    {
-        if (options.LocalWorldSize == 0)
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
-            await Task.WhenAny(board.Roster, Task.Delay(LocalWorkersComeWithin, limit.Clock, stop.Token)).ConfigureAwait(false);
-            await stop.CancelAsync().ConfigureAwait(false);
-            limit.Token.ThrowIfCancellationRequested();
-        }
-
-        if (!board.Roster.IsCompleted)
-        {
-            Log.MasterListensOnLoopback(logger, OutOfReach);
-        }
-    }
+        $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, "
+            + $"because MASTER_ADDR is '{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address "
+            + $"or name of this host that they reach; if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
 }

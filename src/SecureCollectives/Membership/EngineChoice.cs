@@ -4,14 +4,15 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Chooses the engines of a job's communicators. Nothing is loaded before a communicator can use it.</summary>
-/// <param name="forAll">What the job asks for; a communicator may ask for another.</param>
-/// <param name="ipsecMb">Where ipsec-mb is looked for.</param>
+/// <summary>Chooses the engines of a job's communicators. Loads a library only when a communicator can use it.</summary>
+/// <param name="forAll">The engine of communicators that do not choose one themselves.</param>
+/// <param name="ipsecMb">Finds ipsec-mb.</param>
 internal sealed class EngineChoice(CipherEngine forAll, Func<IpsecMbLibrary> ipsecMb)
 {
-    /// <param name="wanted">What the communicator asks for.</param>
-    /// <param name="suite">Its suite; none where it seals nothing.</param>
-    /// <exception cref="MembershipException">What is asked for cannot be used.</exception>
+    /// <summary>Returns the engines of a communicator.</summary>
+    /// <param name="wanted">The engine in the communicator's options.</param>
+    /// <param name="suite">The communicator's suite; none if it seals nothing.</param>
+    /// <exception cref="MembershipException">The engine cannot be used here.</exception>
     public AeadEngines For(CipherEngine wanted, SuiteCode suite)
     {
         if (!AeadEngines.HasChoice(suite))
@@ -24,7 +25,7 @@ internal sealed class EngineChoice(CipherEngine forAll, Func<IpsecMbLibrary> ips
             ? AeadEngines.OpenSsl
             : AeadEngines.Choose(engine, ipsecMb()) ?? throw new MembershipException(
                 MembershipError.Configuration,
-                    "The engine ipsec-mb was asked for (SECURE_COLLECTIVES_AEAD_ENGINE or an option) and cannot be used: "
+                    "The engine ipsec-mb was requested (SECURE_COLLECTIVES_AEAD_ENGINE or an option) and cannot be used: "
                         + $"{ipsecMb().Reason}.");
     }
 }

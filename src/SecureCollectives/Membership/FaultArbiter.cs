@@ -4,7 +4,10 @@ using SecureCollectives.Membership.Wire;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>A rank as an arbiter: takes reports, asks all ranks what they see, decides and tells all. Thread-safe.</summary>
+/// <summary>
+/// The arbiter's side of fault attribution: takes reports, asks all ranks what they wait for, decides, and sends the verdict to all.
+/// Thread-safe.
+/// </summary>
 internal sealed class FaultArbiter : IDisposable
 {
     private readonly Lock _gate = new();
@@ -21,12 +24,12 @@ internal sealed class FaultArbiter : IDisposable
     private readonly ITimer _timer;
     private readonly ILogger _logger;
 
-    /// <param name="rank">This rank.</param>
-    /// <param name="worldSize">Ranks.</param>
-    /// <param name="communicators">Those that are open here.</param>
-    /// <param name="seek">Finds out whether a rank lives that has no connection here.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="logger">Where it logs.</param>
+    /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
+    /// <param name="worldSize">The number of ranks of the job.</param>
+    /// <param name="communicators">The communicators that are open here.</param>
+    /// <param name="seek">Probes a rank that has no connection here, to learn whether it is alive.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">The log.</param>
     public FaultArbiter(int rank, int worldSize, OpenCommunicators communicators, Func<int, Task<Presence>> seek, TimeProvider clock,
         ILogger logger)
     {
@@ -44,12 +47,12 @@ internal sealed class FaultArbiter : IDisposable
         _timer = clock.CreateTimer(_ => Decide(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Tells the lower rank that decides a case who has answered here.</summary>
+    /// <summary>Tells the lower arbiter that decides a case which ranks have answered here.</summary>
     public Action<FaultCase>? Vouch { get; set; }
 
     private TimeSpan Now => _clock.GetElapsedTime(_epoch);
 
-    /// <summary>A rank reports here from now on; an earlier connection of it ends.</summary>
+    /// <summary>Registers a rank's connection, and closes its earlier one.</summary>
     public void Connected(int member, FaultChannel channel)
     {
         lock (_gate)
@@ -83,8 +86,8 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
-    /// <summary>A rank has sent something.</summary>
-    /// <returns>False: more than it may.</returns>
+    /// <summary>Handles a message of a rank.</summary>
+    /// <returns>Whether the rank has kept to its allowance; false means that its connection must be closed.</returns>
     public bool Received(int member, FaultChannel channel, FaultMessage message)
     {
         lock (_gate)
@@ -113,7 +116,7 @@ internal sealed class FaultArbiter : IDisposable
                     _arbiter.Vouch(instance, message.Vouch.Ranks.Where(rank => rank < (uint)_members.Length).Select(rank => (int)rank));
                     return true;
                 default:
-                    return true; // Of a later version.
+                    return true; // A message of a later version.
             }
         }
 
@@ -121,7 +124,7 @@ internal sealed class FaultArbiter : IDisposable
         return true;
     }
 
-    /// <summary>Rank 0 opens a communicator, and tells its number.</summary>
+    /// <summary>Announces the number of a communicator that rank 0 opens.</summary>
     public void Announce(CommunicatorInstance instance)
     {
         lock (_gate)
@@ -130,7 +133,7 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
-    /// <summary>Passes on a verdict of a lower rank's.</summary>
+    /// <summary>Passes on the verdict of a lower rank.</summary>
     public void Relay(CommunicatorInstance instance, Verdict verdict)
     {
         lock (_gate)
@@ -151,10 +154,10 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
-    /// <summary>Whether this rank decides for a communicator.</summary>
-    /// <param name="by">Who asks.</param>
-    /// <param name="named">As it names it.</param>
-    /// <param name="instance">By the number that it has here, where that is known.</param>
+    /// <summary>Returns whether this rank decides for a communicator.</summary>
+    /// <param name="by">The rank that asks.</param>
+    /// <param name="named">The communicator as that rank names it.</param>
+    /// <param name="instance">The communicator with the number that it has here, if that is known.</param>
     private bool IsJudged(int by, CommunicatorInstance named, out CommunicatorInstance instance)
     {
         var watch = _communicators.Find(named);
@@ -162,7 +165,9 @@ internal sealed class FaultArbiter : IDisposable
         return watch is not null || _communicators.IsJudged(by, named);
     }
 
-    /// <summary>Whether it answers a question: that costs a rank nothing, or others could spend its allowance by asking.</summary>
+    /// <summary>
+    /// Returns whether a message answers a query. Answers are free; otherwise others could use up a rank's allowance by asking.
+    /// </summary>
     private bool IsAwaited(int member, FaultMessage message) =>
         message.MessageCase == FaultMessage.MessageOneofCase.Answer && FaultMessages.Read(message.Answer.Instance) is { } instance
         && _arbiter.Awaits(member, instance, message.Answer.Number);
@@ -199,7 +204,7 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
-    /// <summary>Finds out whether a rank without a connection lives; it may have lost just that.</summary>
+    /// <summary>Probes a rank that has no connection; it may have lost only the connection.</summary>
     private void Seek(int rank)
     {
         if (_isSought[rank])

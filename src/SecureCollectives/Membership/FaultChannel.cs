@@ -4,12 +4,12 @@ using SecureCollectives.Membership.Wire;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// What goes out to one rank, in order, written by one task. Whoever sends never waits: a peer that takes nothing loses its connection when
-/// this is full.
+/// The queue of messages to one rank, written in order by one task. Senders never wait: when the queue is full, because the peer does not
+/// read, the connection is closed.
 /// </summary>
 internal sealed class FaultChannel : IDisposable
 {
-    /// <summary>Several messages for each communicator that a worker may have.</summary>
+    /// <summary>Room for several messages per open communicator.</summary>
     private const int MaxQueued = 2048;
 
     private readonly Channel<FaultMessage> _queue = Channel.CreateBounded<FaultMessage>(
@@ -18,10 +18,10 @@ internal sealed class FaultChannel : IDisposable
 
     public FaultChannel() => Closing = _closing.Token;
 
-    /// <summary>Fires when the connection is to end.</summary>
+    /// <summary>Cancelled when the connection is to be closed.</summary>
     public CancellationToken Closing { get; }
 
-    /// <summary>Queues a message; where the queue is full, the connection ends.</summary>
+    /// <summary>Queues a message; closes the connection if the queue is full.</summary>
     public void Send(FaultMessage message)
     {
         if (!_queue.Writer.TryWrite(message))
@@ -30,10 +30,10 @@ internal sealed class FaultChannel : IDisposable
         }
     }
 
-    /// <summary>Ends the connection.</summary>
+    /// <summary>Closes the connection.</summary>
     public void Close()
     {
-        // On another thread: whoever waits for the token may go on at once, and the caller may hold a lock.
+        // On another thread: callbacks of the token run at once, and the caller may hold a lock.
         _queue.Writer.TryComplete();
         _ = Task.Run(() =>
         {
@@ -43,12 +43,12 @@ internal sealed class FaultChannel : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // It has ended already.
+                // The connection has ended already.
             }
         });
     }
 
-    /// <summary>Writes what is queued until the connection ends.</summary>
+    /// <summary>Writes queued messages until the connection ends.</summary>
     public async Task WriteAsync(Func<FaultMessage, Task> write, CancellationToken cancellationToken)
     {
         await foreach (var message in _queue.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))

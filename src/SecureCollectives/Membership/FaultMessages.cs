@@ -9,10 +9,9 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Messages about failures as they are on the wire, and what they say. A message that a member made up is refused here, with the reason in
-/// words.
+/// Converts between the messages of fault attribution and their form on the wire. Refuses impossible messages of a member, with the reason.
 /// </summary>
-/// <param name="worldSize">Ranks.</param>
+/// <param name="worldSize">The number of ranks of the job.</param>
 internal sealed class FaultMessages(int worldSize)
 {
     public const int MaxDetail = 512;
@@ -75,12 +74,12 @@ internal sealed class FaultMessages(int worldSize)
         return new FaultMessage { Verdict = message };
     }
 
-    /// <returns>Null where the id is none.</returns>
+    /// <returns>The instance; null if the id is malformed.</returns>
     public static CommunicatorInstance? Read(FaultInstance? instance) =>
         instance is { CommunicatorId.Length: > 0 and <= LinkTranscript.MaxCommunicatorIdLength }
             ? new CommunicatorInstance(instance.CommunicatorId, instance.Number) : null;
 
-    /// <returns>Null where the wait is absent or impossible.</returns>
+    /// <returns>The wait; null if it is absent or impossible.</returns>
     public LoopWait? Read(FaultWait? wait) =>
         wait is null || wait.Operation > long.MaxValue || (wait.HasWaitedFor && wait.WaitedFor >= (uint)worldSize)
             ? null
@@ -92,7 +91,7 @@ internal sealed class FaultMessages(int worldSize)
                 TimeSpan.FromMilliseconds(Math.Min(wait.ElapsedMilliseconds, JobOptions.MaxTimeout.TotalMilliseconds)),
                 OperationDescriptor.TryRead(wait.Call.Span, out var call) == FrameReadStatus.Ok ? call : null);
 
-    /// <returns>Null where it is impossible; then <paramref name="refusal"/> says why.</returns>
+    /// <returns>The report; null if it is impossible, and then <paramref name="refusal"/> says why.</returns>
     public Faults.FaultReport? Read(Wire.FaultReport report, out string refusal)
     {
         refusal = Refusal(report.Reason, report.Operation, [report.Suspect, report.Witness]);
@@ -103,7 +102,7 @@ internal sealed class FaultMessages(int worldSize)
             : null;
     }
 
-    /// <returns>Null where it is impossible; then <paramref name="refusal"/> says why.</returns>
+    /// <returns>The verdict; null if it is impossible, and then <paramref name="refusal"/> says why.</returns>
     public Verdict? Read(FaultVerdict verdict, out string refusal)
     {
         refusal = Refusal(verdict.Reason, verdict.Operation,
@@ -126,12 +125,12 @@ internal sealed class FaultMessages(int worldSize)
         {
             if (rank >= (uint)worldSize)
             {
-                return $"it names rank {rank}, and there are ranks 0 to {worldSize - 1}";
+                return $"it names rank {rank}, but the job has ranks 0 to {worldSize - 1}";
             }
         }
 
         var isReason = reason <= byte.MaxValue && Enum.IsDefined((AbortReason)reason) && (AbortReason)reason != AbortReason.Closed;
-        return isReason && operation <= long.MaxValue ? string.Empty : "its reason or operation is none";
+        return isReason && operation <= long.MaxValue ? string.Empty : "its reason or its operation number is invalid";
     }
 
     private static FaultInstance Write(CommunicatorInstance instance) => new() { CommunicatorId = instance.Id, Number = instance.Number };

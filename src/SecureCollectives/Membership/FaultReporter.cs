@@ -7,15 +7,15 @@ using FaultReport = SecureCollectives.Faults.FaultReport;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// A rank towards its arbiters: reports to all of them, answers what they ask, and takes the verdict of the lowest that it can reach.
-/// Thread-safe.
+/// A rank's side of fault attribution: reports to all of its arbiters, answers their queries, and takes the verdict of the lowest arbiter
+/// that it can reach. Thread-safe.
 /// </summary>
 internal sealed class FaultReporter : IDisposable
 {
-    /// <summary>Verdicts of higher ranks that wait until it is known whether a lower one is there.</summary>
+    /// <summary>The limit on verdicts of higher ranks that are held until it is known whether a lower one is within reach.</summary>
     private const int MaxHeld = Arbiter.MaxCases;
 
-    /// <summary>How often those are looked at.</summary>
+    /// <summary>The interval at which held verdicts are reviewed.</summary>
     private static readonly TimeSpan ReviewInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
@@ -45,12 +45,12 @@ internal sealed class FaultReporter : IDisposable
         _timer = clock.CreateTimer(_ => Review(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Passes a verdict on to those who hold this rank for the arbiter: they cannot reach the one whose it is.</summary>
+    /// <summary>Passes a verdict on to ranks that have this rank as their arbiter because they cannot reach the lower one.</summary>
     public Action<CommunicatorInstance, Verdict>? Relay { get; set; }
 
     private TimeSpan Now => _clock.GetElapsedTime(_epoch);
 
-    /// <summary>There is a connection to an arbiter. What has no verdict yet is reported there too.</summary>
+    /// <summary>Registers a connection to an arbiter, and reports to it every failure that has no verdict yet.</summary>
     public void Connected(int arbiter, FaultChannel channel)
     {
         lock (_gate)
@@ -82,8 +82,8 @@ internal sealed class FaultReporter : IDisposable
         Review();
     }
 
-    /// <summary>Reports to all arbiters, and asks them whether they are there.</summary>
-    /// <returns>False where there is none.</returns>
+    /// <summary>Reports to all arbiters, and probes them.</summary>
+    /// <returns>Whether an arbiter is connected.</returns>
     public bool Report(CommunicatorInstance instance, FaultReport report)
     {
         lock (_gate)
@@ -99,7 +99,7 @@ internal sealed class FaultReporter : IDisposable
         }
     }
 
-    /// <summary>Lets all arbiters compare the calls that ranks have made.</summary>
+    /// <summary>Asks all arbiters to compare the calls that ranks have made.</summary>
     public void Stalled(CommunicatorInstance instance, LoopWait wait)
     {
         lock (_gate)
@@ -112,7 +112,7 @@ internal sealed class FaultReporter : IDisposable
         }
     }
 
-    /// <summary>Tells lower arbiters who has answered here: of those, who does not answer them is cut off from them alone.</summary>
+    /// <summary>Tells lower arbiters which ranks have answered here: a rank that answers here but not there is cut off, not dead.</summary>
     public void Vouch(FaultCase answered)
     {
         lock (_gate)
@@ -127,7 +127,7 @@ internal sealed class FaultReporter : IDisposable
         }
     }
 
-    /// <summary>An arbiter has sent something.</summary>
+    /// <summary>Handles a message of an arbiter.</summary>
     public void Received(int arbiter, FaultMessage message)
     {
         if (IsTooMuch(arbiter))
@@ -154,7 +154,7 @@ internal sealed class FaultReporter : IDisposable
                 Take(arbiter, message.Verdict);
                 break;
             default:
-                return; // Of a later version.
+                return; // A message of a later version.
         }
 
         Review();
@@ -162,7 +162,7 @@ internal sealed class FaultReporter : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>An arbiter that sends without end is not listened to for a while, and named once.</summary>
+    /// <summary>Returns whether an arbiter has exceeded its allowance. Its messages are then ignored, and logged once.</summary>
     private bool IsTooMuch(int arbiter)
     {
         lock (_gate)
@@ -178,7 +178,7 @@ internal sealed class FaultReporter : IDisposable
             }
         }
 
-        Log.VerdictWasRefused(_logger, arbiter, "it sends more than an arbiter has to say");
+        Log.VerdictWasRefused(_logger, arbiter, "it sends more messages than an arbiter needs");
         return true;
     }
 
@@ -190,7 +190,7 @@ internal sealed class FaultReporter : IDisposable
             return;
         }
 
-        // Of a communicator that is open here, once.
+        // Accept one verdict for each communicator that is open here.
         if (FaultMessages.Read(message.Instance) is not { } instance || _communicators.Find(instance) is not { IsDecided: false } watch)
         {
             return;
@@ -231,7 +231,7 @@ internal sealed class FaultReporter : IDisposable
                 }
                 else if (standing == ArbiterStanding.Refused && !held.Watch.IsDecided)
                 {
-                    Log.VerdictWasRefused(_logger, held.From, "a lower rank is within reach, and decides");
+                    Log.VerdictWasRefused(_logger, held.From, "a lower rank is within reach and decides");
                 }
 
                 return standing != ArbiterStanding.Open;

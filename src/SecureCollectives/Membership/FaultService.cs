@@ -6,7 +6,7 @@ using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Serves Faults.Watch: the arbiter's side of the connections that other ranks keep.</summary>
+/// <summary>Serves Faults.Watch, the arbiter's side of the persistent connections of other ranks.</summary>
 internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger logger) : Wire.Faults.FaultsBase, IDisposable
 {
     private static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(5);
@@ -15,7 +15,7 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
         TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>From now on calls are served.</summary>
+    /// <summary>Starts to serve calls; earlier ones wait for this.</summary>
     public void Serve(JobRoster roster, FaultArbiter arbiter) => _joined.TrySetResult((roster, arbiter));
 
     /// <summary>Ends all calls.</summary>
@@ -28,7 +28,7 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
         var caller = ControlPlane.Caller(context, self, now);
         using var channel = new FaultChannel();
 
-        // The call ends with the certificate at the latest. A caller whose certificate was renewed has connected anew before.
+        // The call ends with the caller's certificate at the latest. A caller with a renewed certificate has reconnected before that.
         using var expired = new CancellationTokenSource(ConnectionLife.Left(now, caller.NotAfter), clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, channel.Closing, _stop.Token, expired.Token);
@@ -64,9 +64,9 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
     {
         if (caller.Rank >= roster.Members.Count || caller != roster.Members[caller.Rank].Id || caller == self)
         {
-            Log.WatchWasRefused(logger, caller, "it is no other rank of this job");
+            Log.WatchWasRefused(logger, caller, "it is not another rank of this job");
             Instruments.Refused("identity");
-            throw ControlPlane.Refusal(StatusCode.PermissionDenied, $"{caller} is no other rank of this job.");
+            throw ControlPlane.Refusal(StatusCode.PermissionDenied, $"{caller} is not another rank of this job.");
         }
 
         bool hasMessage;
@@ -86,10 +86,10 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
 
         if (!requests.Current.Greeting.SessionId.Span.SequenceEqual(roster.SessionId.Span))
         {
-            Log.WatchWasRefused(logger, caller, "it is of another session");
+            Log.WatchWasRefused(logger, caller, "it belongs to another session");
             Instruments.Refused("other-session");
             throw ControlPlane.Refusal(
-                StatusCode.FailedPrecondition, $"Rank {caller.Rank} is of another session; its membership is not this worker's.");
+                StatusCode.FailedPrecondition, $"Rank {caller.Rank} belongs to another session: its roster is not this worker's.");
         }
 
         return caller.Rank;

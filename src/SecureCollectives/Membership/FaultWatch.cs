@@ -6,15 +6,15 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Fault attribution of one worker: it reports to two arbiters, and is one to others. Owner of both sides, and of the way between them
-/// where they are the same worker.
+/// Fault attribution of a worker, which reports to two arbiters and is an arbiter to other ranks. Owns both sides, and the queues between
+/// them for a worker that is its own arbiter.
 /// </summary>
 internal sealed class FaultWatch : IAsyncDisposable
 {
     private static readonly TimeSpan SeekInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is called there would answer with less; nothing is.</summary>
+    /// <summary>A bound on replies. The connection serves as a probe, so nothing is called on it.</summary>
     private const int MaxReplyBytes = 4 << 10;
 
     private readonly OpenCommunicators _communicators;
@@ -44,9 +44,9 @@ internal sealed class FaultWatch : IAsyncDisposable
         _arbiter = new FaultArbiter(_rank, size, _communicators, SeekAsync, clock, logger);
         _reporter.Relay = _arbiter.Relay;
         _arbiter.Vouch = _reporter.Vouch;
-        _connections = new ArbiterConnections(control, roster, _rank, _reporter, clock, logger);
+        _connections = new ArbiterConnections(control, roster, _rank, _reporter, logger);
 
-        // To itself too a rank reports and answers like any other, by way of queues.
+        // A rank reports to itself and answers itself as it does to others, through queues.
         _local =
         [
             Task.Run(() => _toSelf.WriteAsync(message => Deliver(() => _arbiter.Received(_rank, _fromSelf, message)), _stop.Token)),
@@ -59,7 +59,7 @@ internal sealed class FaultWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins, when the job was joined.</summary>
+    /// <summary>Starts fault attribution, once the job has been joined.</summary>
     public static FaultWatch Start(ControlPlane control, FaultService service, JobRoster roster, TimeProvider clock, ILogger logger)
     {
         var watch = new FaultWatch(control, service, roster, clock, logger);
@@ -68,7 +68,7 @@ internal sealed class FaultWatch : IAsyncDisposable
         return watch;
     }
 
-    /// <summary>A communicator opens; <see cref="CommunicatorWatch.Attach"/> it to its loop.</summary>
+    /// <summary>Registers a communicator that opens. Call <see cref="CommunicatorWatch.Attach"/> when it has channels.</summary>
     public CommunicatorWatch Open(string communicator)
     {
         var watch = new CommunicatorWatch(communicator, _rank, _reporter);
@@ -82,18 +82,18 @@ internal sealed class FaultWatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// Others have a communicator that this rank takes no part in; it may have to decide who is to blame when that fails.
+    /// Registers a communicator of other ranks. This rank may have to attribute its failures.
     /// </summary>
-    /// <param name="communicator">Its id.</param>
-    /// <param name="members">Who has it, in the job.</param>
+    /// <param name="communicator">The id of the communicator.</param>
+    /// <param name="members">Its members' ranks in the job.</param>
     public void Know(string communicator, int[] members) => _communicators.Know(communicator, members);
 
-    /// <summary>A communicator has ended.</summary>
+    /// <summary>Removes a communicator that has ended.</summary>
     public void Close(CommunicatorWatch watch) => _communicators.Remove(watch);
 
     /// <summary>
-    /// Whether a rank's process has ended: nothing listens at its port. The connection is not cut short, or the peer would take it for a
-    /// an unauthenticated connection's.
+    /// Returns whether a rank's process has ended, in which case nothing listens on its port. The handshake is completed, because the peer
+    /// would otherwise count the connection as unauthenticated.
     /// </summary>
     public async Task<bool> HasEndedAsync(int rank)
     {
@@ -134,8 +134,8 @@ internal sealed class FaultWatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether a rank lives that keeps no connection here: it does when it proves in a TLS handshake that it is that rank. A port that
-    /// refuses has no process any more.
+    /// Probes a rank that has no connection here. It is alive if it proves its rank in a TLS handshake. If its port refuses connections,
+    /// its process has ended.
     /// </summary>
     private async Task<Presence> SeekAsync(int rank)
     {
@@ -156,7 +156,7 @@ internal sealed class FaultWatch : IAsyncDisposable
             }
             catch (Exception exception) when (exception is RpcException or OperationCanceledException)
             {
-                // Its listener may have been busy, or its process is just ending.
+                // Its listener may have been busy, or its process may be ending.
             }
 
             await Task.Delay(SeekInterval, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Who takes part in a communicator: all ranks of the job, or some of them, who are counted anew from 0.</summary>
+/// <summary>The members of a communicator: all ranks of the job, or some of them, renumbered from 0.</summary>
 internal sealed class GroupMembers
 {
-    /// <summary>What the parameters say where all take part.</summary>
+    /// <summary>The value of the parameter if all ranks are members.</summary>
     private const string Everybody = "all";
 
     private const int HashBytes = 16;
@@ -18,25 +18,25 @@ internal sealed class GroupMembers
     /// <summary>This worker's rank in the communicator.</summary>
     public int Rank { get; }
 
-    /// <summary>How many take part.</summary>
+    /// <summary>The number of members.</summary>
     public int Count => _jobRanks.Length;
 
-    /// <summary>Whether they are all of the job's ranks, counted as there.</summary>
+    /// <summary>Whether all ranks of the job are members, with the same numbers.</summary>
     public bool AreAll { get; }
 
-    /// <summary>The job's rank of each.</summary>
+    /// <summary>The rank in the job of each member, indexed by its rank in the communicator.</summary>
     public IReadOnlyList<int> JobRanks => _jobRanks;
 
-    /// <summary>As the parameters of the communicator have it, on which all members must agree.</summary>
+    /// <summary>The members as a parameter of the communicator, on which all members must agree.</summary>
     public string Parameter => AreAll
         ? Everybody
         : $"{Count}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', _jobRanks)))[..HashBytes])}";
 
-    /// <summary>All ranks of a job.</summary>
+    /// <summary>Returns the members of a communicator of all ranks of a job.</summary>
     public static GroupMembers All(int rank, int worldSize) => new([.. Enumerable.Range(0, worldSize)], rank, areAll: true);
 
-    /// <summary>Some ranks of a job.</summary>
-    /// <param name="jobRanks">Which, in their order; this worker's among them.</param>
-    /// <param name="jobRank">This worker's.</param>
+    /// <summary>Returns the members of a communicator of some ranks of a job.</summary>
+    /// <param name="jobRanks">The members' ranks in the job, this worker's included, in the order of their ranks in the group.</param>
+    /// <param name="jobRank">This worker's rank in the job.</param>
     public static GroupMembers Some(int[] jobRanks, int jobRank) => new(jobRanks, Array.IndexOf(jobRanks, jobRank), areAll: false);
 }

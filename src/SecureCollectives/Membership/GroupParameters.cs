@@ -4,29 +4,29 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>What the ranks of a communicator agree on when it opens.</summary>
+/// <summary>The parameters on which the ranks of a communicator agree when it opens.</summary>
 internal sealed class GroupParameters
 {
-    /// <summary>What <see cref="LocalWorldSize"/> is called where lists are compared.</summary>
+    /// <summary>The name of <see cref="LocalWorldSize"/> in the list.</summary>
     public const string LocalWorldSizeName = "local-world-size";
 
     /// <summary>More than a worker has cores for.</summary>
     public const int MaxChannels = 16;
 
-    /// <summary>The channel of links for calls of Send from the lower rank of a pair to the higher.</summary>
+    /// <summary>The channel of the links that carry Send from the lower rank of a pair to the higher.</summary>
     public const int UpwardStream = MaxChannels;
 
-    /// <summary>The same from the higher to the lower.</summary>
+    /// <summary>The channel of the links that carry Send from the higher rank of a pair to the lower.</summary>
     public const int DownwardStream = MaxChannels + 1;
 
-    /// <summary>The last channel that a link can be of.</summary>
+    /// <summary>The highest channel number of a link.</summary>
     public const int LastChannel = DownwardStream;
 
-    /// <param name="options">How the communicator works.</param>
-    /// <param name="suite">What its frames are sealed with, where its protection seals them.</param>
-    /// <param name="localWorldSize">Ranks of each host where the ring is hierarchical; 1 where it has one.</param>
-    /// <param name="channels">Channels where the options leave their number open.</param>
-    /// <param name="members">Who takes part; null for all.</param>
+    /// <param name="options">The communicator's options.</param>
+    /// <param name="suite">The suite that seals frames, if the protection seals them.</param>
+    /// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
+    /// <param name="channels">The number of channels if the options do not set it.</param>
+    /// <param name="members">The members; null for all ranks of the job.</param>
     public GroupParameters(CommunicatorOptions options, SuiteCode suite, int localWorldSize = 1, int channels = 1,
         GroupMembers? members = null)
     {
@@ -63,7 +63,7 @@ internal sealed class GroupParameters
 
     public TransportCode Transport { get; }
 
-    /// <summary>What its lanes are made of.</summary>
+    /// <summary>The kind of the communicator's lanes.</summary>
     public LaneKind Lanes => new(Transport, Protection.UsesTls);
 
     public ushort LaneCount { get; }
@@ -74,12 +74,12 @@ internal sealed class GroupParameters
 
     public int SmallBytes { get; }
 
-    /// <summary>Bytes of the longest payload of a frame: a chunk's, or a message's with its descriptor.</summary>
+    /// <summary>The longest payload of a frame in bytes: that of a chunk, or of a message with its descriptor.</summary>
     public int LongestPayload => Math.Max(ChunkBytes, OperationDescriptor.Length + Math.Max(SmallBytes, Envelope.Length));
 
-    /// <summary>Ranks of each host where the ring is hierarchical; 1 where it has one.</summary>
+    /// <summary>The number of ranks per host of a hierarchical ring; 1 for a single ring.</summary>
     public int LocalWorldSize { get; }
 
-    /// <summary>All of them, as they are compared and hashed.</summary>
+    /// <summary>All parameters, as they are compared and hashed.</summary>
     public ParameterList List { get; }
 }

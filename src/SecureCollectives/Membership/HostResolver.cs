@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Rpc;
 
@@ -8,19 +7,38 @@ namespace SecureCollectives.Membership;
 /// <summary>Finds the addresses of hosts.</summary>
 internal static class HostResolver
 {
-    /// <summary>Longer than a resolver takes that asks its second server after the first has not answered for 5 s.</summary>
-    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(12);
-
     /// <inheritdoc cref="HostAddresses.ResolveAsync"/>
     public static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
         HostAddresses.ResolveAsync(host, cancellationToken);
 
-    /// <summary>Asks until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
+    /// <summary>Asks the system's resolver once, for at most <see cref="HostAddresses.LookupTimeout"/>.</summary>
+    /// <returns>The addresses, or why there are none.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public static async Task<(IPAddress[] Addresses, string? Failure)> TryAsync(string host, CancellationToken cancellationToken)
+    {
+        var lookup = await HostAddresses.TryResolveAsync(host, ResolveAsync, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        return (lookup.Addresses, lookup.Failure);
+    }
+
+    /// <summary>Leaves out the unspecified addresses, to which nobody can connect.</summary>
+    /// <param name="resolve">Finds the addresses of a host.</param>
+    /// <returns>A resolver that throws <see cref="ArgumentException"/> if a host has no other address.</returns>
+    public static Func<string, CancellationToken, Task<IPAddress[]>> Connectable(
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve) => async (host, cancellationToken) =>
+    {
+        var addresses = await resolve(host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] connectable = [.. addresses.Where(static address => !HostPort.IsUnspecified(address))];
+        return connectable.Length > 0 || addresses.Length == 0
+            ? connectable
+            : throw new ArgumentException($"its only address is {addresses[0]}, the unspecified one, to which nobody can connect");
+    };
+
+    /// <summary>Retries until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
     /// <param name="host">MASTER_ADDR.</param>
-    /// <param name="resolve">Asks once.</param>
-    /// <param name="limit">How long it is asked for.</param>
-    /// <param name="logger">Where it logs.</param>
-    /// <exception cref="MembershipException">It did not resolve in time.</exception>
+    /// <param name="resolve">Finds the addresses of a host, or throws.</param>
+    /// <param name="limit">The time limit of the join.</param>
+    /// <param name="logger">The log.</param>
+    /// <exception cref="MembershipException">The name did not resolve in time.</exception>
     public static async Task<IPAddress[]> ResolveMasterAsync(
         string host, Func<string, CancellationToken, Task<IPAddress[]>> resolve, JoinLimit limit, ILogger logger)
     {
@@ -30,7 +48,8 @@ internal static class HostResolver
         {
             while (true)
             {
-                var (addresses, failure) = await TryAsync(host, resolve, limit).ConfigureAwait(false);
+                var (addresses, failure, _) =
+                    await HostAddresses.TryResolveAsync(host, resolve, limit.Clock, limit.Token).ConfigureAwait(false);
                 if (failure is null)
                 {
                     return addresses;
@@ -51,24 +70,6 @@ internal static class HostResolver
                 MembershipError.Unreachable,
                 $"The name '{host}' of rank 0 (MASTER_ADDR) could not be resolved within {limit}: "
                     + $"{reason ?? "the name service did not answer"}. Check its spelling and the name service.");
-        }
-    }
-
-    private static async Task<(IPAddress[] Addresses, string? Failure)> TryAsync(
-        string host, Func<string, CancellationToken, Task<IPAddress[]>> resolve, JoinLimit limit)
-    {
-        try
-        {
-            var addresses = await resolve(host, limit.Token).WaitAsync(AttemptLimit, limit.Clock, limit.Token).ConfigureAwait(false);
-            return (addresses, addresses.Length == 0 ? "it has no address" : null);
-        }
-        catch (Exception exception) when (exception is SocketException or ArgumentException)
-        {
-            return ([], exception.Message);
-        }
-        catch (TimeoutException)
-        {
-            return ([], $"the name service did not answer within {AttemptLimit.TotalSeconds:0.#} s");
         }
     }
 }

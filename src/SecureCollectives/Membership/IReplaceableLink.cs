@@ -1,20 +1,20 @@
 namespace SecureCollectives.Membership;
 
-/// <summary>The responder's end of a link that is open: its initiator may replace it. Thread-safe.</summary>
+/// <summary>The responder's end of an open link, which its initiator may replace. Thread-safe.</summary>
 internal interface IReplaceableLink
 {
-    /// <summary>The link as it was opened first.</summary>
+    /// <summary>The request of the first link.</summary>
     LinkRequest Request { get; }
 
     /// <summary>The id of the first link.</summary>
     ReadOnlyMemory<byte> FirstLink { get; }
 
     /// <summary>
-    /// Gives the link up, and agrees on another. It takes the place of an earlier try, whose initiator has given that up.
+    /// Surrenders the link and agrees on another one. Replaces an earlier attempt, which its initiator has given up.
     /// </summary>
-    /// <param name="request">The link as the initiator wants it; its positions are not known yet.</param>
+    /// <param name="request">The link that the initiator asks for; its positions are not known yet.</param>
     /// <param name="call">The initiator's call.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="Grpc.Core.RpcException">It is refused.</exception>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="Grpc.Core.RpcException">The replacement is refused.</exception>
     Task<LinkAnswer> AcceptAsync(LinkRequest request, OpenLinkCall call, CancellationToken cancellationToken);
 }

@@ -2,15 +2,15 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The initiator's end of a link that is open: its responder may ask to have it replaced. Thread-safe.</summary>
+/// <summary>The initiator's end of an open link, whose replacement its responder may request. Thread-safe.</summary>
 internal interface IRequestableLink
 {
     /// <summary>The id of the first link.</summary>
     ReadOnlyMemory<byte> FirstLink { get; }
 
-    /// <summary>Has the link replaced, unless that is under way or done.</summary>
+    /// <summary>Requests the replacement of the link, unless it is in progress or done.</summary>
     /// <param name="replaced">The number of the link that the responder had last.</param>
-    /// <param name="cause">Why.</param>
-    /// <exception cref="Grpc.Core.RpcException">It is refused.</exception>
+    /// <param name="cause">Why the link is to be replaced.</param>
+    /// <exception cref="Grpc.Core.RpcException">The request is refused.</exception>
     void Request(ulong replaced, LinkCauseCode cause);
 }

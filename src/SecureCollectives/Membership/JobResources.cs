@@ -11,19 +11,13 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>What a worker keeps running for its job: identity, control endpoint, the transports of lanes. Owner of all of them.</summary>
+/// <summary>The resources of a worker in its job, which it owns: identity, control endpoint, and the transports of lanes.</summary>
 internal sealed class JobResources : IAsyncDisposable
 {
     private const int MaxUnauthenticated = 64;
     private const int MinUnauthenticatedPerSource = 8;
     private const int MinMemberAddresses = 16;
     private const int AddressesPerMember = 4;
-
-    /// <summary>
-    /// How long rank 0 waits for a port that is in use: an earlier attempt's may be about to give it back, or an outgoing connection had it
-    /// and is in TIME-WAIT, for 60 s.
-    /// </summary>
-    private static readonly TimeSpan PortIsAwaitedFor = TimeSpan.FromSeconds(65);
 
     private readonly ControlPlane _control;
     private readonly RpcHost _host;
@@ -66,30 +60,33 @@ internal sealed class JobResources : IAsyncDisposable
 
     public IdentitySource Identity => _control.Identity;
 
-    /// <summary>Who is to blame when a communicator fails; there once the job was joined.</summary>
-    public FaultWatch Faults => _faults ?? throw new UnreachableException("The job was not joined yet.");
+    /// <summary>Attributes the failures of communicators. Available once the job has been joined.</summary>
+    public FaultWatch Faults => _faults ?? throw new UnreachableException("The job has not been joined yet.");
 
     /// <summary>Calls the peers.</summary>
     public ControlPlane Control => _control;
 
-    /// <summary>The links of open communicators, which peers may want to replace.</summary>
+    /// <summary>The links of open communicators, which peers may replace.</summary>
     public OpenLinks OpenLinks => _workers.OpenLinks;
 
     /// <summary>
-    /// Loads the identity, finds rank 0 and starts to listen: rank 0 where the others look for it, the others at their end of the
-    /// connection to it.
+    /// Loads the identity, finds rank 0 and starts to listen: rank 0 on the addresses of MASTER_ADDR, the other ranks on the local
+    /// address of their connection to it.
     /// </summary>
     public static async Task<JobResources> StartAsync(JobOptions options, JoinLimit limit, CancellationToken cancellationToken)
     {
         var logger = options.Loggers.CreateLogger<Job>();
+        var resolve = HostResolver.Connectable(options.Resolve);
         var identity = await OwnIdentity.OpenAsync(options, limit, logger).ConfigureAwait(false);
         RendezvousClient? client = null;
+        FaultService? faults = null;
+        RpcHost? server = null;
         try
         {
             var refusals = new JoinRefusals(identity.Worker, options.WorldSize);
             var control = new ControlPlane(identity, options.Loggers)
             {
-                Resolve = options.Resolve,
+                Resolve = resolve,
                 Refusals = options.Rank == 0 ? refusals : null,
             };
             ListenAddresses addresses;
@@ -97,7 +94,7 @@ internal sealed class JobResources : IAsyncDisposable
             {
                 addresses = ListenAddresses.OfMaster(
                     options,
-                    await HostResolver.ResolveMasterAsync(options.MasterAddress, options.Resolve, limit, logger).ConfigureAwait(false));
+                    await HostResolver.ResolveMasterAsync(options.MasterAddress, resolve, limit, logger).ConfigureAwait(false));
             }
             else
             {
@@ -108,28 +105,26 @@ internal sealed class JobResources : IAsyncDisposable
             }
 
             var limits = Limits(options);
-            var workers = new WorkerService(identity.Worker, options.Clock, logger);
+            var workers = new WorkerService(identity.Worker, identity.Time, logger);
             var parameters = JobParameters.Of(options, identity.Worker);
             var health = new HealthServiceImpl();
             health.SetStatus(string.Empty, ServingStatus.NotServing);
-            var faults = new FaultService(identity.Worker, options.Clock, logger);
+            faults = new FaultService(identity.Worker, identity.Time, logger);
             var services = new RpcServices().Add(workers).Add(faults).Add(health);
-            Coordinator? coordinator = null;
-            if (options.Rank == 0)
+            var board = options.Rank == 0 ? new RendezvousBoard(options.WorldSize) : null;
+            if (board is not null)
             {
-                var board = new RendezvousBoard(options.WorldSize);
                 services.Add(new RendezvousService(
-                    board, refusals, identity.Worker, options.WorldSize, options.RunId, parameters, options.CertificateClock, logger));
-                coordinator = new Coordinator(board, refusals, options, addresses, limit, logger);
+                    board, refusals, identity.Worker, options.WorldSize, options.RunId, parameters, identity.Time, logger));
             }
 
             var port = options.Rank == 0 ? options.MasterPort : options.Port;
             var ports = port == 0 ? options.Ports : ListenPorts.Of(port);
-            var server = await ServeAsync(
-                () => control.ServeAsync(addresses.Control, ports, services, limits, cancellationToken),
-                options.Rank == 0 ? PortIsAwaitedFor : TimeSpan.Zero,
-                limit,
-                logger).ConfigureAwait(false);
+            var listener = new ControlListener(
+                wanted => control.ServeAsync(wanted, ports, services, limits, cancellationToken), limit, logger);
+            (server, var bound) = await listener.StartAsync(
+                addresses.Control, options.Rank == 0 ? ControlListener.Patience : TimeSpan.Zero).ConfigureAwait(false);
+            addresses = addresses.Bound(bound, options);
             var self = new RosterMember(
                 identity.Worker,
                 new HostPort(addresses.Advertised, server.EndPoints[0].Port),
@@ -146,9 +141,10 @@ internal sealed class JobResources : IAsyncDisposable
             var lanes = new LaneTransportOptions(addresses.Lanes, limits, identity.TlsOptions, options.Loggers)
             {
                 Ports = options.Ports,
-                Resolve = options.Resolve,
+                Resolve = resolve,
             };
             var transports = new LaneTransports(lanes, addresses.Advertised, identity.Worker, logger);
+            var coordinator = board is null ? null : new Coordinator(board, refusals, options, addresses, limit, logger);
             return new JobResources(
                 control, server, transports, workers, faults, health, coordinator, client, self, parameters, logger);
         }
@@ -159,12 +155,18 @@ internal sealed class JobResources : IAsyncDisposable
                 await client.DisposeAsync().ConfigureAwait(false);
             }
 
+            if (server is not null)
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+
+            faults?.Dispose();
             identity.Dispose();
             throw;
         }
     }
 
-    /// <summary>Waits until all workers have come.</summary>
+    /// <summary>Joins the job: waits until all workers have joined.</summary>
     public async Task<JobRoster> JoinAsync(JobOptions options)
     {
         var bytes = _client is not null
@@ -173,7 +175,7 @@ internal sealed class JobResources : IAsyncDisposable
         var roster = JobRoster.Read(bytes, options.WorldSize, _self);
         _faults = FaultWatch.Start(_control, _faultService, roster, TimeProvider.System, _logger);
         _workers.Serve(roster);
-        // The empty name is the server as a whole: a worker is ready once it has joined.
+        // The empty name stands for the whole server. A worker is ready once it has joined.
         _health.SetStatus(string.Empty, ServingStatus.Serving);
         Log.JobWasJoined(_logger, _self.Id, options.WorldSize, CommunicatorTelemetry.Name(roster.SessionId.Span));
         return roster;
@@ -190,7 +192,7 @@ internal sealed class JobResources : IAsyncDisposable
         : await new LinkOpening(_control, routes, _workers, Faults, _logger).OpenAsync(requests, timeout, cancellationToken)
             .ConfigureAwait(false);
 
-    /// <summary>Tells ranks that come later why a communicator was not opened here.</summary>
+    /// <summary>Refuses later calls of other ranks for a communicator that could not be opened here, with the reason.</summary>
     public void RememberFailedOpen(string communicator, string reason) => _workers.RememberFailedOpen(communicator, reason);
 
     public async ValueTask DisposeAsync()
@@ -218,36 +220,4 @@ internal sealed class JobResources : IAsyncDisposable
         MaxConnectionsPerSource = Math.Min(
             MaxUnauthenticated, options.UnauthenticatedPerSource ?? Math.Max(MinUnauthenticatedPerSource, options.WorldSize)),
     };
-
-    private static async Task<RpcHost> ServeAsync(Func<Task<RpcHost>> serve, TimeSpan patience, JoinLimit limit, ILogger logger)
-    {
-        var started = limit.Elapsed;
-        MembershipException? inUse = null;
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    return await serve().ConfigureAwait(false);
-                }
-                catch (MembershipException exception) when (exception.InnerException is RpcBindException { IsInUse: true }
-                    && limit.Elapsed - started < patience)
-                {
-                    if (inUse is null)
-                    {
-                        Log.PortIsAwaited(logger, patience.TotalSeconds, exception.Message);
-                    }
-
-                    inUse = exception;
-                }
-
-                await limit.DelayAsync(RetryPause.First).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (limit.IsOver && inUse is not null)
-        {
-            throw inUse;
-        }
-    }
 }

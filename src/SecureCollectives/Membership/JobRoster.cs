@@ -5,14 +5,14 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Who is in the job: the same bytes at every worker, and the session id that all keys depend on.</summary>
+/// <summary>The members of the job: the same bytes at every worker, and the session id on which all keys depend.</summary>
 internal sealed class JobRoster
 {
-    /// <summary>The first membership of a job.</summary>
+    /// <summary>The epoch of the first membership of a job.</summary>
     public const ulong FirstEpoch = 1;
 
     /// <summary>
-    /// A member's identity has up to 350 bytes, by an <see cref="IdentityMap"/> up to 2048, its endpoint up to 260, its nonce 32, its
+    /// A member's identity has up to 350 bytes (2048 with an <see cref="IdentityMap"/>), its endpoint up to 260, its nonce 32, and its
     /// suites up to 32.
     /// </summary>
     private const int MaxMemberBytes = 1024;
@@ -31,14 +31,14 @@ internal sealed class JobRoster
     /// <summary>SHA-256 of the roster's bytes as served.</summary>
     public ReadOnlyMemory<byte> SessionId { get; }
 
-    /// <summary>The members, by rank.</summary>
+    /// <summary>The members, indexed by rank.</summary>
     public IReadOnlyList<RosterMember> Members { get; }
 
-    /// <summary>What the message that brings the roster of so many workers, or tells who is missing of them, may take.</summary>
+    /// <summary>Returns the maximum size in bytes of a message that carries the roster, or the ranks that are missing.</summary>
     public static int MaxBytes(int worldSize, IdentityMap map) => (int)Math.Min(
         int.MaxValue, (worldSize + 1L) * (map == IdentityMap.Default ? MaxMemberBytes : MaxMappedMemberBytes));
 
-    /// <summary>Makes the bytes that rank 0 serves.</summary>
+    /// <summary>Returns the bytes that rank 0 serves.</summary>
     public static byte[] Write(ulong epoch, IReadOnlyList<RosterMember> members)
     {
         var roster = new Roster { Epoch = epoch };
@@ -57,13 +57,13 @@ internal sealed class JobRoster
     }
 
     /// <summary>
-    /// Reads a roster and accepts it only if it is one of this job, of the whole world, and holds this worker as it announced itself: a
-    /// roster served to another attempt, or made up without it, lacks its nonce.
+    /// Reads a roster. Accepts it only if it belongs to this job, lists the whole world, and contains this worker as it announced itself: a
+    /// roster of another attempt, or one that was forged, lacks this worker's nonce.
     /// </summary>
-    /// <param name="bytes">As served.</param>
+    /// <param name="bytes">The bytes as served.</param>
     /// <param name="worldSize">The world size of the local configuration.</param>
     /// <param name="self">This worker as it announced itself.</param>
-    /// <exception cref="MembershipException">It is refused; the message says why.</exception>
+    /// <exception cref="MembershipException">The roster is refused; the message says why.</exception>
     public static JobRoster Read(ReadOnlyMemory<byte> bytes, int worldSize, RosterMember self)
     {
         Roster roster;
@@ -93,11 +93,15 @@ internal sealed class JobRoster
             if (member.Rank != rank
                 || self.Id.OfRank(rank) is not { } id
                 || member.Identity != id.Uri
-                || !HostPort.TryParse(member.Endpoint, out var endPoint)
                 || member.Nonce.Length != RosterMember.NonceLength
                 || SuiteAnnouncement.Read(member.Suites.Span) is not { } suites)
             {
                 throw Refuse($"its entry {rank} is not rank {rank} of this job");
+            }
+
+            if (!HostPort.TryParse(member.Endpoint, out var endPoint, out var fault))
+            {
+                throw Refuse($"the endpoint of rank {rank}, '{PrintableText.Of(member.Endpoint)}', {fault}");
             }
 
             members[rank] = new RosterMember(id, endPoint, member.Nonce.Memory, suites) { Cores = RosterMember.CoresOf(member.Cores) };
@@ -107,15 +111,15 @@ internal sealed class JobRoster
         if (mine.EndPoint != self.EndPoint || mine.Cores != self.Cores
             || !CryptographicOperations.FixedTimeEquals(mine.Nonce.Span, self.Nonce.Span))
         {
-            throw Refuse("it does not hold this worker's own nonce, endpoint and cores");
+            throw Refuse("it does not contain this worker's own nonce, endpoint and cores");
         }
 
         return mine.Suites.IsSameAs(self.Suites)
             ? new JobRoster(roster.Epoch, SHA256.HashData(bytes.Span), members)
-            : throw Refuse("it does not hold the suites that this worker announced");
+            : throw Refuse("it does not contain the suites that this worker announced");
     }
 
-    /// <summary>What the roster says of the job beside its members' identities: nothing where they name it.</summary>
+    /// <summary>Returns the roster's job name, which is empty if the members' identities contain it.</summary>
     private static string JobOf(WorkerId member) => member.Map.NamesJob ? string.Empty : member.Job;
 
     private static MembershipException Refuse(string reason, Exception? innerException = null) =>

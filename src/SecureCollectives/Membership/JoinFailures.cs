@@ -4,23 +4,23 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// What a worker makes of a failed try to join. The table "Trying again" of proto/README.md is this. Whoever tries again proves and checks
-/// everything anew.
+/// Judges failed attempts to join, by the table "Trying again" of proto/README.md. Every further attempt authenticates and checks
+/// everything again.
 /// </summary>
 internal static class JoinFailures
 {
     /// <summary>
-    /// Whether another try within the time limit may succeed: rank 0 is not there yet; whoever is there, an earlier attempt's rank 0 or
-    /// another program, may be about to go; or a certificate is not trusted now and may be in a moment.
+    /// Returns whether another attempt within the time limit may succeed: rank 0 is not there yet; an earlier attempt's rank 0, or another
+    /// program, may be about to release the port; or a certificate is not trusted yet.
     /// </summary>
     public static bool MayPass(RpcException exception) => exception is ConnectionException connection
         ? connection.Failure != ConnectionFailure.TlsFailed
         : exception.StatusCode is StatusCode.Unavailable or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.Cancelled;
 
-    /// <summary>Whether somebody was there and did not take this worker in, or was not taken for rank 0.</summary>
+    /// <summary>Returns whether a peer answered that refused this worker, or was not rank 0.</summary>
     public static bool IsRefusal(RpcException exception) => Kind(exception) is not MembershipError.Unreachable;
 
-    /// <summary>What such a failure is, when no further try is made.</summary>
+    /// <summary>Returns the error that the failure means if no further attempt is made.</summary>
     public static MembershipError Kind(RpcException exception) => exception switch
     {
         ConnectionException
@@ -34,7 +34,7 @@ internal static class JoinFailures
         _ => MembershipError.Refused,
     };
 
-    /// <summary>What makes two failures alike, for the log.</summary>
+    /// <summary>Returns the key by which the log groups similar failures.</summary>
     public static string Name(RpcException exception) =>
         exception is ConnectionException connection ? connection.Failure.ToString() : exception.StatusCode.ToString();
 }

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The time that a worker has to join its job: one for all steps, from its own certificate and the name of rank 0 to the roster.
+/// The time limit of a join, shared by all of its steps, from the worker's own certificate and the name of rank 0 to the roster.
 /// </summary>
 internal sealed class JoinLimit : IDisposable
 {
@@ -10,9 +10,9 @@ internal sealed class JoinLimit : IDisposable
     private readonly CancellationTokenSource _limit;
     private readonly long _started;
 
-    /// <param name="timeout">How long joining may take.</param>
-    /// <param name="clock">Counts it.</param>
-    /// <param name="cancellationToken">The caller's: gives the attempt up.</param>
+    /// <param name="timeout">The time limit.</param>
+    /// <param name="clock">The clock that measures it.</param>
+    /// <param name="cancellationToken">The caller's token, which cancels the join.</param>
     public JoinLimit(TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken)
     {
         Timeout = timeout;
@@ -28,21 +28,21 @@ internal sealed class JoinLimit : IDisposable
 
     public TimeProvider Clock { get; }
 
-    /// <summary>Fires when the time is over, and when the caller gives up.</summary>
+    /// <summary>Cancelled when the time is over or the caller cancels.</summary>
     public CancellationToken Token { get; }
 
-    /// <summary>Whether the time is over, and the caller has not given up.</summary>
+    /// <summary>Whether the time is over and the caller has not cancelled.</summary>
     public bool IsOver => _late.IsCancellationRequested && !_cancelled.IsCancellationRequested;
 
     public TimeSpan Elapsed => Clock.GetElapsedTime(_started);
 
     public TimeSpan Remaining => Timeout - Elapsed;
 
-    /// <summary>The limit in words: "120 s".</summary>
+    /// <summary>Returns the limit as text, such as "120 s".</summary>
     public override string ToString() => $"{Timeout.TotalSeconds:0.###} s";
 
-    /// <summary>Waits before another try.</summary>
-    /// <exception cref="OperationCanceledException">The time is over, or the caller has given up.</exception>
+    /// <summary>Waits before another attempt.</summary>
+    /// <exception cref="OperationCanceledException">The time is over, or the caller has cancelled.</exception>
     public Task DelayAsync(TimeSpan pause) => Task.Delay(pause, Clock, Token);
 
     public void Dispose()

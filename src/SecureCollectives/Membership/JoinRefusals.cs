@@ -4,11 +4,11 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Remembers whom rank 0 refused while it waited: the last refusal of each rank, and the last of anybody who named none. When a rank is
-/// missing in the end, the message says why. Nothing is decided by it. Thread-safe.
+/// Records the refusals of rank 0 while it waits: the last one of each rank, and the last one of a connection that named no rank. They
+/// explain in the end why ranks are missing, and decide nothing. Thread-safe.
 /// </summary>
-/// <param name="self">This worker.</param>
-/// <param name="worldSize">Ranks from here on are not remembered.</param>
+/// <param name="self">The identity of this worker.</param>
+/// <param name="worldSize">The number of ranks of the job; refusals of higher ranks are not recorded.</param>
 internal sealed class JoinRefusals(WorkerId self, int worldSize)
 {
     private const int MaxNamed = 4;
@@ -18,7 +18,9 @@ internal sealed class JoinRefusals(WorkerId self, int worldSize)
     private readonly Dictionary<int, Refusal> _ranks = [];
     private Refusal? _unknown;
 
-    /// <summary>A certificate was refused in the handshake. Whom it names is a claim, and takes nobody's place who has proved it.</summary>
+    /// <summary>
+    /// Records a certificate that was refused in the handshake. It only claims its rank, so the refusal of a proved rank takes precedence.
+    /// </summary>
     public void Add(IPEndPoint remote, CertificateVerdict verdict)
     {
         if (verdict.Worker is { } claimed && claimed.Job == self.Job && claimed.TrustDomain == self.TrustDomain)
@@ -27,10 +29,10 @@ internal sealed class JoinRefusals(WorkerId self, int worldSize)
         }
     }
 
-    /// <summary>A worker was refused that has proved its rank.</summary>
+    /// <summary>Records the refusal of a worker that has proved its rank.</summary>
     public void Add(int rank, IPEndPoint remote, string reason) => Add(rank, remote, reason, isProved: true);
 
-    /// <summary>A connection ended before anybody was named.</summary>
+    /// <summary>Records a connection that failed before it named a rank.</summary>
     public void Add(IPEndPoint remote, string reason)
     {
         lock (_gate)
@@ -39,16 +41,20 @@ internal sealed class JoinRefusals(WorkerId self, int worldSize)
         }
     }
 
-    /// <summary>A rank has joined: what was before is settled.</summary>
-    public void Forget(int rank)
+    /// <summary>Forgets the refusals of a rank that has joined, and the failed connections from its address.</summary>
+    public void Forget(int rank, IPAddress from)
     {
         lock (_gate)
         {
             _ranks.Remove(rank);
+            if (_unknown is { } unknown && unknown.Address.Equals(from))
+            {
+                _unknown = null;
+            }
         }
     }
 
-    /// <summary>Sentences about ranks that are missing, each with a space in front; empty where nobody was refused.</summary>
+    /// <summary>Returns sentences about missing ranks, each with a space in front; empty if there were no refusals.</summary>
     public string About(IReadOnlyCollection<int> missing)
     {
         lock (_gate)

@@ -7,33 +7,33 @@ using SecureCollectives.Transport.SharedMemory;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The ways in which lanes of one kind are made: over the network, and through memory where the peer is a worker of the same host.
+/// The routes of lanes of one kind: over the network, and through shared memory if the peer is a worker of the same host.
 /// </summary>
 /// <param name="Network">Connects and accepts over the network.</param>
-/// <param name="EndPoint">Where peers connect over the network.</param>
+/// <param name="EndPoint">The endpoint to which peers connect over the network.</param>
 internal sealed record LaneRoutes(LaneTransport Network, HostPort EndPoint)
 {
-    /// <summary>Connects and accepts through memory; null where this worker shares none.</summary>
+    /// <summary>Connects and accepts through shared memory; null if this worker shares none.</summary>
     public SharedMemoryTransport? Memory { get; init; }
 
-    /// <summary>The mark of this host; empty where this worker shares no memory.</summary>
+    /// <summary>The mark of this host; empty if this worker shares no memory.</summary>
     public ReadOnlyMemory<byte> HostMark { get; init; }
 
-    /// <summary>What a responder makes of a caller's mark.</summary>
+    /// <summary>Returns the medium that a responder chooses for a caller with this mark.</summary>
     public MediumCode Choose(ReadOnlySpan<byte> callerMark) =>
         Memory is not null && !HostMark.IsEmpty && callerMark.SequenceEqual(HostMark.Span) ? MediumCode.Memory : MediumCode.Network;
 
-    /// <summary>What accepts the lanes of a medium that this worker has.</summary>
+    /// <summary>Returns the listener that accepts lanes of a medium.</summary>
     public ILaneListener Listener(MediumCode medium) => medium == MediumCode.Memory ? Memory! : Network;
 
-    /// <summary>Connects one lane to where an answer says.</summary>
-    /// <param name="lanes">Where.</param>
-    /// <param name="peer">Who must answer.</param>
+    /// <summary>Connects one lane.</summary>
+    /// <param name="lanes">The address from the responder's answer.</param>
+    /// <param name="peer">The peer that must answer.</param>
     /// <param name="keys">The link's keys.</param>
     /// <param name="lane">The lane's number.</param>
-    /// <param name="payloadBytes">The longest payload that it is to carry.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="LaneConnectException">The lane could not be made.</exception>
+    /// <param name="payloadBytes">The longest payload of the lane in bytes.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <exception cref="LaneConnectException">The lane could not be connected.</exception>
     public Task<Lane> ConnectAsync(LanePlace lanes, PeerIdentity peer, LinkKeys keys, ushort lane, int payloadBytes,
         CancellationToken cancellationToken) => lanes.Medium == MediumCode.Memory
         ? Memory!.ConnectAsync(lanes.SocketName, peer, keys, lane, payloadBytes, cancellationToken)

@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Tcp;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The transports of a job's lanes, each with a port of its own, started by the first communicator that needs it. The one place that knows
-/// which there are: everything above asks by <see cref="LaneKind"/>, everything below is a <see cref="LaneTransport"/>.
+/// The transports of a job's lanes, each with its own port and started by the first communicator that needs it. Only this class knows which
+/// transports exist: callers ask by <see cref="LaneKind"/> and get a <see cref="LaneTransport"/>.
 /// </summary>
 internal sealed class LaneTransports(LaneTransportOptions options, string advertisedHost, WorkerId self, ILogger logger) : IAsyncDisposable
 {
@@ -28,14 +28,14 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
     private readonly Dictionary<LaneKind, SharedMemoryTransport?> _memory = [];
     private bool _disposed;
 
-    /// <summary>Whether there are lanes of this kind in this version.</summary>
+    /// <summary>Returns whether this version has lanes of a kind.</summary>
     public static bool IsBuilt(LaneKind kind) => Built.ContainsKey(kind);
 
-    /// <summary>The ways in which a communicator's lanes are made; starts what is needed for them.</summary>
-    /// <param name="parameters">The communicator's.</param>
-    /// <param name="mayShareMemory">Whether lanes to peers of this host may go through memory.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="MembershipException">It does not exist, or its port cannot be opened.</exception>
+    /// <summary>Returns the routes of a communicator's lanes. Starts the transports that they need.</summary>
+    /// <param name="parameters">The communicator's parameters.</param>
+    /// <param name="mayShareMemory">Whether lanes to peers on this host may use shared memory.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="MembershipException">The transport does not exist, or its port cannot be opened.</exception>
     public async Task<LaneRoutes> GetAsync(GroupParameters parameters, bool mayShareMemory, CancellationToken cancellationToken)
     {
         Task<LaneTransport> starting;
@@ -49,7 +49,7 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
             }
         }
 
-        // Others may need it as well: who gives up leaves it starting.
+        // Other communicators may need it as well, so a cancelled call leaves it starting.
         var network = await starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         var routes = new LaneRoutes(network, new HostPort(advertisedHost, network.Port));
         return mayShareMemory && parameters.Transport == TransportCode.Tcp ? WithMemory(routes, parameters.Lanes) : routes;
@@ -89,8 +89,8 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
         {
             throw new MembershipException(
                 MembershipError.Configuration,
-                $"Transport {parameters.Transport} with protection {parameters.Protection} is not built into this version; choose another "
-                    + "combination on all ranks.");
+                $"Transport {parameters.Transport} with protection {parameters.Protection} is not built into this version; "
+                    + "choose another combination on all ranks.");
         }
 
         try
@@ -103,13 +103,14 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
         {
             throw new MembershipException(
                 MembershipError.Address,
-                $"No port for lanes over {kind} can be opened. {exception.Message} " + (exception.PortsAreInUse
-                    ? "Widen SECURE_COLLECTIVES_PORT_RANGE." : "Set SECURE_COLLECTIVES_BIND_ADDRESS to an address of this machine."),
+                $"No port for lanes over {kind} can be opened. " + (DescriptorLimit.Exhaustion(exception) ?? $"{exception.Message} "
+                    + (exception.PortsAreInUse
+                        ? "Widen SECURE_COLLECTIVES_PORT_RANGE." : "Set SECURE_COLLECTIVES_BIND_ADDRESS to an address of this machine.")),
                 exception);
         }
     }
 
-    /// <summary>Started once; a system that cannot share memory costs speed and nothing else.</summary>
+    /// <summary>Adds shared memory, which is started once. A system without it only loses speed.</summary>
     private LaneRoutes WithMemory(LaneRoutes routes, LaneKind kind)
     {
         lock (_gate)

@@ -5,24 +5,25 @@ using SecureCollectives.Transport.Native;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>What is set on each network connection of a communicator before it carries data. It changes speed alone.</summary>
+/// <summary>Tunes the network connections of a communicator before they carry data. Affects only their speed.</summary>
 internal static class LaneTuning
 {
     private const string NearChoice = "reno";
 
     /// <summary>
-    /// Round trips below it are those of one machine or one room. There a system's bbr paces packets by timers that are coarser than the
-    /// round trip: with reno, 16 MiB in plaintext went 1.4 times as fast between two and between four ranks of one machine, sealed 1.2 and
-    /// 1.5 times; cubic is about equal to reno between two and 1.2 times slower between four. Far away losses are the network's business,
-    /// and the system's choice stands. To choose again: the benchmark with
-    /// <c>--congestion auto,system</c>, once with each of tcp_available_congestion_control as the system's.
+    /// Shorter round trips occur within a machine or a room. There, bbr paces packets with timers that are coarser than the round trip:
+    /// with reno, 16 MiB in plaintext were 1.4 times as fast between two and between four ranks of one machine, and sealed 1.2 and 1.5
+    /// times as fast; cubic is about equal to reno between two ranks and 1.2 times slower between four. Over longer distances the system's
+    /// choice applies. To measure again, run the benchmark with <c>--congestion auto,system</c>, once with each algorithm of
+    /// tcp_available_congestion_control as the system's.
     /// </summary>
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Sets the congestion control of a link's lanes.</summary>
     /// <param name="link">The link, with its lanes connected.</param>
-    /// <param name="communicator">Named in the log.</param>
-    /// <param name="congestionControl">The algorithm; empty for the system's, null for the measured choice.</param>
-    /// <param name="logger">Told when the kernel refuses.</param>
+    /// <param name="communicator">The communicator's name in the log.</param>
+    /// <param name="congestionControl">The algorithm; empty for the system's, null to choose by the round trip.</param>
+    /// <param name="logger">The log for refusals by the kernel.</param>
     public static void Apply(Link link, string communicator, string? congestionControl, ILogger logger)
     {
         if (link.Medium != MediumCode.Network)

@@ -7,14 +7,14 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// What a responder makes of an offer that it has checked: the link whose lanes may connect now, and the reply that says so.
+/// A responder's answer to an offer that it has checked: the link whose lanes may connect now, and the reply.
 /// </summary>
-/// <param name="Pending">Holds the link's keys.</param>
-/// <param name="Listener">What accepts its lanes.</param>
-/// <param name="Reply">To the caller.</param>
+/// <param name="Pending">The link that awaits its lanes; holds its keys.</param>
+/// <param name="Listener">The listener that accepts its lanes.</param>
+/// <param name="Reply">The reply to the caller.</param>
 internal sealed record LinkAnswer(PendingLink Pending, ILaneListener Listener, OpenLinkReply Reply)
 {
-    /// <summary>Its lanes connect no more, and its keys are erased.</summary>
+    /// <summary>Stops accepting the link's lanes, and erases its keys.</summary>
     public void GiveUp()
     {
         Listener.Forget(Pending);
@@ -22,16 +22,16 @@ internal sealed record LinkAnswer(PendingLink Pending, ILaneListener Listener, O
     }
 
     /// <summary>Agrees on the keys of a link.</summary>
-    /// <param name="link">The link as this worker wants it.</param>
-    /// <param name="call">The call, with an offer for the link's key agreement.</param>
-    /// <param name="routes">The ways to this worker.</param>
+    /// <param name="link">This worker's request for the link.</param>
+    /// <param name="call">The call, with an offer of the link's key agreement.</param>
+    /// <param name="routes">The routes to this worker.</param>
     public static LinkAnswer To(LinkRequest link, OpenLinkCall call, LaneRoutes routes)
     {
         var linkId = RandomNumberGenerator.GetBytes(LaneHello.LinkIdLength);
         var medium = routes.Choose(call.HostMark.Span);
         using var agreement = ResponderAgreement.Create(call.Offer);
 
-        // Before the keys are derived, which erases the answer's contribution.
+        // Created before the keys are derived, because that erases the answer's contribution.
         var place = new LanePlace(routes.EndPoint, medium == MediumCode.Memory ? routes.Memory!.SocketName : string.Empty);
         var reply = AnswerMessage.Create(linkId, agreement.Answer, place, link.Positions);
         var transcript = link.Transcript(linkId, call.Own, call.Caller, call.Offer, agreement.Answer, call.Positions, medium);

@@ -9,21 +9,22 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>One attempt of an initiator to open a link: OpenLink on a connection of its own, then the lanes.</summary>
+/// <summary>Attempts of an initiator to open a link: each calls OpenLink on its own connection, then connects the lanes.</summary>
 /// <param name="control">Calls the peer.</param>
-/// <param name="routes">The ways in which its lanes may connect.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="routes">The routes by which the lanes may connect.</param>
+/// <param name="logger">The log.</param>
 internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogger logger)
 {
-    /// <summary>A reply takes less than 2 KiB, and with as many lanes as there can be less than 5.</summary>
+    /// <summary>A reply takes less than 2 KiB, and less than 5 KiB with the maximum number of lanes.</summary>
     private const int MaxReplyBytes = 8 << 10;
 
-    /// <summary>Peers to which no lane through memory could be made: they are reached over the network from then on.</summary>
+    /// <summary>Peers to which no lane through shared memory could be connected; they are reached over the network from then on.</summary>
     private readonly ConcurrentDictionary<int, bool> _overNetwork = [];
 
+    /// <summary>Makes one attempt.</summary>
     /// <param name="peer">The peer.</param>
-    /// <param name="prepare">Makes the request, once the peer is connected and has proved who it is.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="prepare">Creates the request, once the peer is connected and authenticated.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <exception cref="Grpc.Core.RpcException">The peer could not be called, or refused.</exception>
     /// <exception cref="LaneConnectException">A lane could not be connected.</exception>
     /// <exception cref="MembershipException">The peer does not follow the protocol.</exception>
@@ -47,12 +48,11 @@ internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogg
                     calls => new Worker.WorkerClient(calls).OpenLinkAsync(message, cancellationToken: cancellationToken).ResponseAsync,
                     cancellationToken).ConfigureAwait(false);
 
-                // As presented and observed in this very handshake: a certificate renewed meanwhile must not get into the transcript.
-                own = PeerIdentity.Of(
-                    connection.Peer.OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."),
-                    request.Self.Map);
+                // As presented and observed in this handshake: a certificate that was renewed meanwhile must not enter the transcript.
+                own = ControlPlane.Own(connection.Peer, request.Self.Map);
                 other = PeerIdentity.Of(
-                    connection.Peer.PeerCertificate ?? throw new UnreachableException("TLS was made without the peer's certificate."),
+                    connection.Peer.PeerCertificate
+                        ?? throw new UnreachableException("The TLS handshake completed without the peer's certificate."),
                     request.Self.Map);
             }
 

@@ -4,8 +4,17 @@ namespace SecureCollectives.Membership;
 
 /// <summary>The certificates that a link was opened with.</summary>
 /// <param name="Expiry">Which of the two expires first, and when.</param>
-/// <param name="OwnLeafHash">SHA-256 of this worker's: where its newest one has another, it was renewed since.</param>
-internal sealed record LinkCertificates(CertificateExpiry Expiry, ReadOnlyMemory<byte> OwnLeafHash)
+/// <param name="OwnLeafHash">SHA-256 of this worker's leaf.</param>
+/// <param name="OwnNotAfter">When the first certificate of this worker's chain expires.</param>
+internal sealed record LinkCertificates(CertificateExpiry Expiry, ReadOnlyMemory<byte> OwnLeafHash, DateTimeOffset OwnNotAfter)
 {
-    public static LinkCertificates Of(PeerIdentity own, PeerIdentity peer) => new(CertificateExpiry.First(own, peer), own.LeafHash);
+    public static LinkCertificates Of(PeerIdentity own, PeerIdentity peer) =>
+        new(CertificateExpiry.First(own, peer), own.LeafHash, own.NotAfter);
+
+    /// <summary>
+    /// Returns whether this worker's certificate has been renewed since: it has another leaf, or the same leaf under authorities that last
+    /// longer.
+    /// </summary>
+    public bool IsRenewedBy(WorkerIdentity newest) =>
+        newest.NotAfter > OwnNotAfter || !newest.LeafHash.Span.SequenceEqual(OwnLeafHash.Span);
 }

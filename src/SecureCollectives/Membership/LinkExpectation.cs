@@ -1,7 +1,7 @@
 
 namespace SecureCollectives.Membership;
 
-/// <summary>A link that a lower rank will open: waits through its tries until one is complete.</summary>
+/// <summary>A link that a lower rank will open. Waits until one of that rank's attempts is complete.</summary>
 internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -13,11 +13,11 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
 
     public LinkRequest Request { get; } = request;
 
-    /// <summary>The ways in which its lanes may connect.</summary>
+    /// <summary>The routes by which its lanes may connect.</summary>
     public LaneRoutes Routes => routes;
 
-    /// <summary>Waits for the link and hands it over.</summary>
-    /// <exception cref="MembershipException">It did not come in time, or the parameters differ.</exception>
+    /// <summary>Waits for the link. The caller owns it.</summary>
+    /// <exception cref="MembershipException">The link was not opened in time, or the parameters differ.</exception>
     public async Task<OpenedLink> TakeAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
@@ -32,11 +32,11 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
         }
     }
 
-    /// <summary>Completes when nobody waits here any more: a call that comes now is meant for the next communicator of this id.</summary>
+    /// <summary>Completes when the expectation has ended; a later call is meant for the next communicator of this id.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Takes over a link whose keys are agreed. It replaces an earlier try, whose initiator has given it up.</summary>
-    /// <returns>False when no more is wanted: the expectation has ended or is fulfilled.</returns>
+    /// <summary>Takes a link whose keys are agreed. It replaces an earlier attempt, which its initiator has given up.</summary>
+    /// <returns>Whether the link was taken; false if the expectation has ended or is fulfilled.</returns>
     public bool Offer(LinkAnswer answer, LinkCertificates certificates)
     {
         LinkAnswer? earlier;
@@ -57,10 +57,10 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
         return true;
     }
 
-    /// <summary>Ends the wait with a reason, such as parameters that differ.</summary>
+    /// <summary>Fails the wait with a reason, such as different parameters.</summary>
     public void Fail(MembershipException reason) => _complete.TrySetException(reason);
 
-    /// <summary>Ends the wait, and the link with it unless it was handed over. Not while <see cref="TakeAsync"/> runs.</summary>
+    /// <summary>Ends the wait, and the link unless it was taken. Must not be called while <see cref="TakeAsync"/> runs.</summary>
     public void Dispose()
     {
         LinkAnswer? pending;

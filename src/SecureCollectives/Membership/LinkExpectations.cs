@@ -3,20 +3,20 @@ using Grpc.Core;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Brings together the links that this worker waits for and the calls of lower ranks that open them, whichever comes first. Nothing stays
-/// of a call that has ended, so that a member cannot fill the memory with communicators that nobody opens.
+/// Matches the links that this worker expects with the calls of lower ranks that open them, in either order. A call that has ended leaves
+/// nothing behind, so a member cannot fill the memory with communicators that nobody opens.
 /// </summary>
 internal sealed class LinkExpectations
 {
     /// <summary>
-    /// Calls that may wait for one peer's communicators to be opened here; far more than a job opens at once. However many channels a
-    /// communicator has, a peer's call for channel 0 alone waits: it calls for the others when that link is open, and they are expected by
-    /// then.
+    /// The limit on waiting calls of one peer, far above the number of communicators that a job opens at once. Only a peer's call for
+    /// channel 0 waits, however many channels a communicator has: the peer calls for the others when that link is open, and they are
+    /// expected by then.
     /// </summary>
     public const int MaxWaitingPerPeer = 128;
 
     /// <summary>
-    /// Longer than an initiator asks again, so that it hears why; short, so that ranks that try again at different times meet in the end.
+    /// Longer than an initiator retries, so that it learns why; short enough that ranks that retry at different times find each other.
     /// </summary>
     private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);
 
@@ -49,7 +49,7 @@ internal sealed class LinkExpectations
         }
     }
 
-    /// <summary>Lets calls for a communicator fail, those that wait and for a moment those that come, unless it is opened again.</summary>
+    /// <summary>Fails waiting calls for a communicator, and for a moment new ones, unless it is opened again.</summary>
     public void AddFailure(string communicator, string reason)
     {
         TaskCompletionSource<LinkExpectation>[] calls;
@@ -71,8 +71,8 @@ internal sealed class LinkExpectations
         }
     }
 
-    /// <summary>From now on calls for a communicator wait for it to be opened again.</summary>
-    /// <returns>Whether there was a failure that calls were still told of.</returns>
+    /// <summary>Lets calls for a communicator wait again, because it is being opened again.</summary>
+    /// <returns>Whether calls were still refused because of a failure.</returns>
     public bool RemoveFailure(string communicator)
     {
         lock (_gate)
@@ -81,8 +81,8 @@ internal sealed class LinkExpectations
         }
     }
 
-    /// <summary>The expectation that a peer's call is for; waits until there is one.</summary>
-    /// <exception cref="RpcException">The communicator could not be opened here or has no such channel, or the peer has too many calls
+    /// <summary>Waits for the expectation that matches a peer's call.</summary>
+    /// <exception cref="RpcException">The communicator could not be opened here or has no such channel, or too many calls of the peer are
     /// waiting.</exception>
     public async Task<LinkExpectation> WaitAsync(LinkKey key, CancellationToken cancellationToken)
     {
@@ -127,14 +127,14 @@ internal sealed class LinkExpectations
         }
     }
 
-    /// <summary>Whether a link to the same peer is one of a channel that the communicator does not have.</summary>
+    /// <summary>Returns whether a link is one to the same peer, of a channel that the communicator does not have.</summary>
     private static bool Lacks(LinkExpectation expectation, LinkKey other) =>
         other with { Channel = 0 } == expectation.Request.Key && other.Channel >= expectation.Request.Parameters.Channels;
 
     private static RpcException NoChannel(LinkExpectation expectation, LinkKey link) => ControlPlane.Refusal(
         StatusCode.InvalidArgument,
-            $"Communicator '{link.Communicator}' has {expectation.Request.Parameters.Channels} channels; there is no channel "
-                + $"{link.Channel}.");
+            $"Communicator '{link.Communicator}' has {expectation.Request.Parameters.Channels} channels; "
+                + $"there is no channel {link.Channel}.");
 
     private static RpcException Refusal(string communicator, string reason) =>
         ControlPlane.Refusal(StatusCode.Aborted, $"It could not open communicator '{communicator}' itself. {reason}");

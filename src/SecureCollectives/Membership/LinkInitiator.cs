@@ -8,27 +8,28 @@ namespace SecureCollectives.Membership;
 
 /// <summary>Opens the first links to higher ranks.</summary>
 /// <param name="attempt">Makes the attempts.</param>
-/// <param name="hasFailedLately">Whether this worker's own last attempt at the communicator has just failed.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="hasFailedLately">Whether this worker's last attempt to open the communicator has just failed.</param>
+/// <param name="logger">The log.</param>
 internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, ILogger logger)
 {
     /// <summary>
-    /// Retry ABORTED for at least this long, and <see cref="MinAborts"/> times: the peer may be reopening, and this worker came first.
+    /// Retry ABORTED for at least this long, and <see cref="MinAborts"/> times: the peer may be about to reopen the communicator.
     /// </summary>
     private static readonly TimeSpan RetryAbortedFor = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Retry ABORTED for at least this long where this worker has given up as well. All ranks then try again, each in its own time, and the
-    /// peer most likely remembers the attempt that failed for all. A peer that is gone for good is still reported long before the time
-    /// limit.
+    /// Retry ABORTED for at least this long if this worker's own attempt failed as well. All ranks then retry, each at its own time, and
+    /// the peer most likely still refuses because of the attempt that failed for all. A peer that is gone for good is still reported long
+    /// before the time limit.
     /// </summary>
     private static readonly TimeSpan RetryAbortedAfterFailureFor = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The retries for which that leaves time where a call takes none.</summary>
+    /// <summary>The number of retries that fit into that time if calls take none.</summary>
     private const int MinAborts = 5;
 
+    /// <summary>Opens a link; retries what may succeed later.</summary>
     /// <exception cref="MembershipException">The link could not be opened in time.</exception>
     public async Task<OpenedLink> OpenAsync(LinkRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -49,7 +50,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
                 }
                 catch (Exception exception) when (MayWorkLater(exception, ref firstAbort, ref aborts, ref refusals))
                 {
-                    // Keys serve one connection: another try is another link.
+                    // Keys serve one connection, so each attempt opens a new link.
                     Log.LinkIsTriedAgain(logger, request.Name, request.Peer, Words(exception));
                     lastFailure = exception;
                 }
@@ -61,7 +62,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
                 await Task.Delay(RetryInterval, limit.Token).ConfigureAwait(false);
                 if (lastFailure is RpcException { StatusCode: StatusCode.Aborted })
                 {
-                    // A call that is not answered after it was waits for another attempt than that which the peer gave up.
+                    // The peer no longer refuses: an unanswered call now waits for the peer's next attempt.
                     lastFailure = null;
                 }
             }
@@ -73,8 +74,8 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
     }
 
     /// <summary>
-    /// The peer's listener was busy with others, a connection broke; but a peer that closes every connection right after the handshake
-    /// refuses us.
+    /// Returns whether another attempt may succeed, for instance because the peer's listener was busy or a connection broke. A peer that
+    /// closes every connection right after the handshake refuses this worker.
     /// </summary>
     private bool MayWorkLater(Exception exception, ref long? firstAbort, ref int aborts, ref int refusals)
     {
@@ -126,5 +127,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
             MembershipError.Refused, $"Rank {request.Peer} refused the link: {ControlPlane.Words(exception)}", exception),
     };
 
-    private static string Words(Exception exception) => exception is RpcException call ? ControlPlane.Words(call) : exception.Message;
+    private static string Words(Exception exception) => exception is RpcException call
+        ? ControlPlane.Words(call)
+        : DescriptorLimit.Exhaustion(exception) ?? exception.Message;
 }

@@ -6,26 +6,26 @@ namespace SecureCollectives.Membership;
 
 /// <summary>Opens the links of a communicator.</summary>
 /// <param name="control">Calls the peers.</param>
-/// <param name="routes">The ways in which lanes are made.</param>
-/// <param name="workers">Takes the calls of lower ranks.</param>
-/// <param name="faults">Knows who has ended.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="routes">The routes of its lanes.</param>
+/// <param name="workers">Serves the calls of lower ranks.</param>
+/// <param name="faults">Tells whether a rank's process has ended.</param>
+/// <param name="logger">The log.</param>
 internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, WorkerService workers, FaultWatch faults, ILogger logger)
 {
     /// <summary>
-    /// When a peer is looked for that has not opened its end of a link yet; and again after twice the time, each time, up to the longest.
+    /// The time after which a peer that has not opened its end of a link is probed; it doubles with each probe, up to the longest.
     /// </summary>
     private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Opens links of one communicator to all given peers at the same time, to each channel by channel: a peer meets no more calls and
-    /// connections at once than of a communicator with one. All or none.
+    /// Opens all given links of one communicator, or none. Peers are called at the same time, and each peer channel by channel, so that a
+    /// peer sees no more calls and connections at once than with a single channel.
     /// </summary>
-    /// <param name="requests">By channel; all of one communicator, one at least.</param>
-    /// <param name="timeout">Time limit.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <param name="requests">The links, ordered by channel; all of one communicator, at least one.</param>
+    /// <param name="timeout">The time limit.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The links, in the order of the requests.</returns>
     public async Task<OpenedLink[]> OpenAsync(LinkRequest[] requests, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
         ];
         try
         {
-            // The first failure ends the others: it is the one to report.
+            // The first failure cancels the others, and is the one to report.
             await foreach (var task in Task.WhenEach([.. tasks, .. watches]).ConfigureAwait(false))
             {
                 await task.ConfigureAwait(false);
@@ -93,8 +93,8 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
         }
     }
 
-    /// <summary>A peer whose process has ended will never open its end of a link: that is seen here long before the time limit.</summary>
-    /// <exception cref="MembershipException">It has ended.</exception>
+    /// <summary>Fails long before the time limit if the peer's process has ended, since it will never open its end of a link.</summary>
+    /// <exception cref="MembershipException">The process has ended.</exception>
     private async Task WatchAsync(RosterMember peer, Task opening, CancellationToken cancellationToken)
     {
         for (var wait = FirstWatch; !opening.IsCompleted; wait = wait * 2 < LongestWatch ? wait * 2 : LongestWatch)

@@ -8,42 +8,42 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>One link of a communicator as this worker wants it; both sides of it are made from the same fields.</summary>
-/// <param name="Roster">The job's membership.</param>
-/// <param name="Self">This worker.</param>
+/// <summary>A request for a link of a communicator. Both ends are created from the same fields.</summary>
+/// <param name="Roster">The roster of the job.</param>
+/// <param name="Self">The identity of this worker.</param>
 /// <param name="Peer">The rank at the other end.</param>
 /// <param name="CommunicatorId">The communicator's id.</param>
-/// <param name="Parameters">Its group parameters.</param>
-/// <param name="Engines">What seals and opens here; the peer has its own.</param>
+/// <param name="Parameters">The communicator's parameters.</param>
+/// <param name="Engines">The engines that seal and open here; the peer chooses its own.</param>
 internal sealed record LinkRequest(
     JobRoster Roster, WorkerId Self, int Peer, string CommunicatorId, GroupParameters Parameters, AeadEngines Engines)
 {
-    /// <summary>The channel of the communicator that it belongs to.</summary>
+    /// <summary>The channel of the communicator to which the link belongs.</summary>
     public ushort Channel { get; init; }
 
     public LinkKey Key => new(CommunicatorId, Channel, Peer);
 
-    /// <summary>What the link joins, for people: the communicator and, where it has several, the channel.</summary>
+    /// <summary>The name of the link in messages: the communicator and, if it has several, the channel.</summary>
     public string Name => Parameters.Channels == 1 ? CommunicatorId : $"{CommunicatorId}/{Channel}";
 
-    /// <summary>What the link replaces; null where it is the first.</summary>
+    /// <summary>The link that this one replaces; null for the first link.</summary>
     public ReplacedLink? Replaces { get; init; }
 
-    /// <summary>How far this worker has received.</summary>
+    /// <summary>The positions up to which this worker has received, one per lane.</summary>
     public LinkPositions Positions { get; init; } = LinkPositions.None(Parameters.LaneCount);
 
-    /// <summary>Why it is opened.</summary>
+    /// <summary>Why the link is opened.</summary>
     public LinkCauseCode Cause => Replaces?.Cause ?? LinkCauseCode.Opening;
 
-    /// <summary>The first operation that it carries: the opening's barrier, or the one at which it replaces another.</summary>
+    /// <summary>The first operation that the link carries: 0 for the first link, else the one at which it replaces another.</summary>
     public ulong Operation => Replaces?.Operation ?? 0;
 
-    /// <summary>The lower certificate rank initiates.</summary>
+    /// <summary>Whether this worker initiates the link; the lower rank in the job does.</summary>
     public bool Initiates => Self.Rank < Peer;
 
     public RosterMember PeerMember => Roster.Members[Peer];
 
-    /// <summary>Says in an activity which link it is.</summary>
+    /// <summary>Adds the attributes of the link to an activity.</summary>
     public void Describe(Activity activity)
     {
         activity.SetTag(Attributes.Communicator, CommunicatorId);
@@ -52,21 +52,21 @@ internal sealed record LinkRequest(
         activity.SetTag(Attributes.Peer, Peer);
     }
 
-    /// <summary>The peer did not open the communicator in time.</summary>
+    /// <summary>Returns the exception for a peer that did not open the communicator in time.</summary>
     public MembershipException NotOpened(TimeSpan timeout, Exception? innerException = null) => new(
         MembershipError.MissingRanks,
-        $"Rank {Peer} did not open communicator '{CommunicatorId}' within {timeout.TotalSeconds:0.###} s; all ranks must open the same "
-            + "communicators.",
+        $"Rank {Peer} did not open communicator '{CommunicatorId}' within {timeout.TotalSeconds:0.###} s; "
+            + "all ranks must open the same communicators.",
         innerException);
 
-    /// <summary>What both sides must have seen alike.</summary>
-    /// <param name="linkId">The link's id.</param>
+    /// <summary>Returns the transcript of the link, which both sides must see alike.</summary>
+    /// <param name="linkId">The id of the link.</param>
     /// <param name="own">This side's certificate as presented in the handshake.</param>
-    /// <param name="peer">The peer's as observed in it.</param>
-    /// <param name="offer">The initiator's.</param>
-    /// <param name="answer">The responder's.</param>
-    /// <param name="peerPositions">How far the peer says it has received.</param>
-    /// <param name="medium">Where its lanes go.</param>
+    /// <param name="peer">The peer's certificate as observed in the handshake.</param>
+    /// <param name="offer">The initiator's offer.</param>
+    /// <param name="answer">The responder's answer.</param>
+    /// <param name="peerPositions">The positions up to which the peer says it has received, one per lane.</param>
+    /// <param name="medium">The medium of the link's lanes.</param>
     public LinkTranscript Transcript(
         ReadOnlyMemory<byte> linkId, PeerIdentity own, PeerIdentity peer, InitiatorOffer offer, ResponderAnswer answer,
             LinkPositions peerPositions, MediumCode medium) => new()

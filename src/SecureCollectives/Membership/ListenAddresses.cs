@@ -2,25 +2,25 @@ using System.Net;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Where a worker listens, and what it tells its peers.</summary>
+/// <summary>The addresses on which a worker listens, and the host that it advertises.</summary>
 /// <param name="Control">The local addresses of its control endpoint, at least one.</param>
-/// <param name="Advertised">The host by which peers reach it.</param>
+/// <param name="Advertised">The host by which peers reach the worker.</param>
 internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
 {
-    /// <summary>Addresses of one name that rank 0 listens at.</summary>
+    /// <summary>The maximum number of addresses of one name on which rank 0 listens.</summary>
     private const int MaxControl = 8;
 
-    /// <summary>The local address of the ports for lanes.</summary>
+    /// <summary>The local address of the lane listeners.</summary>
     public IPAddress Lanes => Control[0];
 
-    /// <summary>Whether no other host can reach any of them.</summary>
+    /// <summary>Whether all control addresses are loopback addresses, which no other host can reach.</summary>
     public bool IsLoopbackOnly => Array.TrueForAll(Control, IPAddress.IsLoopback);
 
     /// <summary>
-    /// Of rank 0: the addresses of MASTER_ADDR that are this machine's, for that is where the others look; where none is, because something
-    /// in between translates them, the one from which MASTER_ADDR is reached.
+    /// Returns the addresses of rank 0: those of MASTER_ADDR that belong to this machine, because the other ranks connect to them. If none
+    /// does, for instance behind address translation, returns the local address of the route to MASTER_ADDR.
     /// </summary>
-    /// <param name="options">The worker's.</param>
+    /// <param name="options">The worker's options.</param>
     /// <param name="master">The addresses of MASTER_ADDR.</param>
     /// <exception cref="MembershipException">No route leads to rank 0.</exception>
     public static ListenAddresses OfMaster(JobOptions options, IPAddress[] master)
@@ -31,7 +31,7 @@ internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
             return Of(options, LocalAddresses.Towards(options.MasterAddress, master));
         }
 
-        // The system's choice of a port holds for one address only.
+        // A port that the system chooses is free on one address only.
         var count = options.MasterPort == 0 ? 1 : MaxControl;
         return options.BindAddress is null
             ? new ListenAddresses([.. local.Take(count)], options.AdvertisedAddress ?? local[0].ToString())
@@ -39,21 +39,30 @@ internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
     }
 
     /// <summary>
-    /// Of a worker whose options say where to listen and what to tell its peers; null where that follows from its route to rank 0.
+    /// Returns the addresses of a worker whose options set them; null if they follow from its route to rank 0.
     /// </summary>
     public static ListenAddresses? Given(JobOptions options) =>
         options.BindAddress is { } text && IPAddress.Parse(text) is var bind && (options.AdvertisedAddress is not null || !IsWildcard(bind))
             ? Of(options, bind)
             : null;
 
-    /// <summary>Of any worker.</summary>
-    /// <param name="options">The worker's.</param>
-    /// <param name="local">The local address from which rank 0 is reached.</param>
+    /// <summary>Returns the addresses of a worker with a known route to rank 0.</summary>
+    /// <param name="options">The worker's options.</param>
+    /// <param name="local">The local address of that route.</param>
     public static ListenAddresses Of(JobOptions options, IPAddress local)
     {
         var bind = options.BindAddress is null ? local : IPAddress.Parse(options.BindAddress);
         return new ListenAddresses([bind], options.AdvertisedAddress ?? (IsWildcard(bind) ? local : bind).ToString());
     }
+
+    /// <summary>Returns the addresses without those that could not be bound, which are not advertised either.</summary>
+    /// <param name="bound">The addresses of <see cref="Control"/> that were bound, at least one.</param>
+    /// <param name="options">The worker's options.</param>
+    public ListenAddresses Bound(IReadOnlyList<IPAddress> bound, JobOptions options) => new(
+        [.. bound],
+        options.AdvertisedAddress is null && Control.Except(bound).Any(lost => lost.ToString() == Advertised)
+            ? bound[0].ToString()
+            : Advertised);
 
     private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

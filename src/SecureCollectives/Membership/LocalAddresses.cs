@@ -4,32 +4,36 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Which addresses are those of this machine.</summary>
+/// <summary>Finds out which addresses belong to this machine.</summary>
 internal static class LocalAddresses
 {
-    /// <summary>Any port does: connecting a datagram socket sends nothing, it only asks the routing table.</summary>
+    /// <summary>Any port will do: connecting a datagram socket sends nothing and only consults the routing table.</summary>
     private const int DiscardPort = 9;
 
-    /// <summary>All of 127.0.0.0/8, ::1, and whatever an interface has, secondary addresses included.</summary>
+    /// <summary>Returns whether an address is in 127.0.0.0/8, is ::1, or belongs to an interface, as a secondary address too.</summary>
     public static bool IsLocal(IPAddress address) => IPAddress.IsLoopback(address) || Among([address]).Length > 0;
 
-    /// <summary>Those that are local, loopback ones last: others can reach the first if they can reach any.</summary>
+    /// <summary>Returns the local ones of some addresses, with loopback last: if other hosts reach any, they reach the first.</summary>
     public static IPAddress[] Among(IReadOnlyCollection<IPAddress> addresses)
     {
         var own = Own();
         return [.. addresses.Where(address => IsIpv4Loopback(address) || own.Contains(Key(address))).OrderBy(IPAddress.IsLoopback)];
     }
 
-    /// <summary>A host that is this machine itself to whoever connects to it: a loopback address, or <c>localhost</c>.</summary>
-    public static bool IsLoopback(string host) => IPAddress.TryParse(host, out var address)
-        ? IPAddress.IsLoopback(address)
-        : host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Returns whether a host means the connecting machine itself: a loopback address, or <c>localhost</c>.</summary>
+    public static bool IsLoopback(string host)
+    {
+        var name = host.TrimEnd('.'); // A fully qualified name may end with a dot.
+        return IPAddress.TryParse(name, out var address)
+            ? IPAddress.IsLoopback(address)
+            : name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    }
 
-    /// <summary>The local address from which one of the others is reached.</summary>
-    /// <param name="host">Names them in messages.</param>
-    /// <param name="addresses">At least one.</param>
-    /// <exception cref="MembershipException">No route leads to any.</exception>
+    /// <summary>Returns the local address of the route to the first reachable address.</summary>
+    /// <param name="host">The name of the addresses in messages.</param>
+    /// <param name="addresses">The addresses, at least one.</param>
+    /// <exception cref="MembershipException">No route leads to any of the addresses.</exception>
     public static IPAddress Towards(string host, IReadOnlyList<IPAddress> addresses)
     {
         SocketException? failure = null;
@@ -54,7 +58,7 @@ internal static class LocalAddresses
     private static bool IsIpv4Loopback(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address);
 
-    /// <summary>Without the scope, which an address from a name may lack.</summary>
+    /// <summary>Returns the address without its scope, which an address from the name service may lack.</summary>
     private static string Key(IPAddress address) => Convert.ToHexString(address.GetAddressBytes());
 
     private static HashSet<string> Own()
@@ -70,7 +74,7 @@ internal static class LocalAddresses
         }
         catch (NetworkInformationException)
         {
-            return []; // A sandbox that hides them: the route decides.
+            return []; // A sandbox hides the interfaces, so the route decides.
         }
     }
 }

@@ -2,15 +2,16 @@ using System.Net;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Finds members that the workers of other hosts could never reach, before anybody tries.</summary>
+/// <summary>Finds members that workers on other hosts can never reach, before any of them tries.</summary>
 internal static class LoopbackEndpoints
 {
-    /// <param name="members">All members.</param>
-    /// <param name="from">Where each joined from, as rank 0 saw it; null for rank 0 itself.</param>
-    /// <returns>Why these members cannot be one job; null where they can, as far as it can be seen.</returns>
+    /// <summary>Checks the endpoints of all members.</summary>
+    /// <param name="members">All members, indexed by rank.</param>
+    /// <param name="from">The address from which each joined, as rank 0 saw it; null for rank 0 itself.</param>
+    /// <returns>Why these members cannot form one job; null if no reason is visible.</returns>
     public static string? Refusal(IReadOnlyList<RosterMember> members, IReadOnlyList<IPAddress?> from)
     {
-        int[] loopback = [.. Enumerable.Range(0, members.Count).Where(rank => LocalAddresses.IsLoopback(members[rank].EndPoint.Host))];
+        int[] loopback = [.. Enumerable.Range(0, members.Count).Where(rank => IsOwnHostOnly(members[rank].EndPoint.Host))];
         if (loopback.Length == 0)
         {
             return null;
@@ -22,6 +23,10 @@ internal static class LoopbackEndpoints
             ? null
             : $"The job spans several hosts (rank {distant} joined from {from[distant]}), but {Ranks.Name(loopback).ToLowerInvariant()} "
                 + $"advertised an address that only its own host reaches ({members[loopback[0]].EndPoint}). Set MASTER_ADDR to an address "
-                + "of rank 0's host that all hosts reach, or SECURE_COLLECTIVES_ADVERTISED_ADDRESS where these ranks run.";
+                + "of rank 0's host that all hosts reach, or set SECURE_COLLECTIVES_ADVERTISED_ADDRESS for these ranks.";
     }
+
+    /// <summary>A connection to the unspecified address, as to loopback, leads to the connecting host itself.</summary>
+    private static bool IsOwnHostOnly(string host) =>
+        LocalAddresses.IsLoopback(host) || (IPAddress.TryParse(host, out var address) && HostPort.IsUnspecified(address));
 }

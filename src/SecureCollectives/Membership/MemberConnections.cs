@@ -5,16 +5,16 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Lets workers of this job alone use the control endpoint, and each of them a bounded number of connections: what each can make this
-/// worker hold is bounded with them.
+/// Admits only workers of this job to the control endpoint, and limits the connections of each of them, which bounds the memory that each
+/// can make this worker hold.
 /// </summary>
-/// <param name="self">This worker.</param>
+/// <param name="self">The identity of this worker.</param>
 internal sealed class MemberConnections(WorkerId self) : IPeerGate
 {
     /// <summary>
-    /// A worker has one connection for each link that it is opening: as many as it opens communicators at once, since it opens one link at
-    /// a time in each. So many may wait, and are told when they are more (<see cref="LinkExpectations.MaxWaitingPerPeer"/>); there is room
-    /// for some that come and go.
+    /// A worker needs one connection for each link that it is opening, that is, one for each communicator, since it opens a communicator's
+    /// links to a peer one at a time. <see cref="LinkExpectations.MaxWaitingPerPeer"/> of them may wait, and more are refused with a
+    /// reason; the rest is for short calls.
     /// </summary>
     public const int MaxPerWorker = LinkExpectations.MaxWaitingPerPeer + 32;
 
@@ -23,7 +23,7 @@ internal sealed class MemberConnections(WorkerId self) : IPeerGate
 
     public bool TryEnter(RpcConnection connection, [NotNullWhen(false)] out string? refusal)
     {
-        // The handshake has judged the certificate.
+        // The handshake has verified the certificate.
         var worker = PeerIdentity.Of(connection.PeerCertificate!, self.Map).Worker;
         if (worker.Job != self.Job || worker.TrustDomain != self.TrustDomain)
         {

@@ -3,19 +3,19 @@ using SecureCollectives.Faults;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The communicators that are open here, by id. Rank 0 numbers their lives and tells the others, whose own life of the same id gets the
-/// number as soon as both are there. Thread-safe.
+/// The communicators that are open here, by id. Rank 0 numbers their instances and announces the numbers to the other ranks, which assign
+/// them to their own instances of the same id. Thread-safe.
 /// </summary>
-/// <param name="rank">This rank.</param>
+/// <param name="rank">The rank of this worker in the job.</param>
 internal sealed class OpenCommunicators(int rank)
 {
-    /// <summary>Numbers that wait for their communicator to be opened here; more than a job opens.</summary>
+    /// <summary>The limit on numbers whose communicator is not open here yet; more than a job opens.</summary>
     private const int MaxAnnounced = Arbiter.MaxCases;
 
-    /// <summary>Communicators that are remembered after they were closed.</summary>
+    /// <summary>The limit on closed communicators that are remembered.</summary>
     private const int MaxClosed = Arbiter.MaxCases;
 
-    /// <summary>Communicators of others that are remembered.</summary>
+    /// <summary>The limit on communicators of other ranks that are remembered.</summary>
     private const int MaxKnown = 4 * Arbiter.MaxCases;
 
     private readonly Lock _gate = new();
@@ -25,7 +25,7 @@ internal sealed class OpenCommunicators(int rank)
     private readonly Queue<(string Id, int[] Members)> _known = new();
     private ulong _lastNumber;
 
-    /// <summary>All that are open.</summary>
+    /// <summary>All open communicators.</summary>
     public CommunicatorWatch[] All
     {
         get
@@ -37,7 +37,7 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>A communicator opens here.</summary>
+    /// <summary>Adds a communicator that opens here.</summary>
     public void Add(CommunicatorWatch watch)
     {
         lock (_gate)
@@ -70,9 +70,9 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>Others open a communicator.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="members">Who they are, in the job.</param>
+    /// <summary>Remembers a communicator that other ranks open.</summary>
+    /// <param name="id">The id of the communicator.</param>
+    /// <param name="members">Its members' ranks in the job.</param>
     public void Know(string id, int[] members)
     {
         lock (_gate)
@@ -86,11 +86,11 @@ internal sealed class OpenCommunicators(int rank)
     }
 
     /// <summary>
-    /// Whether this rank decides for a communicator that is not open here: it was not long ago, and who is done still decides for those who
-    /// are not; or it is one of others that it knows of, or was split from one of those, and a member asks.
+    /// Returns whether this rank decides for a communicator that is not open here: either it was open recently, since a rank that has left
+    /// still decides for those that have not; or it is a known communicator of other ranks, or was split from one, and a member asks.
     /// </summary>
-    /// <param name="by">Who asks.</param>
-    /// <param name="instance">Which communicator.</param>
+    /// <param name="by">The rank that asks.</param>
+    /// <param name="instance">The communicator.</param>
     public bool IsJudged(int by, CommunicatorInstance instance)
     {
         lock (_gate)
@@ -101,8 +101,9 @@ internal sealed class OpenCommunicators(int rank)
     }
 
     /// <summary>
-    /// Rank 0 opens a communicator, and so has ended any earlier one of the id. One that has failed here is such an earlier one, and keeps
-    /// its number; one that goes on can have been opened after rank 0 gave up an attempt, by whose number it went so far.
+    /// Handles the announcement of a communicator that rank 0 opens, which means that rank 0 has ended any earlier one of the same id. A
+    /// communicator that has failed here is such an earlier one and keeps its number. One that still runs may have had the number of an
+    /// attempt that rank 0 gave up, so it takes the new number.
     /// </summary>
     public void Announce(CommunicatorInstance instance)
     {
@@ -114,7 +115,7 @@ internal sealed class OpenCommunicators(int rank)
             }
             else
             {
-                // The oldest are most likely of communicators that this rank takes no part in.
+                // The oldest most likely belong to communicators of which this rank is not a member.
                 _announced.Remove(instance.Id);
                 _announced.Add(instance.Id, instance.Number);
                 if (_announced.Count > MaxAnnounced)
@@ -125,11 +126,11 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>Whether it is known to be a life that has ended here, where the number of the one that is open is not known yet.</summary>
+    /// <summary>Returns whether an instance has ended here, for when the number of the open one is not known yet.</summary>
     private bool IsEarlier(CommunicatorInstance instance) =>
         instance.Number != 0 && _closed.Any(closed => closed.Id == instance.Id && closed.Number >= instance.Number);
 
-    /// <returns>Null where it is not open here.</returns>
+    /// <returns>The communicator; null if it is not open here.</returns>
     public CommunicatorWatch? Find(CommunicatorInstance instance)
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The links of open communicators, for calls that want to replace them. Thread-safe.</summary>
+/// <summary>The links of open communicators, for the peers' calls that replace them. Thread-safe.</summary>
 internal sealed class OpenLinks
 {
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ internal sealed class OpenLinks
         }
     }
 
-    /// <summary>Lets the link's responder ask for a new one.</summary>
+    /// <summary>Lets the link's responder request its replacement.</summary>
     public void Add(LinkKey key, IRequestableLink link)
     {
         lock (_gate)
@@ -28,7 +28,7 @@ internal sealed class OpenLinks
         }
     }
 
-    /// <summary>The communicator is closed.</summary>
+    /// <summary>Removes the link of a communicator that has closed.</summary>
     public void Remove(LinkKey key)
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class OpenLinks
     }
 
     /// <summary>
-    /// The communicator is being opened: a peer that has opened it already may have to wait with what it wants of its links.
+    /// Registers a communicator that is being opened, so that calls of a peer that has opened it already are told to try again.
     /// </summary>
     public void BeginOpening(string communicator)
     {

@@ -4,6 +4,6 @@ namespace SecureCollectives.Membership;
 
 /// <summary>A link with all its lanes.</summary>
 /// <param name="Link">The link.</param>
-/// <param name="LinkId">Its id.</param>
-/// <param name="Certificates">What it was opened with, which limits its life.</param>
+/// <param name="LinkId">The id of the link.</param>
+/// <param name="Certificates">The certificates with which it was opened, which limit its life.</param>
 internal sealed record OpenedLink(Link Link, ReadOnlyMemory<byte> LinkId, LinkCertificates Certificates);

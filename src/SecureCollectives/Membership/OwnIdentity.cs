@@ -4,16 +4,16 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Opens the identity with which a worker joins.</summary>
+/// <summary>Opens the identity with which a worker joins its job.</summary>
 internal static class OwnIdentity
 {
-    /// <summary>The files are read again as often as this: a certificate that is valid now may take their place.</summary>
+    /// <summary>The interval at which the files are read again; a certificate that is already valid may have replaced them.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Opens it, and waits where its certificate is valid only in a moment: the clock of whoever issued it is ahead of this one's.
+    /// Opens the identity. Waits for a certificate that is about to become valid, because the clock of its issuer is ahead of this host's.
     /// </summary>
-    /// <exception cref="MembershipException">It cannot be used within the limit.</exception>
+    /// <exception cref="MembershipException">The identity cannot be used within the limit.</exception>
     public static async Task<IdentitySource> OpenAsync(JobOptions options, JoinLimit limit, ILogger logger)
     {
         var map = OpenMap(options);
@@ -43,9 +43,7 @@ internal static class OwnIdentity
                         isAwaited = true;
                     }
 
-                    // Not less than a millisecond: the clock may show the same tick again.
-                    var pause = wait > CheckInterval ? CheckInterval : wait + TimeSpan.FromMilliseconds(1);
-                    await limit.DelayAsync(pause).ConfigureAwait(false);
+                    await limit.DelayAsync(Pause(wait)).ConfigureAwait(false);
                 }
             }
         }
@@ -55,9 +53,16 @@ internal static class OwnIdentity
         }
         catch (OperationCanceledException) when (limit.IsOver)
         {
-            throw new MembershipException(MembershipError.Identity, $"{reason!.Message} It was waited for, {limit} in all.", reason);
+            throw new MembershipException(MembershipError.Identity, $"{reason!.Message} This worker waited for {limit}.", reason);
         }
     }
+
+    /// <summary>
+    /// Returns the pause before the next attempt: at least a millisecond, because the clock may show the same tick again. The wait is
+    /// negative if the certificate has become valid since it was judged.
+    /// </summary>
+    private static TimeSpan Pause(TimeSpan wait) =>
+        wait > CheckInterval ? CheckInterval : (wait > TimeSpan.Zero ? wait : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1);
 
     private static IdentityMap OpenMap(JobOptions options)
     {
@@ -71,9 +76,9 @@ internal static class OwnIdentity
         }
     }
 
-    /// <summary>Opens it as it is now.</summary>
+    /// <summary>Opens the identity in its present state, without waiting.</summary>
     /// <exception cref="InvalidIdentityException">The files do not make a valid identity now.</exception>
-    /// <exception cref="MembershipException">It is another worker's, or the rank map cannot be used.</exception>
+    /// <exception cref="MembershipException">The identity is another worker's, or the rank map cannot be used.</exception>
     public static IdentitySource Open(JobOptions options, ILogger logger) => Open(options, OpenMap(options), logger);
 
     private static IdentitySource Open(JobOptions options, IdentityMap map, ILogger logger)
@@ -89,8 +94,8 @@ internal static class OwnIdentity
         identity.Dispose();
         throw new MembershipException(
             MembershipError.Configuration,
-            $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', but this "
-                + $"worker was started as rank {options.Rank}"
+            $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', "
+                + $"but this worker was started as rank {options.Rank}"
             + (options.JobName is null ? "." : $" of job '{options.JobName}'.") + " Give it its own certificate.");
     }
 

@@ -6,16 +6,17 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Values that all ranks must agree on, as text of one "name=value" a line in a fixed order. Compared as a whole; on difference both values
-/// of each parameter that differs are named. A setting that differs on one rank only would otherwise hang a job or alter its results.
+/// Values on which all ranks must agree, as text with one "name=value" per line in a fixed order. The text is compared as a whole; if it
+/// differs, both values of each differing parameter are named. Otherwise a setting that differs on one rank could hang a job or alter its
+/// results.
 /// </summary>
 internal sealed class ParameterList
 {
-    /// <summary>Longest text taken from a peer.</summary>
+    /// <summary>The maximum number of characters of a peer's text.</summary>
     private const int MaxLength = 2048;
 
     /// <summary>
-    /// Parameters whose values follow from others where users leave them open: a difference in what they follow from explains theirs.
+    /// Parameters whose defaults follow from other parameters. If those differ, that explains why these do.
     /// </summary>
     private static readonly Dictionary<string, string[]> Follows = new()
     {
@@ -34,10 +35,11 @@ internal sealed class ParameterList
 
     public override string ToString() => _text;
 
-    /// <summary>What differs from a peer's list, in words; null where nothing does.</summary>
+    /// <summary>Describes the differences from a peer's list.</summary>
     /// <param name="theirs">The peer's text, not trusted.</param>
-    /// <param name="peer">Names the peer.</param>
-    /// <param name="self">Names this side.</param>
+    /// <param name="peer">The name of the peer in the description.</param>
+    /// <param name="self">The name of this side.</param>
+    /// <returns>The description; null if the lists are equal.</returns>
     public string? Difference(string theirs, string peer, string self)
     {
         if (theirs == _text)
@@ -59,7 +61,7 @@ internal sealed class ParameterList
         return string.Join("; ", differences) is { Length: > 0 } text ? text : $"{peer} lists its parameters in another order";
     }
 
-    /// <summary>Whether a peer's list, which is not trusted, has another value of one parameter.</summary>
+    /// <summary>Returns whether a peer's list, which is not trusted, has another value of one parameter.</summary>
     public bool Differs(string theirs, string name) => theirs.Length <= MaxLength
         && Lines(_text).GetValueOrDefault(name) != Lines(theirs).GetValueOrDefault(name);
 

@@ -1,11 +1,11 @@
 namespace SecureCollectives.Membership;
 
-/// <summary>Ranks in messages.</summary>
+/// <summary>Names ranks in messages.</summary>
 internal static class Ranks
 {
     private const int MaxNamed = 16;
 
-    /// <summary>"Rank 3", or "Ranks 1, 3, 4": the first ones by number, the rest by count.</summary>
+    /// <summary>Returns "Rank 3", or "Ranks 1, 3, 4" with the first ranks by number and the rest by count.</summary>
     public static string Name(IReadOnlyCollection<int> ranks) =>
         (ranks.Count == 1 ? "Rank " : "Ranks ")
         + string.Join(", ", ranks.Take(MaxNamed))

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Rank 0's list of who has come. In memory, without network: claims go in, the roster comes out when all are there.</summary>
+/// <summary>Rank 0's list of the workers that have joined. Completes the roster when all ranks are claimed. No I/O.</summary>
 internal sealed class RendezvousBoard
 {
     private readonly Lock _gate = new();
@@ -16,10 +16,10 @@ internal sealed class RendezvousBoard
         _from = new IPAddress?[worldSize];
     }
 
-    /// <summary>The roster's bytes, when all have come; faulted when they have not in time, or cannot be one job.</summary>
+    /// <summary>The bytes of the roster once all ranks are claimed; faulted if ranks are missing or cannot form one job.</summary>
     public Task<byte[]> Roster => _roster.Task;
 
-    /// <summary>Ranks that hold no claim.</summary>
+    /// <summary>The ranks that nobody has claimed.</summary>
     public int[] Missing
     {
         get
@@ -31,10 +31,10 @@ internal sealed class RendezvousBoard
         }
     }
 
-    /// <summary>Claims a rank. A worker whose connection broke takes its own claim over, also when the roster is out.</summary>
-    /// <param name="member">Who claims the rank of its certificate.</param>
-    /// <param name="from">Where it calls from; null for rank 0 itself.</param>
-    /// <returns>Null, or who holds the claim already.</returns>
+    /// <summary>Claims a rank. A worker whose connection broke takes over its own claim, even after the roster is complete.</summary>
+    /// <param name="member">The worker that claims the rank of its certificate.</param>
+    /// <param name="from">The address from which it calls; null for rank 0 itself.</param>
+    /// <returns>The worker that already holds the claim; null if the claim succeeded.</returns>
     public RosterMember? Claim(RosterMember member, IPAddress? from = null)
     {
         lock (_gate)
@@ -64,9 +64,9 @@ internal sealed class RendezvousBoard
     }
 
     /// <summary>
-    /// Gives a claim back, because its call has ended. Without effect once the roster is out: its places are taken for good.
+    /// Releases a claim because its call has ended. Has no effect once the roster is complete, since its claims are final.
     /// </summary>
-    /// <returns>Whether the place is free again.</returns>
+    /// <returns>Whether the rank can be claimed again.</returns>
     public bool Release(RosterMember member)
     {
         lock (_gate)
@@ -81,6 +81,6 @@ internal sealed class RendezvousBoard
         }
     }
 
-    /// <summary>Ends the wait for everyone.</summary>
+    /// <summary>Fails the wait of all workers.</summary>
     public void GiveUp(MembershipException reason) => _roster.TrySetException(reason);
 }

@@ -4,23 +4,24 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
+using SecureCollectives.Rpc.Throttling;
 using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Joins at rank 0, which may start later than this worker, have a name that does not resolve yet, or follow upon an earlier attempt's that
-/// is still there: what may pass is tried again until the time limit.
+/// Joins the job at rank 0. Rank 0 may start later than this worker, its name may not resolve yet, or an earlier attempt's rank 0 may still
+/// hold the port; such failures are retried until the time limit.
 /// </summary>
 /// <param name="control">Calls rank 0.</param>
-/// <param name="master">Where it is.</param>
-/// <param name="worldSize">Number of workers.</param>
-/// <param name="limit">How long it is tried.</param>
-/// <param name="logger">Where it logs.</param>
+/// <param name="master">The control endpoint of rank 0.</param>
+/// <param name="worldSize">The number of workers.</param>
+/// <param name="limit">The time limit of the join.</param>
+/// <param name="logger">The log.</param>
 internal sealed class RendezvousClient(ControlPlane control, HostPort master, int worldSize, JoinLimit limit, ILogger logger)
     : IAsyncDisposable
 {
-    /// <summary>A certificate that became valid so recently may not be valid yet by a peer's clock.</summary>
+    /// <summary>By a peer's clock, a certificate that became valid so recently may not be valid yet.</summary>
     private static readonly TimeSpan NewlyValid = TimeSpan.FromMinutes(10);
 
     private readonly LogThrottle _throttle = new(limit.Clock);
@@ -29,18 +30,21 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     private RetryPause _pause = new();
     private int[] _missing = [];
     private RpcException? _lastFailure;
+    private bool _isConnected;
 
-    /// <summary>Connects to rank 0; the connection is kept for <see cref="JoinAsync"/>.</summary>
-    /// <returns>The local address of the connection: the one by which this worker and rank 0 reach each other.</returns>
+    /// <summary>Connects to rank 0, and keeps the connection for <see cref="JoinAsync"/>.</summary>
+    /// <returns>The local address of the connection, by which this worker and rank 0 reach each other.</returns>
     /// <exception cref="MembershipException">Rank 0 was not reached in time, or cannot be trusted.</exception>
     public Task<IPAddress> ReachAsync() => RetryAsync(async () =>
     {
         _connection = await ConnectAsync().ConfigureAwait(false);
+        Progressed();
         return _connection.Peer.Local.Address;
     });
 
+    /// <summary>Joins, and waits until all ranks have.</summary>
     /// <returns>The roster's bytes as served.</returns>
-    /// <exception cref="MembershipException">Not joined: refused, not trusted, not reachable, or ranks are missing.</exception>
+    /// <exception cref="MembershipException">This worker or rank 0 was refused, rank 0 was not reached, or ranks are missing.</exception>
     public Task<ReadOnlyMemory<byte>> JoinAsync(RosterMember self, string runId, ParameterList parameters)
     {
         var request = new JoinRequest
@@ -98,6 +102,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     private async Task<ReadOnlyMemory<byte>> TryJoinAsync(JoinRequest request)
     {
         var connection = Interlocked.Exchange(ref _connection, null) ?? await ConnectAsync().ConfigureAwait(false);
+        Progressed();
         await using (connection.ConfigureAwait(false))
         {
             return await connection.CallAsync(
@@ -121,10 +126,12 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
 
             if (update.UpdateCase != JoinUpdate.UpdateOneofCase.Waiting)
             {
-                continue; // News of a later version.
+                continue; // An update of a later version.
             }
 
+            // Rank 0 has accepted this worker, which supersedes all earlier failures.
             _pause = new RetryPause();
+            _lastFailure = null;
             _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
             if (_missing.Length > 0)
             {
@@ -135,27 +142,41 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
         throw new RpcException(new Status(StatusCode.Unavailable, "Rank 0 ended the call without a roster."));
     }
 
+    /// <summary>Records that rank 0 was reached and is trusted, which supersedes earlier failures to reach it.</summary>
+    private void Progressed()
+    {
+        _isConnected = true;
+
+        // A refused TLS 1.3 client also sees its handshake succeed, so a new connection does not supersede a refusal.
+        if (_lastFailure is ConnectionException { Failure: not ConnectionFailure.ClosedAfterHandshake })
+        {
+            _lastFailure = null;
+        }
+    }
+
     private void Note(RpcException exception)
     {
         var kind = JoinFailures.Name(exception);
-        if (_throttle.MayLog(kind, kind))
+        if (_throttle.MayLog(kind, kind, out var unlogged))
         {
             if (JoinFailures.IsRefusal(exception))
             {
-                Log.JoinIsTriedAgain(logger, master, limit.Timeout.TotalSeconds, ControlPlane.Words(exception));
+                Log.JoinIsTriedAgain(logger, master, limit.Timeout.TotalSeconds, ControlPlane.Words(exception), unlogged);
             }
             else
             {
-                Log.MasterIsAwaited(logger, master, ControlPlane.Words(exception));
+                Log.MasterIsAwaited(logger, master, ControlPlane.Words(exception), unlogged);
             }
         }
 
         _lastFailure = exception;
-        _missing = []; // Known from a call that is over.
+        _isConnected = false;
+        _missing = []; // From a call that has ended.
     }
 
     /// <summary>
-    /// Where nothing listens, a try costs nobody anything, and soon after rank 0 is there its workers are; others it costs a handshake.
+    /// A refused connection costs nothing, so it is retried quickly and workers join soon after rank 0 starts; other attempts cost a
+    /// handshake.
     /// </summary>
     private TimeSpan Pause() =>
         _lastFailure is ConnectionException { Failure: ConnectionFailure.Refused } ? RetryPause.First : _pause.Next();
@@ -176,7 +197,8 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
                 $"{Ranks.Name(_missing)} did not join within {limit}. Start what is missing, or raise the join time-out.");
         }
 
-        var words = _lastFailure is null ? "It did not answer." : ControlPlane.Words(_lastFailure);
+        var words = _lastFailure is { } failure ? ControlPlane.Words(failure)
+            : _isConnected ? "It accepted the connection and did not answer the call; see its log." : "It did not answer.";
         return new MembershipException(
             _lastFailure is null ? MembershipError.Unreachable : JoinFailures.Kind(_lastFailure),
             $"Rank 0 could not be joined at {master} within {limit}. {words}{Advice()}",
@@ -189,12 +211,12 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
         {
             case ConnectionException { Failure: ConnectionFailure.ClosedAfterHandshake }:
                 var validFrom = control.Identity.Newest().NotBefore;
-                return DateTimeOffset.UtcNow - validFrom < NewlyValid
-                    ? $" This worker's certificate is valid only since {validFrom.ToUniversalTime():yyyy-MM-dd HH:mm:ss 'UTC'}: a peer "
-                        + "whose clock is behind refuses it until then."
+                return control.Identity.Time.GetUtcNow() - validFrom < NewlyValid
+                    ? $" This worker's certificate is valid only since {validFrom.ToUniversalTime():yyyy-MM-dd HH:mm:ss 'UTC'}: "
+                        + "a peer whose clock is behind refuses it until then."
                     : string.Empty;
             case ConnectionException { Failure: ConnectionFailure.Refused } when LocalAddresses.IsLoopback(master.Host):
-                return $" {master.Host} is this host itself: where rank 0 runs on another one, set MASTER_ADDR to an address of that.";
+                return $" {master.Host} is this host itself: if rank 0 runs on another host, set MASTER_ADDR to an address of that host.";
             default:
                 return string.Empty;
         }

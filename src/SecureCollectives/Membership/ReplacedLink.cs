@@ -2,18 +2,18 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>What a link replaces.</summary>
+/// <summary>The link that another link replaces.</summary>
 /// <param name="FirstLink">
-/// The id of the first link between the two ranks in this communicator. It tells this communicator from an earlier one of the same name:
-/// what is left over of that replaces nothing here.
+/// The id of the first link between the two ranks in this communicator. It distinguishes this communicator from an earlier one of the same
+/// id, whose calls replace nothing here.
 /// </param>
-/// <param name="Number">Which attempt this is, counted by the initiator from 1: a later one takes the place of an earlier, never the other
-/// way round.</param>
-/// <param name="Cause">Why.</param>
-/// <param name="Operation">The first operation that the new link carries: the initiator's, the one at hand or next.</param>
+/// <param name="Number">The number of the attempt, counted by the initiator from 1. A later attempt replaces an earlier one, never the
+/// other way round.</param>
+/// <param name="Cause">Why the link is replaced.</param>
+/// <param name="Operation">The first operation that the new link carries: the initiator's current or next one.</param>
 internal sealed record ReplacedLink(ReadOnlyMemory<byte> FirstLink, ulong Number, LinkCauseCode Cause, ulong Operation)
 {
-    /// <summary>Whether a number on the wire says why a link is replaced.</summary>
+    /// <summary>Returns whether a code from the wire is a cause of a replacement.</summary>
     public static bool IsCause(uint code) =>
         code is not (uint)LinkCauseCode.Opening and <= byte.MaxValue && Enum.IsDefined((LinkCauseCode)code);
 }

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Membership;
 
-/// <summary>The pauses between tries of one thing: 0.2 s at first, half as long again each time, 2 s at most.</summary>
+/// <summary>The pauses between attempts: 0.2 s at first, 1.5 times as long each time, at most 2 s.</summary>
 internal sealed class RetryPause
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);

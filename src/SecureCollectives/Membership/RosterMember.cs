@@ -3,9 +3,9 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>A worker as it announced itself.</summary>
-/// <param name="Id">Its identity, as its certificate says.</param>
-/// <param name="EndPoint">Where its control endpoint can be reached.</param>
-/// <param name="Nonce">32 random bytes of its own.</param>
+/// <param name="Id">The identity in its certificate.</param>
+/// <param name="EndPoint">Its control endpoint, as peers reach it.</param>
+/// <param name="Nonce">32 random bytes that it has drawn for this join.</param>
 /// <param name="Suites">The suites that it can use.</param>
 internal sealed record RosterMember(WorkerId Id, HostPort EndPoint, ReadOnlyMemory<byte> Nonce, SuiteAnnouncement Suites)
 {
@@ -13,15 +13,15 @@ internal sealed record RosterMember(WorkerId Id, HostPort EndPoint, ReadOnlyMemo
 
     private const int MaxCores = 1 << 16;
 
-    /// <summary>Processor cores that it sees.</summary>
+    /// <summary>The number of processor cores that the worker sees.</summary>
     public int Cores { get; init; } = 1;
 
-    /// <summary>Of a number on the wire.</summary>
+    /// <summary>Returns the number of cores for a number from the wire.</summary>
     public static int CoresOf(uint announced) => (int)Math.Min(announced, MaxCores);
 
     /// <summary>
-    /// Whether this is one worker's announcement made twice: its nonce is its own until the roster is out, and its rank's certificate
-    /// vouches for it.
+    /// Returns whether both announcements are of the same worker. Only the worker knows its nonce until the roster is complete, and the
+    /// certificate proves its rank.
     /// </summary>
     public bool IsSameWorkerAs(RosterMember other) =>
         Id == other.Id && EndPoint == other.EndPoint && Cores == other.Cores && Nonce.Span.SequenceEqual(other.Nonce.Span)

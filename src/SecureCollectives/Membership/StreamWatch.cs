@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The same communicator as the streams of Send and Receive see it. Their numbers are their own and would mean other operations to the
-/// other ranks: what they report is of no operation. A stream that waits for an envelope waits for the peer's call.
+/// Fault attribution for a communicator's streams of Send and Receive. Streams count operations by themselves, and their numbers would mean
+/// other operations to other ranks, so their reports name none. A stream that waits for an envelope waits for the peer's call.
 /// </summary>
 /// <param name="watch">The communicator.</param>
 internal sealed class StreamWatch(CommunicatorWatch watch) : IFaultAttribution
@@ -17,7 +17,7 @@ internal sealed class StreamWatch(CommunicatorWatch watch) : IFaultAttribution
             observed, LoopWait.Idle(0) with { WaitedFor = awaitsCall ? observed.Culprit : null, Elapsed = wait.Elapsed });
     }
 
-    /// <summary>A stream waits as long as nobody sends: calls are compared where ranks meet in an operation.</summary>
+    /// <summary>Does nothing: a stream waits as long as nobody sends, and only calls of all ranks can be compared.</summary>
     public void Stalled(LoopWait wait)
     {
     }

@@ -4,30 +4,30 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The suites that a worker said it can use when it joined: a byte for the code of each, in ascending order. Codes of later versions may be
-/// among them; they choose nothing.
+/// The suites that a worker announced when it joined, as one code byte each in ascending order. Unknown codes of later versions are kept
+/// and never chosen.
 /// </summary>
 /// <remarks>
-/// Immutable. Nobody can check it: a worker may say of itself what it likes, so every suite that can be chosen must be good enough by
-/// itself.
+/// Immutable. An announcement cannot be verified, because a worker can claim anything about itself; so every suite that can be chosen must
+/// be secure by itself.
 /// </remarks>
 internal sealed class SuiteAnnouncement
 {
-    /// <summary>No announcement is longer.</summary>
+    /// <summary>The maximum number of codes.</summary>
     public const int MaxCount = 32;
 
     private readonly byte[] _codes;
 
     private SuiteAnnouncement(byte[] codes) => _codes = codes;
 
-    /// <summary>As it stands in messages and in the roster.</summary>
+    /// <summary>The codes as in messages and in the roster.</summary>
     public ReadOnlySpan<byte> Codes => _codes;
 
-    /// <summary>What this worker announces.</summary>
+    /// <summary>Returns the announcement of this worker.</summary>
     public static SuiteAnnouncement Of(LocalSuites suites) => new([.. suites.Usable.Select(static suite => (byte)suite)]);
 
-    /// <summary>Reads what a peer announced: 1 to <see cref="MaxCount"/> codes, none of them 0, each greater than the one before.</summary>
-    /// <returns>Null where it is anything else.</returns>
+    /// <summary>Reads a peer's announcement: 1 to <see cref="MaxCount"/> codes, none of them 0, each greater than the one before.</summary>
+    /// <returns>The announcement; null if it is malformed.</returns>
     public static SuiteAnnouncement? Read(ReadOnlySpan<byte> codes)
     {
         if (codes.Length is 0 or > MaxCount)

@@ -4,33 +4,33 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Which suite seals the frames of communicators: a function of the roster, so that all ranks choose the same without another word. Nobody
-/// on the way can talk a job down, since the session id covers the roster and every key depends on it; a member that announces less than it
-/// can forces a slower suite, which is logged with its rank.
+/// Chooses the suite that seals a communicator's frames. The choice is a function of the roster, so that all ranks choose the same one
+/// without further messages. An attacker on the network cannot downgrade it, because the session id covers the roster and every key depends
+/// on the session id. A member that announces too few suites forces a slower one, which is logged with its rank.
 /// </summary>
-/// <param name="members">The roster's.</param>
-/// <param name="local">This worker's, for why it cannot use a suite.</param>
+/// <param name="members">The members of the roster.</param>
+/// <param name="local">This worker's suites, with the reasons why others cannot be used.</param>
 internal sealed class SuiteChoice(IReadOnlyList<RosterMember> members, LocalSuites local)
 {
     /// <summary>
-    /// The order of preference of proto/README.md, "Suites", a part of the protocol: by speed on processors with AES instructions. Each of
-    /// them is good enough by itself.
+    /// The order of preference, part of the protocol (proto/README.md, "Suites"): by speed on processors with AES instructions. Each suite
+    /// is secure by itself.
     /// </summary>
     public static IReadOnlyList<SuiteCode> Order { get; } = [
         SuiteCode.Aegis128L, SuiteCode.Aegis256, SuiteCode.Aes256Gcm, SuiteCode.ChaCha20Poly1305];
 
-    /// <summary>The first in the order that all members announced; none where they have none in common.</summary>
+    /// <summary>The first suite in the order that all members announced; none if they have none in common.</summary>
     public SuiteCode Automatic { get; } = Order.FirstOrDefault(suite => members.All(member => member.Suites.Has(suite)));
 
     /// <summary>
-    /// What stands before it in the order, each with the ranks that did not announce it; nothing where there is none in common.
+    /// The suites before it in the order, each with the ranks that did not announce it; empty if the members have none in common.
     /// </summary>
     public IEnumerable<(SuiteCode Suite, int[] Ranks)> PassedOver =>
         Automatic == SuiteCode.None ? [] : Order.TakeWhile(suite => suite != Automatic).Select(suite => (suite, RanksWithout(suite)));
 
-    /// <summary>The suite of a communicator.</summary>
-    /// <param name="wanted">What its options say.</param>
-    /// <exception cref="MembershipException">Some member cannot use what is wanted, or all have none in common.</exception>
+    /// <summary>Returns the suite of a communicator.</summary>
+    /// <param name="wanted">The suite in its options.</param>
+    /// <exception cref="MembershipException">A member cannot use it, or the members have none in common.</exception>
     public SuiteCode For(CipherSuite wanted)
     {
         if (wanted == CipherSuite.Automatic)
@@ -50,8 +50,8 @@ internal sealed class SuiteChoice(IReadOnlyList<RosterMember> members, LocalSuit
         var why = local.Reason(suite) is { } reason ? $" Here: {reason}." : $" The log of {Ranks.Name([lacking[0]])} says why.";
         var common = Order.Where(other => RanksWithout(other).Length == 0).ToArray();
         throw Refuse(
-            $"{Ranks.Name(lacking)} cannot use the suite {suite}.{why} Leave the suite {CipherSuite.Automatic}, or choose one that all "
-                + "ranks can use: "
+            $"{Ranks.Name(lacking)} cannot use the suite {suite}.{why} Leave the suite {CipherSuite.Automatic}, "
+                + "or choose one that all ranks can use: "
             + $"{(common.Length > 0 ? string.Join(", ", common) : "there is none")}.");
     }
 

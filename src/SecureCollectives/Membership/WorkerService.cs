@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
@@ -12,14 +11,14 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Serves Worker: OpenLink, the responder's side of links to lower ranks, and RequestLink, by which higher ranks ask for new ones.
+/// Serves Worker: OpenLink, the responder's side of links to lower ranks, and RequestLink, by which higher ranks request replacements.
 /// </summary>
 internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger logger) : Worker.WorkerBase
 {
-    /// <summary>How long a caller that sets no deadline of its own is kept.</summary>
+    /// <summary>The time limit of calls without a deadline.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whoever calls has the roster. Rank 0 gives it to all at the same moment, so that this worker's is on its way.</summary>
+    /// <summary>The wait for the roster. The caller already has it, and rank 0 sends it to all ranks at once.</summary>
     public static readonly TimeSpan MaxRosterWait = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource<JobRoster> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,10 +27,10 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
     /// <summary>The links of open communicators.</summary>
     public OpenLinks OpenLinks { get; } = new();
 
-    /// <summary>From now on calls are held against this membership.</summary>
+    /// <summary>Sets the roster against which calls are checked.</summary>
     public void Serve(JobRoster roster) => _roster.TrySetResult(roster);
 
-    /// <summary>Lets a lower rank open a link. Calls that came early are served now.</summary>
+    /// <summary>Expects a link that a lower rank opens. Calls that came earlier are served now.</summary>
     public LinkExpectation Expect(LinkRequest request, LaneRoutes routes)
     {
         var expectation = new LinkExpectation(request, routes);
@@ -50,7 +49,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
     public void RememberFailedOpen(string communicator, string reason) => _expectations.AddFailure(communicator, reason);
 
     /// <summary>Ends <see cref="RememberFailedOpen"/>: the communicator is opened again.</summary>
-    /// <returns>Whether it failed lately.</returns>
+    /// <returns>Whether opening it failed recently.</returns>
     public bool ForgetFailedOpen(string communicator) => _expectations.RemoveFailure(communicator);
 
     public override async Task<OpenLinkReply> OpenLink(OpenLinkRequest request, ServerCallContext context)
@@ -94,13 +93,13 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
                 return reply;
             }
 
-            // The caller is ahead: it has left this communicator and opens its id anew, while this worker still waits for other ranks of
-            // the first.
+            // The caller is ahead: it has left this communicator and opens the same id again, while this worker still waits for other ranks
+            // of the first.
             await expectation.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A link that replaces another waits for nothing: the communicator is open, or it is not.</summary>
+    /// <summary>Replaces a link. The call never waits: the communicator is either open or not.</summary>
     private async Task<OpenLinkReply> ReplaceAsync(
         OpenLinkRequest request, PeerIdentity caller, InitiatorOffer offer, ServerCallContext call, CancellationToken cancellationToken)
     {
@@ -127,8 +126,8 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                $"{caller.Worker} cannot ask {self} for a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the "
-                    + "higher rank asks the lower, for itself.");
+                $"{caller.Worker} cannot ask {self} for a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; "
+                    + "the higher rank asks the lower, for itself.");
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.ResponderRank, roster);
@@ -167,8 +166,8 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                    $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; the lower "
-                        + "rank opens it, for itself.");
+                    $"{caller.Worker} cannot open a link from rank {request.InitiatorRank} to rank {request.ResponderRank}; "
+                        + "the lower rank opens it, for itself.");
         }
 
         CheckSession(request.SessionId.Span, request.Epoch, request.InitiatorRank, roster);
@@ -182,7 +181,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         if (!sessionId.SequenceEqual(roster.SessionId.Span) || epoch != roster.Epoch)
         {
             throw ControlPlane.Refusal(
-                StatusCode.FailedPrecondition, $"Rank {callerRank} is of another session or epoch; its membership is not this worker's.");
+                StatusCode.FailedPrecondition, $"Rank {callerRank} belongs to another session or epoch: its roster is not this worker's.");
         }
     }
 
@@ -196,7 +195,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         if (link.Parameters.List.Difference(
             request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
         {
-            Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference);
+            Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference, unlogged: default);
             Instruments.Refused("parameters");
             var message =
                 $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same"
@@ -207,23 +206,23 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         }
     }
 
-    /// <summary>The parameters are the same by now: an offer of another key agreement contradicts its own.</summary>
+    /// <summary>Checks the offer. The parameters are equal, so an offer of another key agreement contradicts the caller's own.</summary>
     private static void CheckOffer(OpenLinkRequest request, InitiatorOffer offer, LinkRequest link)
     {
         if (request.Positions.Count != link.Parameters.LaneCount)
         {
             throw ControlPlane.Refusal(
-                StatusCode.InvalidArgument, $"{request.Positions.Count} positions do not go with {link.Parameters.LaneCount} lanes.");
+                StatusCode.InvalidArgument, $"{request.Positions.Count} positions do not match {link.Parameters.LaneCount} lanes.");
         }
 
         if (offer.KeyAgreement != link.Parameters.KeyAgreement)
         {
             throw ControlPlane.Refusal(
-                StatusCode.InvalidArgument, $"The link's offer is one of {offer.KeyAgreement}, not of {link.Parameters.KeyAgreement}.");
+                StatusCode.InvalidArgument, $"The link's offer is for {offer.KeyAgreement}, not for {link.Parameters.KeyAgreement}.");
         }
     }
 
-    /// <returns>Null when the expectation is over.</returns>
+    /// <returns>The reply; null if the expectation has ended.</returns>
     private static OpenLinkReply? Answer(LinkExpectation expectation, OpenLinkCall call)
     {
         var answer = LinkAnswer.To(expectation.Request, call, expectation.Routes);
@@ -238,6 +237,5 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
 
     private static LinkKey KeyOf(OpenLinkRequest request) => new(request.CommunicatorId, (int)request.Channel, (int)request.InitiatorRank);
 
-    private PeerIdentity Own(ServerCallContext call) => PeerIdentity.Of(
-        RpcConnection.Of(call).OwnCertificate ?? throw new UnreachableException("TLS was made without our certificate."), self.Map);
+    private PeerIdentity Own(ServerCallContext call) => ControlPlane.Own(RpcConnection.Of(call), self.Map);
 }

@@ -12,13 +12,13 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Opening;
 
 /// <summary>The loops of a communicator and the keepers of their links. Dispose it after the loops have ended.</summary>
-/// <param name="plan">How the communicator works.</param>
-/// <param name="keeping">The parts of the link keepers.</param>
+/// <param name="plan">The options with which the communicator is opened.</param>
+/// <param name="keeping">The parts that all link keepers of the communicator share.</param>
 /// <param name="faults">The fault attribution, used when the communicator fails.</param>
-/// <param name="members">The members of the communicator.</param>
+/// <param name="members">The members of the communicator, as ranks of the job.</param>
 /// <param name="rank">The rank of this worker, in the job.</param>
-/// <param name="worldSize">The number of ranks of the job.</param>
-/// <param name="logger">The logger.</param>
+/// <param name="worldSize">The number of ranks in the job.</param>
+/// <param name="logger">The logger for the communicator's events.</param>
 internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperParts keeping, FaultWatch faults, GroupMembers members,
     int rank, int worldSize, ILogger logger) : IAsyncDisposable
 {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Collectives;
 using SecureCollectives.Links;
@@ -12,12 +13,12 @@ namespace SecureCollectives.Opening;
 /// Opens communicators: the links to the neighbours, the loops that own them, and a first operation that tells every rank that all have
 /// opened.
 /// </summary>
-/// <param name="resources">The job's resources.</param>
-/// <param name="roster">The members of the job.</param>
+/// <param name="resources">The job's resources, not owned.</param>
+/// <param name="roster">The members of the job and their endpoints.</param>
 /// <param name="suites">Chooses the communicators' suites from the roster.</param>
-/// <param name="localWorldSize">Ranks on this host according to the launcher; 0 if unknown.</param>
+/// <param name="localWorldSize">The number of ranks on this host according to the launcher; 0 if unknown.</param>
 /// <param name="localTransport">The transport between workers of a host, if a communicator's options leave it open.</param>
-/// <param name="logger">The logger.</param>
+/// <param name="logger">The logger for the communicator's events.</param>
 internal sealed class CommunicatorFactory(
     JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, LocalTransport localTransport, ILogger logger)
 {
@@ -25,11 +26,11 @@ internal sealed class CommunicatorFactory(
     private readonly int _worldSize = roster.Members.Count;
 
     /// <summary>Opens a communicator.</summary>
-    /// <param name="id">The communicator's id.</param>
-    /// <param name="members">The members of the communicator.</param>
+    /// <param name="id">The communicator's id, the same on all ranks.</param>
+    /// <param name="members">The members of the communicator, as ranks of the job.</param>
     /// <param name="options">How the communicator works; read before the first await.</param>
     /// <param name="choice">Chooses the communicator's engines.</param>
-    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt; links that are open already are closed.</param>
     /// <exception cref="MembershipException">The communicator could not be opened.</exception>
     public Task<Communicator> OpenAsync(
         string id, GroupMembers members, CommunicatorOptions options, EngineChoice choice, CancellationToken cancellationToken) =>
@@ -93,6 +94,12 @@ internal sealed class CommunicatorFactory(
                 parameters.Suite, engines.Describe(parameters.Suite));
             return communicator;
         }
+        catch (Exception exception) when (exception is IOException or SocketException
+            && DescriptorLimit.Exhaustion(exception) is { } exhausted)
+        {
+            resources.RememberFailedOpen(id, exhausted);
+            throw new MembershipException(MembershipError.Configuration, $"Communicator '{id}' cannot be opened. {exhausted}", exception);
+        }
         catch (Exception exception)
         {
             resources.RememberFailedOpen(id, exception is MembershipException ? exception.Message : "The attempt was abandoned.");
@@ -133,7 +140,7 @@ internal sealed class CommunicatorFactory(
         var parameters = plan.Parameters;
         var keeping = new LinkKeeperParts(
             resources.Control, resources.OpenLinks, routes, opened =>
-                plan.Fit(opened, logger), plan.LinkKeeping, TimeProvider.System, logger);
+                plan.Fit(opened, logger), plan.LinkKeeping, resources.Identity.Time, logger);
         var channels = new CommunicatorChannels(plan, keeping, resources.Faults, members, _rank, _worldSize, logger);
         var loops = channels.Start(links);
         var schedules = new ScheduleCache(
@@ -176,8 +183,8 @@ internal sealed class CommunicatorFactory(
                     CollectiveError.AuthenticationFailed => MembershipError.Untrusted,
                     _ => MembershipError.Unreachable,
                 },
-                $"Communicator '{communicator.Id}' was not opened on all ranks. {exception.Message} The log of rank {exception.Culprit} "
-                    + "may say more.",
+                $"Communicator '{communicator.Id}' was not opened on all ranks. "
+                    + $"{exception.Message} The log of rank {exception.Culprit} may say more.",
                 exception);
         }
         catch

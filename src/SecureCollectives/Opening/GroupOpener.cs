@@ -30,15 +30,15 @@ internal sealed class GroupOpener(
     }
 
     /// <summary>Opens the group of which this worker is a member.</summary>
-    /// <param name="id">The group's id.</param>
+    /// <param name="id">The id of the group's communicator.</param>
     /// <param name="jobRanks">The rank in the job of each member, in their order.</param>
     /// <param name="options">How the group's communicator works.</param>
-    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <param name="cancellationToken">Cancels the attempt; links that are open already are closed.</param>
     public Task<Communicator> OpenAsync(string id, int[] jobRanks, CommunicatorOptions options, CancellationToken cancellationToken) =>
         open(id, GroupMembers.Some(jobRanks, jobRank), options, cancellationToken);
 
     /// <summary>Records a group of which this worker is not a member.</summary>
-    /// <param name="id">The group's id.</param>
+    /// <param name="id">The id of the group's communicator.</param>
     /// <param name="jobRanks">The rank in the job of each member.</param>
     public void Know(string id, int[] jobRanks) => know(id, jobRanks);
 }

@@ -11,11 +11,11 @@ internal sealed class DirectSchedule : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="peer">The other rank, in the job.</param>
+    /// <param name="peer">The other rank's number in the job.</param>
     /// <param name="sends">Whether this rank sends the buffer; otherwise it receives it.</param>
-    /// <param name="descriptor">The call.</param>
-    /// <param name="bytes">Bytes of the buffer.</param>
-    /// <param name="chunkBytes">Bytes per chunk.</param>
+    /// <param name="descriptor">Describes the call; the same on both ranks.</param>
+    /// <param name="bytes">The length of the buffer in bytes.</param>
+    /// <param name="chunkBytes">The maximum number of bytes per chunk.</param>
     public DirectSchedule(int peer, bool sends, OperationDescriptor descriptor, long bytes, int chunkBytes)
     {
         Descriptor = descriptor;

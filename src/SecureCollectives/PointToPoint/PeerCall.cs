@@ -11,7 +11,7 @@ internal abstract class PeerCall : Operation
     private readonly TaskCompletionSource<OperationFailure?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="shape">The elements to send or receive, and their tag. Its kind and number are unused.</param>
-    /// <param name="bytes">Bytes of the buffer.</param>
+    /// <param name="bytes">The length of the buffer in bytes.</param>
     /// <param name="deadline">
     /// The time by which the other rank must have made the matching call, as a timestamp of the communicator's clock.
     /// </param>

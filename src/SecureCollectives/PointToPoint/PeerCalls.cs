@@ -13,8 +13,8 @@ namespace SecureCollectives.PointToPoint;
 /// the data of a call after an envelope that announces it. The receiving rank takes envelopes from the stream while it has a waiting call.
 /// </remarks>
 /// <param name="rank">The rank of this worker, in the job.</param>
-/// <param name="peer">The other rank, in the job.</param>
-/// <param name="setting">The setting that all pairs share.</param>
+/// <param name="peer">The other rank's number in the job.</param>
+/// <param name="setting">The setting that all pairs of the communicator share.</param>
 internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 {
     /// <summary>The number of Receive calls that a peer may announce before this rank sends.</summary>
@@ -186,7 +186,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 
     /// <summary>Queues operations; if that fails, aborts the communicator, because the other rank counts on them.</summary>
     /// <param name="call">A call that no longer waits in any list, to be ended as well; null if there is none.</param>
-    /// <param name="act">Queues the operations.</param>
+    /// <param name="act">Queues the operations; runs on the calling thread.</param>
     private void OrFail(PeerCall? call, Action act)
     {
         try

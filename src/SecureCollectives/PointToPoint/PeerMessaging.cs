@@ -20,14 +20,14 @@ internal sealed class PeerMessaging : IAsyncDisposable
 
     /// <param name="id">The communicator's id, used in thread names.</param>
     /// <param name="rank">The rank of this worker, in the job.</param>
-    /// <param name="worldSize">The number of ranks of the job.</param>
+    /// <param name="worldSize">The number of ranks in the job.</param>
     /// <param name="parameters">The parameters that all ranks agree on.</param>
-    /// <param name="keeping">The parts of the link keepers.</param>
+    /// <param name="keeping">The parts that all link keepers of the communicator share.</param>
     /// <param name="ending">The state of the end that all loops of the communicator share.</param>
     /// <param name="attribution">The fault attribution, used when a stream fails.</param>
-    /// <param name="timeout">The time limit of a call.</param>
-    /// <param name="replaceLinksFrom">Bytes carried from which a link is replaced.</param>
-    /// <param name="abort">Aborts the communicator.</param>
+    /// <param name="timeout">The time within which the other rank must make the matching call, and that of the transfer after it.</param>
+    /// <param name="replaceLinksFrom">The number of carried bytes from which a link is replaced before the next operation on it.</param>
+    /// <param name="abort">Aborts the communicator, on all ranks, with the given failure.</param>
     public PeerMessaging(
         string id,
         int rank,
@@ -105,7 +105,7 @@ internal sealed class PeerMessaging : IAsyncDisposable
     }
 
     /// <summary>Returns the calls with another rank.</summary>
-    /// <param name="peer">The rank, in the job.</param>
+    /// <param name="peer">The other rank's number in the job.</param>
     public PeerCalls With(int peer)
     {
         var calls = _peers.GetOrAdd(peer, static (peer, self) => new PeerCalls(self._rank, peer, self._setting), this);

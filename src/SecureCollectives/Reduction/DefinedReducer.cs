@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Reduction;
 
 /// <summary>A user-defined reduction.</summary>
-/// <param name="name">The user's name for the reduction.</param>
-/// <param name="function">Combines elements.</param>
+/// <param name="name">The user's name for the reduction, used in error messages.</param>
+/// <param name="function">The user's code; an exception that it throws becomes a <see cref="ReductionException"/>.</param>
 internal sealed class DefinedReducer<T>(string name, ReductionFunction<T> function) : Reducer
     where T : unmanaged
 {

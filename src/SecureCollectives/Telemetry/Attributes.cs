@@ -1,6 +1,8 @@
+using SecureCollectives.Rpc;
+
 namespace SecureCollectives.Telemetry;
 
-/// <summary>Names of attributes, of measurements and of activities.</summary>
+/// <summary>The names of the attributes of measurements and activities.</summary>
 internal static class Attributes
 {
     public const string Collective = "securecollectives.collective";
@@ -8,12 +10,12 @@ internal static class Attributes
     public const string Protection = "securecollectives.protection";
     public const string Transport = "securecollectives.transport";
     public const string Cause = "securecollectives.cause";
-    public const string RefusalReason = "securecollectives.refusal.reason";
+    public const string RefusalReason = RpcMetrics.RefusalReason;
 
-    /// <summary>Absent where nothing failed, by the conventions of OpenTelemetry.</summary>
+    /// <summary>Absent if nothing failed, by the conventions of OpenTelemetry.</summary>
     public const string Error = "error.type";
 
-    /// <summary>Of activities alone: a measurement for each of their values would be too many.</summary>
+    /// <summary>This and the following are attributes of activities only: metrics would have too many time series with them.</summary>
     public const string Communicator = "securecollectives.communicator.id";
     public const string Rank = "securecollectives.rank";
     public const string WorldSize = "securecollectives.world_size";

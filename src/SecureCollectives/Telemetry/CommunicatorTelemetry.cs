@@ -1,17 +1,17 @@
 namespace SecureCollectives.Telemetry;
 
-/// <summary>What measurements and activities say of the communicator that they belong to.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Rank">This worker's rank in it.</param>
-/// <param name="WorldSize">Its ranks.</param>
-/// <param name="Session">The beginning of the session id, in hex: the same on all ranks of a run.</param>
-/// <param name="Protection">How its data is protected.</param>
-/// <param name="Transport">What carries its data to other hosts.</param>
+/// <summary>The attributes of a communicator in measurements and activities.</summary>
+/// <param name="Id">The id of the communicator.</param>
+/// <param name="Rank">This worker's rank in the communicator.</param>
+/// <param name="WorldSize">The number of ranks of the communicator.</param>
+/// <param name="Session">The beginning of the session id in hexadecimal, the same on all ranks of a run.</param>
+/// <param name="Protection">The protection of its data.</param>
+/// <param name="Transport">The transport that carries its data to other hosts.</param>
 internal sealed record CommunicatorTelemetry(string Id, int Rank, int WorldSize, string Session, string Protection, string Transport)
 {
-    /// <summary>Bytes of the session id that are enough to tell runs apart.</summary>
+    /// <summary>The number of bytes of the session id that distinguish runs.</summary>
     private const int SessionBytes = 8;
 
-    /// <summary>How a session is named, in logs too.</summary>
+    /// <summary>Returns the name of a session, in telemetry and logs.</summary>
     public static string Name(ReadOnlySpan<byte> sessionId) => Convert.ToHexStringLower(sessionId[..SessionBytes]);
 }

@@ -6,11 +6,11 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Telemetry;
 
 /// <summary>
-/// Measures a call from its beginning to its end, for whoever listens. While nobody does, it reads no clock and allocates nothing.
+/// Measures a call from its beginning to its end for listeners. Without listeners it reads no clock and allocates nothing.
 /// </summary>
 internal struct MeasuredOperation
 {
-    /// <summary>By code; an enumeration's own names are copied each time.</summary>
+    /// <summary>The names of collectives, by code. Enum.ToString would look them up each time.</summary>
     private static readonly string[] Names =
         [.. Enumerable.Range(0, (int)CollectiveCode.Envelope + 1).Select(static code => ((CollectiveCode)code).ToString())];
 
@@ -20,10 +20,10 @@ internal struct MeasuredOperation
     private long _bytes;
     private long _began;
 
-    /// <summary>A call of a collective begins.</summary>
-    /// <param name="communicator">Whose; null where its calls are not measured.</param>
-    /// <param name="schedule">Its part in channel 0.</param>
-    /// <param name="bytes">Of the longer of its buffers.</param>
+    /// <summary>Begins to measure a call of a collective.</summary>
+    /// <param name="communicator">The communicator; null if its calls are not measured.</param>
+    /// <param name="schedule">The schedule of channel 0.</param>
+    /// <param name="bytes">The length of the longer buffer in bytes.</param>
     public void Begin(CommunicatorTelemetry? communicator, Schedule schedule, long bytes)
     {
         _communicator = null;
@@ -33,10 +33,10 @@ internal struct MeasuredOperation
         }
     }
 
-    /// <summary>A call of Send or Receive begins.</summary>
-    /// <param name="communicator">Whose; null where its calls are not measured.</param>
-    /// <param name="name">Which of the two.</param>
-    /// <param name="bytes">Of its buffer.</param>
+    /// <summary>Begins to measure a call of Send or Receive.</summary>
+    /// <param name="communicator">The communicator; null if its calls are not measured.</param>
+    /// <param name="name">The name of the call.</param>
+    /// <param name="bytes">The length of the buffer in bytes.</param>
     public void BeginDirect(CommunicatorTelemetry? communicator, string name, long bytes)
     {
         _communicator = null;
@@ -46,9 +46,9 @@ internal struct MeasuredOperation
         }
     }
 
-    /// <summary>The call has ended.</summary>
-    /// <param name="sequence">Its number in the communicator; null where it has none.</param>
-    /// <param name="failure">Why it failed; null where it did not.</param>
+    /// <summary>Reports a call that has ended.</summary>
+    /// <param name="sequence">The number of the operation in the communicator; null if it has none.</param>
+    /// <param name="failure">The failure; null if the call succeeded.</param>
     public void End(ulong? sequence, OperationFailure? failure)
     {
         if (_communicator is not { } communicator)
@@ -61,24 +61,24 @@ internal struct MeasuredOperation
         try
         {
             Report(communicator, elapsed, failure);
-            if (Instruments.Source.HasListeners())
+            if (Instruments.IsTraced)
             {
                 Trace(communicator, elapsed, sequence, failure);
             }
         }
         catch (Exception)
         {
-            // The application's listener: its faults must not end an operation.
+            // A listener of the application threw, which must not end an operation.
         }
     }
 
-    /// <summary>What a failure is called, in measurements and activities.</summary>
+    /// <summary>Returns the name of a failure in measurements and activities.</summary>
     public static string Outcome(AbortReason reason) => ((CollectiveError)reason).ToString();
 
     private void Begin(CommunicatorTelemetry communicator, string name, long bytes)
     {
         (_communicator, _name, _bytes) = (communicator, name, bytes);
-        _parent = Instruments.Source.HasListeners() && Activity.Current is { } current ? current.Context : default;
+        _parent = Instruments.IsTraced && Activity.Current is { } current ? current.Context : default;
         _began = Stopwatch.GetTimestamp();
     }
 
@@ -96,20 +96,20 @@ internal struct MeasuredOperation
             attributes.Add(Attributes.Error, Outcome(failure.Reason));
         }
 
-        Instruments.OperationDuration.Record(elapsed.TotalSeconds, attributes);
-        Instruments.OperationBytes.Add(_bytes, attributes);
+        Instruments.OperationDuration?.Record(elapsed.TotalSeconds, attributes);
+        Instruments.OperationBytes?.Add(_bytes, attributes);
     }
 
-    /// <summary>The activity is made when it is over: in between, no thread is in it alone.</summary>
+    /// <summary>Creates the activity when the call is over, because no thread belongs to a single call while it runs.</summary>
     private readonly void Trace(CommunicatorTelemetry communicator, TimeSpan elapsed, ulong? sequence, OperationFailure? failure)
     {
-        // This may be any thread, and whatever activity it is in, it is not the caller's.
+        // The current activity of this thread is not the caller's.
         var current = Activity.Current;
         Activity.Current = null;
         try
         {
             var ended = DateTime.UtcNow;
-            using var activity = Instruments.Source.StartActivity(
+            using var activity = Instruments.Source?.StartActivity(
                 _name, ActivityKind.Internal, _parent, tags: null, links: null, startTime: ended - elapsed);
             if (activity is null)
             {

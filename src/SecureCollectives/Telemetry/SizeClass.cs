@@ -1,6 +1,6 @@
 namespace SecureCollectives.Telemetry;
 
-/// <summary>Sizes of calls in few classes, so that measurements have few attributes. Each is named for its largest size.</summary>
+/// <summary>Size classes of calls, few so that metrics have few time series. Each class has the name of its largest size.</summary>
 internal static class SizeClass
 {
     private static readonly (long Most, string Name)[] Classes =

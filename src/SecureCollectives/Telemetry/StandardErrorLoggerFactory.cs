@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Telemetry;
 
 /// <summary>
-/// Logs to standard error, a line an event, for a program that has no logger: when the operator asks for it by SECURE_COLLECTIVES_LOG.
+/// Logs to standard error, one line per event, if SECURE_COLLECTIVES_LOG is set and the program has no logger of its own.
 /// </summary>
-/// <param name="least">The least severe level that is written.</param>
-/// <param name="rank">This worker's rank.</param>
-/// <param name="output">Where lines go; takes each in one call.</param>
-/// <param name="clock">Tells the time.</param>
+/// <param name="least">The lowest level that is written.</param>
+/// <param name="rank">The rank of this worker in the job.</param>
+/// <param name="output">The destination; each line is written in one call. Not owned.</param>
+/// <param name="clock">Gives the time of each line.</param>
 internal sealed class StandardErrorLoggerFactory(LogLevel least, int rank, TextWriter output, TimeProvider clock) : ILoggerFactory
 {
     private readonly Lock _gate = new();
@@ -33,7 +33,9 @@ internal sealed class StandardErrorLoggerFactory(LogLevel least, int rank, TextW
         _ => "error",
     };
 
-    /// <summary>What comes from other processes must not look like another line, nor move a terminal's cursor.</summary>
+    /// <summary>
+    /// Escapes control characters, because text of other processes must not look like another line, nor move a terminal's cursor.
+    /// </summary>
     private static void AppendEscaped(StringBuilder line, string text)
     {
         foreach (var character in text)

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Telemetry;
 
-/// <summary>Activities of what is rare: joining, opening communicators and links. None is made while nobody listens.</summary>
+/// <summary>
+/// Creates activities for infrequent work: joining, opening communicators and links. No activity is created while nobody listens, and an
+/// exception from a listener does not reach the work.
+/// </summary>
 internal static class Tracing
 {
     public const string Join = "Join";
@@ -10,30 +13,35 @@ internal static class Tracing
     public const string OpenLink = "OpenLink";
     public const string ReplaceLink = "ReplaceLink";
 
-    /// <summary>Does something in an activity, whose status becomes an error where it throws.</summary>
-    /// <param name="name">The activity's.</param>
-    /// <param name="describe">Adds attributes to the activity when it begins.</param>
-    /// <param name="act">What is done; it gets the activity, or null.</param>
+    /// <summary>Runs work in an activity. If the work throws, the activity's status becomes an error.</summary>
+    /// <param name="name">The name of the activity.</param>
+    /// <param name="describe">Adds attributes to the activity when it has started.</param>
+    /// <param name="act">The work. It gets the activity, or null if there is none.</param>
     public static async Task<T> InAsync<T>(string name, Action<Activity> describe, Func<Activity?, Task<T>> act)
     {
-        using var activity = Instruments.Source.StartActivity(name);
-        if (activity is not null)
-        {
-            describe(activity);
-        }
-
+        var outer = Activity.Current;
+        var activity = Start(name, outer);
         try
         {
+            if (activity is not null)
+            {
+                describe(activity);
+            }
+
             return await act(activity).ConfigureAwait(false);
         }
         catch (Exception exception) when (Fail(activity, exception))
         {
             throw;
         }
+        finally
+        {
+            Stop(activity, outer);
+        }
     }
 
     /// <summary>
-    /// The same for what goes on in the background: the activity in which the background task was started is no parent of it.
+    /// Runs background work in an activity without a parent: the caller's activity may end long before the work.
     /// </summary>
     /// <inheritdoc cref="InAsync"/>
     public static async Task InBackgroundAsync(string name, Action<Activity> describe, Func<Task> act)
@@ -46,7 +54,36 @@ internal static class Tracing
         }).ConfigureAwait(false);
     }
 
-    /// <returns>False: the exception goes on.</returns>
+    /// <returns>
+    /// The activity. If a listener threw in its ActivityStarted callback, the activity is running nevertheless and other listeners may know
+    /// it, so it is used. Null if nobody wants one, or a listener threw before.
+    /// </returns>
+    private static Activity? Start(string name, Activity? outer)
+    {
+        try
+        {
+            return Instruments.Source?.StartActivity(name);
+        }
+        catch (Exception)
+        {
+            return Activity.Current is { } started && started != outer ? started : null;
+        }
+    }
+
+    /// <summary>Stops the activity. If a listener throws, the activity would otherwise remain the current one.</summary>
+    private static void Stop(Activity? activity, Activity? outer)
+    {
+        try
+        {
+            activity?.Dispose();
+        }
+        catch (Exception)
+        {
+            Activity.Current = outer;
+        }
+    }
+
+    /// <returns>False: the exception continues.</returns>
     private static bool Fail(Activity? activity, Exception exception)
     {
         activity?.SetStatus(ActivityStatusCode.Error, exception.Message);

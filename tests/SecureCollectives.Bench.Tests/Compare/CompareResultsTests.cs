@@ -8,7 +8,7 @@ public sealed class CompareResultsTests
     [Fact]
     public void Rows_TwoPeers_TheBetterIsThatOfTheLesserMedian()
     {
-        // The slow one is faster in one lucky round.
+        // The slow peer is faster in one lucky round.
         var rows = Fakes.Results((Fakes.SlowPeer, [40, 10, 40]), (Fakes.FastPeer, [20, 20, 20]), (Fakes.Ours, [10, 10, 10])).Rows();
 
         Assert.Equal(3, rows.Count);
@@ -79,7 +79,7 @@ public sealed class CompareResultsTests
         Assert.True(rows[0].IsBetterPeer && rows[1].IsBetterPeer);
     }
 
-    /// <summary>A far sample is neither in the rows of near ones nor against one in a ratio.</summary>
+    /// <summary>Rows and ratios never mix near and far samples.</summary>
     [Fact]
     public void Rows_SamplesOfTwoStates_NeverMeet()
     {

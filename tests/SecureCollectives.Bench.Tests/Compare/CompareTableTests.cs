@@ -61,11 +61,11 @@ public sealed class CompareTableTests
         var lines = Write(Fakes.Results((Fakes.Ours, [1000])));
 
         Assert.Equal("  1 MiB tcp    Ours                      1000.0  1.05", lines[2]);
-        Assert.Contains(lines, line => line.Contains("no peer was measured", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("No peer was measured", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("x peer:", StringComparison.Ordinal));
     }
 
-    /// <summary>Few far samples beside near ones are counted, and not shown as if they told anything.</summary>
+    /// <summary>A few far samples beside near ones are counted, but get no table, because they prove nothing.</summary>
     [Fact]
     public void Write_FarSamples_StandApartWhereTheyAreEnough()
     {

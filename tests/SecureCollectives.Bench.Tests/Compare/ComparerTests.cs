@@ -74,7 +74,7 @@ public sealed class ComparerTests
         Assert.Equal(3, Assert.Single(results.Rows()).TimesUs.Count);
     }
 
-    /// <summary>Near before and far after is not near.</summary>
+    /// <summary>A pass that is near before and far after counts as far.</summary>
     [Theory]
     [InlineData(100, 100, 1, 0)]
     [InlineData(100, 450, 0, 1)]

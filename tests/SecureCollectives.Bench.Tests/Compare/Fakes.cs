@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Measuring;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
-/// <summary>A comparison without processes.</summary>
+/// <summary>Fakes for comparisons without processes.</summary>
 internal static class Fakes
 {
     public static readonly Contender SlowPeer = new("slow", "Slow peer", "tcp", IsPeer: true);
@@ -15,7 +15,7 @@ internal static class Fakes
     public static CompareOptions Options(int world = 2, long min = 1 << 20, long max = 1 << 20, int rounds = 8) =>
         new() { World = world, MinBytes = min, MaxBytes = max, Factor = 4, Rounds = rounds, Seed = 1 };
 
-    /// <summary>Samples of one cell, a value a round, by contender.</summary>
+    /// <summary>Returns results with samples of one cell: one value per round for each contender.</summary>
     public static CompareResults Results(params (Contender Contender, double[] TimesUs)[] times)
     {
         var results = new CompareResults([.. times.Select(entry => entry.Contender)], [Cell]);
@@ -30,7 +30,7 @@ internal static class Fakes
         return results;
     }
 
-    /// <summary>A pass that takes no time and says what it is told to.</summary>
+    /// <summary>A pass that takes no time and returns the given samples.</summary>
     public sealed class Pass(Contender contender, Func<int, CompareSample> sample) : IContenderPass
     {
         public List<int> Rounds { get; } = [];

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Compare;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
-/// <summary>Which passes ours are.</summary>
+/// <summary>Tests which passes our contenders have.</summary>
 public sealed class OwnPassTests
 {
     [Theory]

@@ -64,8 +64,8 @@ public sealed class PeerBuildTests : IDisposable
     private Task<(string? Program, MissingPeer? Missing)> BuildAsync(Peer peer) =>
         new PeerBuild(_directory.Path, searchPath: _directory.Path).BuildAsync(peer, TestContext.Current.CancellationToken);
 
-    // Another process writes it: while this one had it open, a process that another test starts would inherit that for a moment, and what
-    // is open for writing cannot be run.
+    // Write the tool from another process. A process that another test starts would briefly inherit a descriptor that this process has open
+    // for writing, and a file that is open for writing cannot be executed.
     private void AddTool(string name, string script)
     {
         const string Write = """printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod 700 "$0" """;

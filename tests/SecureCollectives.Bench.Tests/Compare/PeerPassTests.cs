@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Compare;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
-/// <summary>Which passes the peers have.</summary>
+/// <summary>Tests which passes the peers have.</summary>
 public sealed class PeerPassTests
 {
     [Theory]

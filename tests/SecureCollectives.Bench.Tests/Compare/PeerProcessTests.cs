@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Compare;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
-/// <summary>The peers' real programs, where the peers are installed; continuous integration does not install them.</summary>
+/// <summary>Runs the peers' real programs if the peers are installed. Continuous integration does not install them.</summary>
 public sealed class PeerProcessTests
 {
     private static readonly TimeSpan Generous = TimeSpan.FromMinutes(1);
@@ -62,7 +62,7 @@ public sealed class PeerProcessTests
 
         process.StandardInput.Close();
         await process.WaitForExitAsync(Token).WaitAsync(Generous, Token);
-        // Its ranks hold the other end: this ends when the last of them has.
+        // The ranks hold the other end of the pipe, so reading ends when the last of them has exited.
         await process.StandardOutput.ReadToEndAsync(Token).WaitAsync(Generous, Token);
 
         Assert.NotEqual(0, process.ExitCode);

@@ -44,7 +44,7 @@ public sealed class ToolRunTests
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
         var run = ToolRun.RunAsync("/bin/sh", ["-c", "echo $$ > \"$0\"; exec sleep 3600", pidFile], Generous, cancel.Token);
-        // Opening the pipe waits until the program has.
+        // Opening the pipe blocks until the program has opened it.
         var pid = int.Parse(await File.ReadAllTextAsync(pidFile, Token), System.Globalization.CultureInfo.InvariantCulture);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);

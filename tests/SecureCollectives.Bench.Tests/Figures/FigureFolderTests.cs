@@ -26,6 +26,8 @@ public sealed class FigureFolderTests : IDisposable
 
         Assert.Equal(ExitCode.Failed, failure.ExitCode);
         Assert.Contains(FigurePart.PacedFast.Command, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"the completed parts are kept in {Path.Combine(_directory.Path, "figures")}.", failure.Message, StringComparison.Ordinal);
         Assert.Equal([FigurePart.Default.Name, FigurePart.TwoWorkers.Name, FigurePart.PacedFast.Name], _run);
 
         _run.Clear();
@@ -36,13 +38,13 @@ public sealed class FigureFolderTests : IDisposable
         await Folder().CompleteAsync(new Fakes.NoProgress(), Token);
         Assert.Empty(_run);
 
-        // Measured by another command than today's.
+        // This part was measured with a different command.
         File.WriteAllText(Path.Combine(_directory.Path, "figures", FigurePart.Ways.Name + ".command"), "--rounds 3");
         await Folder().CompleteAsync(new Fakes.NoProgress(), Token);
         Assert.Equal([FigurePart.Ways.Name], _run);
     }
 
-    /// <summary>From the reports as they are written to the tables and the plot.</summary>
+    /// <summary>Reads reports back and makes the tables and the plot from them.</summary>
     [Fact]
     public async Task Reports_ReadBack_MakeTablesAndPlot()
     {
@@ -77,7 +79,7 @@ public sealed class FigureFolderTests : IDisposable
     {
         var part = FigurePart.All.Single(part => arguments.SkipLast(2).SequenceEqual(part.Arguments));
         _run.Add(part.Name);
-        // An interrupted run writes a report as well.
+        // An interrupted run writes a report, too.
         File.WriteAllBytes(arguments[^1], ReportOf(part));
         return Task.FromResult(part.Name == failing ? ExitCode.Failed : ExitCode.Success);
     });

@@ -35,7 +35,7 @@ public sealed class MarkedTextTests
         { "docs/performance.md", [.. FiguresCommand.PageSections.Select(section => section.Name)] },
     };
 
-    /// <summary>What the command writes has its place in the pages of the repository.</summary>
+    /// <summary>The pages of the repository have the comments of all sections that the command writes.</summary>
     [Theory]
     [MemberData(nameof(Pages))]
     public void With_PageOfTheRepository_HasAPlaceForEachSection(string page, string[] sections)

@@ -5,7 +5,9 @@ namespace SecureCollectives.Bench.Tests.Measuring;
 
 public sealed class CoreDistanceTests
 {
-    /// <summary>More than light takes, at most the probe's limit; nothing where there are not two processors.</summary>
+    /// <summary>
+    /// The round trip takes longer than light needs and at most the probe's limit; it is null without exactly two processors.
+    /// </summary>
     [Fact]
     public void Measure_HereAndNow_IsATimeWhereThereAreTwoProcessors()
     {

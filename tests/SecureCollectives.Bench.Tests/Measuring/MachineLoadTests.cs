@@ -4,7 +4,7 @@ namespace SecureCollectives.Bench.Tests.Measuring;
 
 public sealed class MachineLoadTests
 {
-    // user nice system idle iowait irq softirq steal guest guest_nice, in hundredths of a second.
+    // The fields are user nice system idle iowait irq softirq steal guest guest_nice, in hundredths of a second.
     private const string Before = "cpu  1000 0 500 2000 100 0 50 10 0 0";
     private const string After = "cpu  1600 0 700 2100 150 0 90 20 600 0";
 

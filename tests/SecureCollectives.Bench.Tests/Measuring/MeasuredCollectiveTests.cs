@@ -66,7 +66,7 @@ public sealed class MeasuredCollectiveTests
 
     public static TheoryData<string> Names => [.. SecureCollectives.Bench.Parameters.Names.Collectives.Names];
 
-    /// <summary>Each as a user would run it: what it expects is what it gets, and one element that is wrong is counted.</summary>
+    /// <summary>Calls each collective as a user would. The result is the expected one, and a single wrong element is counted.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Call_EveryCollective_GivesWhatItExpects(string name)
@@ -105,7 +105,7 @@ public sealed class MeasuredCollectiveTests
         Assert.InRange(altered.Sum(), 1, Ranks);
     }
 
-    /// <summary>The largest world still sums exactly: float32 holds whole numbers up to 2^24.</summary>
+    /// <summary>The sums of the largest world are exact: float32 represents whole numbers up to 2^24.</summary>
     [Fact]
     public void Pattern_Values_AreSmallEnoughForExactSums()
     {

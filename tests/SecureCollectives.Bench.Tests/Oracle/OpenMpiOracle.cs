@@ -3,15 +3,15 @@ using SecureCollectives.Bench.Compare;
 
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>Open MPI's results: all cases of a world in one mpirun of bench/peers/open_mpi_oracle.cpp.</summary>
+/// <summary>Computes Open MPI's results: all cases of a world with one mpirun of bench/peers/open_mpi_oracle.cpp.</summary>
 internal static class OpenMpiOracle
 {
     private static readonly Peer Program = Peer.OpenMpi with { Target = "open-mpi-oracle" };
 
-    /// <summary>Only to tell a hang: it takes seconds.</summary>
+    /// <summary>Only detects a hang; a run takes seconds.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    /// <summary>Builds the program, or skips the test, naming what is not installed.</summary>
+    /// <summary>Builds the program, or skips the test and says what is not installed.</summary>
     public static async Task<string> ProgramOrSkipAsync(CancellationToken cancellationToken)
     {
         var build = new PeerBuild(RepositoryRoot.PathOf("bench", "peers"), Environment.GetEnvironmentVariable("PATH"));
@@ -20,7 +20,7 @@ internal static class OpenMpiOracle
         return program!;
     }
 
-    /// <returns>By rank and case.</returns>
+    /// <returns>The results, by rank and case.</returns>
     public static async Task<byte[][][]> RunAsync(
         string program, IReadOnlyList<OracleCase> cases, int world, CancellationToken cancellationToken)
     {

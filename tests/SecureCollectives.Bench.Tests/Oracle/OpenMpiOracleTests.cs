@@ -1,9 +1,8 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
-/// Open MPI as an independent oracle: the same random inputs through it and through us, for each collective that both have.
-/// What only moves, integers, and least and greatest elements are equal to the bit; floating-point sums and products are as near as their
-/// roundings leave them.
+/// Compares with Open MPI as an independent oracle, on the same random inputs, for each collective that both libraries have. Moved data,
+/// integers, minima and maxima are bit-identical; floating-point sums and products differ by no more than rounding allows.
 /// </summary>
 public sealed class OpenMpiOracleTests
 {
@@ -33,7 +32,7 @@ public sealed class OpenMpiOracleTests
             $"{differences.Length} of {cases.Count * world} results differ:\n{string.Join('\n', differences.Take(20))}");
     }
 
-    /// <summary>By rank and case.</summary>
+    /// <summary>Returns our results, by rank and case.</summary>
     private static async Task<byte[][][]> RunOursAsync(IReadOnlyList<OracleCase> cases, int world)
     {
         await using var cluster = new LocalCluster(world);

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>The calls that Open MPI has too. Their names in lower case are what its program knows them by.</summary>
+/// <summary>The calls that Open MPI also has. The Open MPI program knows them by these names in lower case.</summary>
 internal enum OracleCall
 {
     AllReduce,

@@ -1,27 +1,27 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>One call that all ranks make, through Open MPI and through us.</summary>
-/// <param name="Number">Of its place in the plan; its inputs are drawn by it.</param>
+/// <summary>One call by all ranks, to make through Open MPI and through our library.</summary>
+/// <param name="Number">The index in the plan, which also seeds the inputs.</param>
 /// <param name="Call">The call.</param>
-/// <param name="Type">Of the elements.</param>
-/// <param name="Operator">Null where elements only move.</param>
-/// <param name="Root">For the calls that have one.</param>
+/// <param name="Type">The element type.</param>
+/// <param name="Operator">The operator; null for calls that only move elements.</param>
+/// <param name="Root">The root, for calls that have one.</param>
 /// <param name="Counts">
-/// Of elements: one of a block, the same on all ranks; those of each rank; or, for <see cref="OracleCall.AllToAllV"/>, what each rank sends
-/// to each, sender by sender.
+/// Element counts: a single count for a block that is the same on all ranks; one per rank; or, for <see cref="OracleCall.AllToAllV"/>, the
+/// counts that each rank sends to each, sender by sender.
 /// </param>
-/// <param name="World">How many ranks.</param>
+/// <param name="World">The number of ranks.</param>
 internal sealed record OracleCase(int Number, OracleCall Call, OracleType Type, OracleOperator? Operator, int Root, int[] Counts, int World)
 {
-    /// <summary>Of any world.</summary>
+    /// <summary>The size of the largest world.</summary>
     public const int MostRanks = 4;
 
-    /// <summary>As bench/peers/open_mpi_oracle.cpp reads it.</summary>
+    /// <summary>The line of the plan that bench/peers/open_mpi_oracle.cpp parses.</summary>
     public string PlanLine => $"{Name} {Type.Name} {Operator?.Name ?? "none"} {Root} {string.Join(' ', Counts)}";
 
     private string Name => Call.ToString().ToLowerInvariant();
 
-    /// <summary>Elements that a rank puts in.</summary>
+    /// <summary>Returns the number of input elements of a rank.</summary>
     public int Inputs(int rank) => Call switch
     {
         OracleCall.AllReduce or OracleCall.Reduce or OracleCall.Gather or OracleCall.GatherV or OracleCall.AllGather
@@ -32,7 +32,7 @@ internal sealed record OracleCase(int Number, OracleCall Call, OracleType Type, 
         _ => All,
     };
 
-    /// <summary>Elements that a rank gets out.</summary>
+    /// <summary>Returns the number of output elements of a rank.</summary>
     public int Outputs(int rank) => Call switch
     {
         OracleCall.Reduce => rank == Root ? Own(rank) : 0,
@@ -46,15 +46,15 @@ internal sealed record OracleCase(int Number, OracleCall Call, OracleType Type, 
 
     public int[] Received(int rank) => [.. Enumerable.Range(0, World).Select(peer => Counts[(peer * World) + rank])];
 
-    /// <summary>Where in every rank's input the elements begin that a rank's output is combined of.</summary>
+    /// <summary>Returns the position in every rank's input from which a rank's output is reduced.</summary>
     public int CombinedFrom(int rank) =>
         Call is OracleCall.ReduceScatter or OracleCall.ReduceScatterV ? Enumerable.Range(0, rank).Sum(Own) : 0;
 
-    /// <summary>The input of a rank: the same whenever it is asked for.</summary>
+    /// <summary>Returns the input of a rank, always the same.</summary>
     public byte[] Input(int rank)
     {
         var random = new OracleRandom((ulong)((((Number * MostRanks) + rank) * MostRanks) + World));
-        // What only moves may be any bits.
+        // Elements that only move may have any bits.
         return Operator is null ? random.Bytes(Inputs(rank) * Type.Bytes) : Type.Operands(random, Inputs(rank), Operator);
     }
 

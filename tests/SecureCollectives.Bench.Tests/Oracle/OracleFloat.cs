@@ -4,19 +4,19 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
-/// Floating-point numbers. Sums and products are rounded N - 1 times between N ranks, in an order that is each library's own; everything
-/// else is equal to the bit.
+/// Floating-point numbers. Sums and products over N ranks are rounded N - 1 times, in an order that each library chooses; all other results
+/// are bit-identical.
 /// </summary>
 internal sealed class OracleFloat<T>(string name, int significantBits) : OracleNumber<T>(name, OracleOperator.OfNumbers)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Of a power of two: magnitudes far enough apart that sums depend on the order, and products of four that neither overflow nor lose
-    /// bits below.
+    /// The largest exponent of 2 in an operand. Magnitudes are far enough apart that sums depend on the order, and near enough that
+    /// products of four neither overflow nor underflow.
     /// </summary>
     private const int LargestExponent = 20;
 
-    /// <summary>More than the roundings of the bound itself, which is computed in double, take from it.</summary>
+    /// <summary>Covers the rounding errors of the bound, which is itself computed in double.</summary>
     private const double Slack = 1 + (1.0 / (1 << 20));
 
     public override byte[] Operands(OracleRandom random, int count, OracleOperator @operator)
@@ -24,7 +24,7 @@ internal sealed class OracleFloat<T>(string name, int significantBits) : OracleN
         var operands = new byte[count * Bytes];
         foreach (ref var operand in MemoryMarshal.Cast<byte, T>(operands.AsSpan()))
         {
-            // The fraction of a double from the upper bits, exponent and sign from the lower ones.
+            // Take the fraction of a double from the upper bits, and exponent and sign from the lower ones.
             var bits = random.Next();
             var fraction = (bits >> 12) * Math.ScaleB(1, -52);
             var exponent = ((int)(bits >> 1 & 0x7ff) % (2 * LargestExponent)) - LargestExponent;
@@ -35,9 +35,10 @@ internal sealed class OracleFloat<T>(string name, int significantBits) : OracleN
     }
 
     /// <summary>
-    /// In whatever order, n roundings leave a sum within g times the sum of the magnitudes of the exact one, and a product within g times
-    /// its own magnitude, where g is nu / (1 - nu) and u half a unit in the last place of 1 (Higham, Accuracy and Stability of Numerical
-    /// Algorithms, 3.1 and 4.2). Ours and theirs are each so near the exact result, so they are within twice that of each other.
+    /// In any order, a sum with n roundings differs from the exact one by at most g times the sum of the magnitudes, and a product by at
+    /// most g times its own magnitude, where g = nu / (1 - nu) and u is half a unit in the last place of 1 (Higham, Accuracy and Stability
+    /// of Numerical Algorithms, 3.1 and 4.2). Both libraries' results are within this bound of the exact one, so they differ by at most
+    /// twice as much.
     /// </summary>
     protected override Func<int, T, T, bool>? Tolerance(OracleCase wanted, int rank)
     {

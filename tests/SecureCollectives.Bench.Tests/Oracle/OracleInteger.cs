@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>Integers, which are equal to the bit.</summary>
+/// <summary>Integers, whose results are bit-identical.</summary>
 internal sealed class OracleInteger<T>(string name) : OracleNumber<T>(name, OracleOperator.OfIntegers)
     where T : unmanaged, IBinaryInteger<T>
 {
-    /// <summary>Any; for sums and products so small that no result overflows, of which MPI says nothing.</summary>
+    /// <summary>
+    /// Returns any integers; for sums and products, integers so small that no result overflows, which MPI leaves undefined.
+    /// </summary>
     public override byte[] Operands(OracleRandom random, int count, OracleOperator @operator)
     {
         var operands = random.Bytes(count * Bytes);

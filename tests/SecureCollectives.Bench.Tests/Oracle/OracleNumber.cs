@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>What is alike for all types: our calls, and results that are equal to the bit.</summary>
+/// <summary>The code shared by all types: our calls, and the comparison of bit-identical results.</summary>
 internal abstract class OracleNumber<T>(
     string name, IReadOnlyList<OracleOperator> operators) : OracleType(name, Marshal.SizeOf<T>(), operators)
     where T : unmanaged
@@ -12,7 +12,7 @@ internal abstract class OracleNumber<T>(
         var (rank, root, counts) = (member.Rank, wanted.Root, wanted.Counts);
         var isRoot = rank == root;
         var (input, output) = (Elements(wanted.Input(rank)), new T[wanted.Outputs(rank)]);
-        // A result that nobody wrote is not the right one by chance.
+        // Fill the output, so that a result that was not written is not correct by chance.
         MemoryMarshal.AsBytes(output.AsSpan()).Fill(0xa5);
         switch (wanted.Call)
         {
@@ -57,7 +57,7 @@ internal abstract class OracleNumber<T>(
                 await member.AllToAllVAsync<T>(input, wanted.Sent(rank), output, wanted.Received(rank));
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(wanted), wanted.Call, "No call of ours.");
+                throw new ArgumentOutOfRangeException(nameof(wanted), wanted.Call, "Our library has no such call.");
         }
 
         return MemoryMarshal.AsBytes<T>(output).ToArray();
@@ -67,7 +67,7 @@ internal abstract class OracleNumber<T>(
     {
         if (ours.Length != theirs.Length)
         {
-            return $"{wanted} on rank {rank}: {ours.Length} bytes of ours, {theirs.Length} of Open MPI's.";
+            return $"{wanted} on rank {rank}: we returned {ours.Length} bytes, Open MPI {theirs.Length}.";
         }
 
         if (ours.AsSpan().SequenceEqual(theirs))
@@ -83,14 +83,16 @@ internal abstract class OracleNumber<T>(
                 ? ours.AsSpan(i * Bytes, Bytes).SequenceEqual(theirs.AsSpan(i * Bytes, Bytes)) : tolerated(i, own[i], other[i]);
             if (!same)
             {
-                return $"{wanted} on rank {rank}: element {i} is {own[i]}, and {other[i]} by Open MPI.";
+                return $"{wanted} on rank {rank}: element {i} is {own[i]}, but {other[i]} by Open MPI.";
             }
         }
 
         return null;
     }
 
-    /// <summary>Whether two values of an element are close enough; null where they must be the same.</summary>
+    /// <summary>
+    /// Returns the test whether two values of an element are close enough: (position, ours, theirs). Null if they must be identical.
+    /// </summary>
     protected virtual Func<int, T, T, bool>? Tolerance(OracleCase wanted, int rank) => null;
 
     protected static T[] Elements(byte[] bytes) => MemoryMarshal.Cast<byte, T>(bytes).ToArray();

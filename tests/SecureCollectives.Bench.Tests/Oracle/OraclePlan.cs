@@ -1,8 +1,7 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
-/// The cases of a world: every call with every type and operator, from roots that are drawn. With a seed, so that they are the same each
-/// time.
+/// The cases of a world: every call with every type and operator, with random roots. The seed is fixed, so the cases are always the same.
 /// </summary>
 internal static class OraclePlan
 {
@@ -23,7 +22,7 @@ internal static class OraclePlan
                 {
                     Add(call, type, op, Long);
                 }
-                // The short ones are divided among the operators.
+                // Distribute the short cases over the operators.
                 foreach (var length in new[] { 0, 1, world + 1 })
                 {
                     Add(call, type, operators[cases.Count % operators.Count], length);
@@ -45,7 +44,7 @@ internal static class OraclePlan
         _ => [length],
     };
 
-    /// <summary>None, all, and in between, in an order that begins anywhere.</summary>
+    /// <summary>Returns counts from none to all, rotated to begin with the given rank.</summary>
     private static int[] Unequal(int world, int length, int first) =>
         [.. Enumerable.Range(first, world).Select(i => i % world * length / (world - 1))];
 }

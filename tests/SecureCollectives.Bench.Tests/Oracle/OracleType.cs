@@ -1,9 +1,9 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>An element type that Open MPI has too. Half and BFloat16 are none.</summary>
-/// <param name="name">As Open MPI's program knows it.</param>
-/// <param name="bytes">Of an element.</param>
-/// <param name="operators">What it can be reduced by.</param>
+/// <summary>An element type that Open MPI also has. It lacks Half and BFloat16.</summary>
+/// <param name="name">The name in the Open MPI program.</param>
+/// <param name="bytes">The size of an element.</param>
+/// <param name="operators">The operators that reduce it.</param>
 internal abstract class OracleType(string name, int bytes, IReadOnlyList<OracleOperator> operators)
 {
     public static IReadOnlyList<OracleType> All { get; } =
@@ -26,13 +26,13 @@ internal abstract class OracleType(string name, int bytes, IReadOnlyList<OracleO
 
     public IReadOnlyList<OracleOperator> Operators => operators;
 
-    /// <summary>Random numbers that an operator may combine.</summary>
+    /// <summary>Returns random operands for an operator.</summary>
     public abstract byte[] Operands(OracleRandom random, int count, OracleOperator @operator);
 
-    /// <summary>Makes the call as this rank.</summary>
-    /// <returns>What it gave.</returns>
+    /// <summary>Makes the call on the member's rank.</summary>
+    /// <returns>The result.</returns>
     public abstract Task<byte[]> CallAsync(Communicator member, OracleCase wanted);
 
-    /// <summary>The first of a rank's elements that differs from Open MPI's by more than it may; null where none does.</summary>
+    /// <summary>Describes the first element of a rank that differs from Open MPI's by more than allowed; null if none does.</summary>
     public abstract string? Difference(OracleCase wanted, int rank, byte[] ours, byte[] theirs);
 }

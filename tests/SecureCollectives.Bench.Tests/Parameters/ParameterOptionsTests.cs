@@ -15,7 +15,7 @@ public sealed class ParameterOptionsTests
             + "--settings chunk-bytes=64K,lanes=2",
     ];
 
-    /// <summary>What the parent was told is what it tells its workers.</summary>
+    /// <summary>The parent passes its own parameters on to its workers unchanged.</summary>
     [Theory]
     [MemberData(nameof(CommandLines))]
     public void Read_ItsOwnArguments_GivesTheSame(string commandLine)
@@ -43,7 +43,7 @@ public sealed class ParameterOptionsTests
         Assert.Null(parameters.Rounds);
     }
 
-    /// <summary>Memory keeps no line rate.</summary>
+    /// <summary>Shared memory cannot be paced, so a line rate selects TCP unless transports are given.</summary>
     [Theory]
     [InlineData("tcp", "--line-rate", "10Gbit")]
     [InlineData("memory,tcp", "--line-rate", "10Gbit", "--transports", "memory,tcp")]
@@ -51,7 +51,7 @@ public sealed class ParameterOptionsTests
     public void Read_LineRateWithoutTransport_IsTcp(string expected, params string[] arguments) =>
         Assert.Equal(expected.Split(','), Read(arguments).Transports);
 
-    /// <summary>Reports name the cipher that was measured, and measure none twice.</summary>
+    /// <summary>Reports name the cipher that was measured, and no cipher is measured twice.</summary>
     [Theory]
     [InlineData("automatic", CipherSuite.Aegis128L, "aegis-128l")]
     [InlineData("automatic", CipherSuite.Aes256Gcm, "aes-256-gcm")]
@@ -66,7 +66,7 @@ public sealed class ParameterOptionsTests
         Enum.GetValues<CipherSuite>(), suite =>
             Assert.Equal([Names.Suites.NameOf(suite)], new BenchParameters { Suites = [Names.AutomaticSuite] }.WithSuite(suite).Suites));
 
-    /// <summary>Twins of settings may send in another order than the one in which an element is planted.</summary>
+    /// <summary>Twins of settings may send in a different order than the one that planting an element relies on.</summary>
     [Fact]
     public void Require_PlantWrongAndSettings_AreRefused()
     {

@@ -17,7 +17,7 @@ public sealed class VariantTests
         ["tcp plaintext", "tcp aead aes-256-gcm", "tcp aead chacha20-poly1305"],
         Variant.AllOf(Parameters, plaintextAllowed: true).Select(variant => variant.Id));
 
-    /// <summary>Each beside plaintext of its own; what tunes connections is for those that have some.</summary>
+    /// <summary>Each transport has its own baseline. Congestion control applies only to transports with connections.</summary>
     [Fact]
     public void AllOf_MemoryAndTcp_HaveBaselinesOfTheirOwn() => Assert.Equal(
         ["memory plaintext", "memory aead aes-256-gcm", "tcp plaintext", "tcp system plaintext", "tcp aead aes-256-gcm",

@@ -46,7 +46,7 @@ public sealed class TableTextTests
         Assert.Equal(["4294967296", "chunk-bytes=1000000", "tcp,system"],
             TableText.Full.Line(Twin).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(3));
 
-    /// <summary>What a setting changes is no cost of protection.</summary>
+    /// <summary>The effect of a setting is not a cost of protection.</summary>
     [Fact]
     public void Sentences_Twins_AreLeftOut()
     {
@@ -75,7 +75,7 @@ public sealed class TableTextTests
             "12345678", "0.596", "0.894", "2", "123.45", "1.500", "-123.4", "[-123.4,", "99.9]"],
             TableText.Full.Line(Long).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>As narrow as a terminal gets, and as wide as the table is.</summary>
+    /// <summary>From the narrowest terminals to the full width of the table.</summary>
     [Fact]
     public void Within_AnyWidth_LinesFitAndColumnsStayApart()
     {
@@ -153,11 +153,11 @@ public sealed class TableTextTests
         Assert.Equal("# something to know", table[0]);
         Assert.Equal("# allreduce", table[2]);
         Assert.Equal(TableText.Full.Line(TestRows.Aead).TrimEnd(), table[^1]);
-        Assert.Contains("allreduce of 64 KiB with aead aes-256-gcm (OpenSSL): 0.60 GB/s where plaintext moves 1.31; 2.20 times the time; "
-            + "6.50 s of processor for a GB instead of 3.01.", output.ToString());
+        Assert.Contains("allreduce of 64 KiB with aead aes-256-gcm (OpenSSL): 0.60 GB/s, plaintext 1.31 GB/s; 2.20 times as long; "
+            + "6.50 s of processor time per GB instead of 3.01.", output.ToString());
         Assert.Contains("57.5 % [32.1, 67.7] above", output.ToString());
-        Assert.Contains("96.5 % of 15 rounds", output.ToString());
-        Assert.Contains("# memory: 1.5 MiB at most above what the same worker had when it had just joined, with 2 communicators open",
+        Assert.Contains("96.5 % from 15 rounds", output.ToString());
+        Assert.Contains("# memory: at most 1.5 MiB more than the same worker had right after joining, with 2 communicators open",
             output.ToString());
         Assert.Contains("2 elements were WRONG.", output.ToString());
         Assert.DoesNotContain('\e', output.ToString());
@@ -176,7 +176,9 @@ public sealed class TableTextTests
 
     private static BenchConsole Console(TextWriter output) => new(output, OutputWidth.Unlimited, new Progress());
 
-    /// <summary>An interval and an engine with a delay are two words each, and the head begins with a sign of its own.</summary>
+    /// <summary>
+    /// Returns the number of cells. An interval and an engine with a delay are two words each, and the first character of the head is a #.
+    /// </summary>
     private static int CellsOf(string line) => Words(line).Count(word => word != "+1000us" && !word.EndsWith(','));
 
     private static string[] Words(string line) => line[1..].Split(' ', StringSplitOptions.RemoveEmptyEntries);

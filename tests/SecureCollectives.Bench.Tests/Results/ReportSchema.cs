@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SecureCollectives.Bench.Tests.Results;
 
-/// <summary>Schema 1 of the JSON report, as its readers rely on it: these names, these kinds, nothing else.</summary>
+/// <summary>Checks schema 1 of the JSON report, on which readers rely: exactly these names, with these types.</summary>
 internal static class ReportSchema
 {
     private static readonly string[] Protections = ["plaintext", "tls", "aead", "tls+aead"];

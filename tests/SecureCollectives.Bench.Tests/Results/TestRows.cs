@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Tests.Results;
 
-/// <summary>Rows with values that tests can name.</summary>
+/// <summary>Rows with known values.</summary>
 internal static class TestRows
 {
     public static ResultRow Plaintext { get; } = new(

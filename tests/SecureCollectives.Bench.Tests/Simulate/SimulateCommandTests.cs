@@ -40,7 +40,9 @@ public sealed class SimulateCommandTests
     [InlineData("[default: simulate.svg]")]
     public async Task Simulate_Help_Teaches(string expected) => Assert.Contains(expected, (await RunAsync("--help")).Output);
 
-    /// <summary>Without measuring anything, everything else: tables, sentences, plot, JSON, the parameters again.</summary>
+    /// <summary>
+    /// With given parameters, nothing is measured, but everything else is produced: tables, sentences, plot, JSON and the parameters.
+    /// </summary>
     [Fact]
     public async Task Simulate_WithParameters_MeasuresNothingAndShowsAll()
     {
@@ -58,11 +60,11 @@ public sealed class SimulateCommandTests
         Assert.Contains("was not checked on this machine", output);
         Assert.Contains("25Gbit/s for each host", output);
         Assert.Contains("hosts of 4 ranks, each with 2 cores of its own", output);
-        Assert.Contains("\n400Gbit/s: plaintext is the work of ", output);
+        Assert.Contains("\n400Gbit/s: plaintext needs the work of ", output);
         Assert.Contains("\"channels\": 2", File.ReadAllText(json));
         Assert.Contains("\"busyCores\": ", File.ReadAllText(json));
         Assert.Contains("64 workers and more, with aead", output);
-        Assert.Contains("how far the model is off was not checked", output);
+        Assert.Contains("the model's error was not measured", output);
         Assert.Contains(plot, output);
         Assert.Equal(parameters, File.ReadAllBytes(saved));
         Assert.StartsWith("<svg", File.ReadAllText(plot), StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Tests.Statistics;
 
-/// <summary>Against sums of binomial coefficients done by hand.</summary>
+/// <summary>Compares with sums of binomial coefficients computed by hand.</summary>
 public sealed class MedianIntervalTests
 {
     [Theory]
@@ -38,7 +38,7 @@ public sealed class MedianIntervalTests
         Assert.All(Enumerable.Range(6, 2000), n => Assert.InRange(MedianInterval.Coverage(n)!.Value, 0.95, 0.99999));
 
     /// <summary>
-    /// The statement itself: random samples of a skewed distribution, whose median is known, are covered about as often as said.
+    /// Tests the claim itself: intervals of random samples from a skewed distribution cover its known median about as often as stated.
     /// </summary>
     [Fact]
     public void Of_SkewedSamples_CoversTheTrueMedianAsOftenAsItSays()

@@ -15,7 +15,7 @@ public sealed class OverheadTests
     [Fact]
     public void Of_Rounds_ComparesWithinEachRound()
     {
-        // The machine slows down tenfold in mid-run: each round's own ratio does not see it. Ratios 2, 2, 4, 4, 4, 8, 8.
+        // The machine slows down tenfold in mid-run, which does not affect the ratio of a round. The sorted ratios are 2, 2, 4, 4, 4, 8, 8.
         double[] plain = [1, 1, 1, 10, 10, 10, 10];
         double[] protectedTimes = [2, 4, 8, 20, 40, 40, 80];
 

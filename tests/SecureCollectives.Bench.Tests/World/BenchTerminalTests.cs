@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SecureCollectives.Bench.Tests.World;
 
-/// <summary>The real program on a pseudo-terminal.</summary>
+/// <summary>Runs the real program on a pseudo-terminal.</summary>
 public sealed class BenchTerminalTests : IDisposable
 {
     private const string Erase = "\e[K";
@@ -38,12 +38,12 @@ public sealed class BenchTerminalTests : IDisposable
         var lines = await OnTerminalAsync(width, $"{verb} --help");
 
         Assert.Contains(lines, line => line.StartsWith("Usage:", StringComparison.Ordinal));
-        // Examples are to be copied, so they are not broken.
+        // Examples are meant to be copied, so they are not wrapped.
         Assert.All(lines.Where(line => !line.StartsWith("    secure-collectives-bench ", StringComparison.Ordinal)),
             line => Assert.InRange(line.TrimEnd().Length, 0, width));
     }
 
-    /// <summary>What a terminal shows in the end: of a line that was erased, what came after.</summary>
+    /// <summary>Returns what the terminal shows at the end: a line that was erased is replaced by what followed it.</summary>
     private async Task<string[]> OnTerminalAsync(int width, string arguments)
     {
         using var script = ProgramProcess.Start(
@@ -53,8 +53,8 @@ public sealed class BenchTerminalTests : IDisposable
         var (code, output, _) = await script.ExitAsync();
 
         Assert.Equal(0, code);
-        // A carriage return ends a line for the reader, so what erases a line stands at the beginning of the next. .NET announces keypad
-        // mode when it asks for the size.
+        // The reader ends a line at a carriage return, so the sequence that erases a line is at the beginning of the next one. .NET sets
+        // keypad mode when it asks for the terminal's size.
         var lines = new List<string>();
         foreach (var line in output.Select(static line => line.Replace("\e[?1h\e=", "").Replace("\e[?1h", "")))
         {

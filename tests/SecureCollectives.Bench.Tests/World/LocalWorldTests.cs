@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Tests.Results;
 
 namespace SecureCollectives.Bench.Tests.World;
 
-/// <summary>The real program with real workers. After each of its ends nothing of it may be left.</summary>
+/// <summary>Runs the real program with real workers. However it ends, it must leave nothing behind.</summary>
 public sealed class LocalWorldTests : IDisposable
 {
     private const string Program = "secure-collectives-bench";
@@ -35,7 +35,7 @@ public sealed class LocalWorldTests : IDisposable
         ReportSchema.Check(report.RootElement);
         var rows = report.RootElement.GetProperty("rows").EnumerateArray().ToArray();
 
-        // Both collectives, over memory and over TCP: plaintext, TLS, and what seals frames, with and without TLS, with each suite.
+        // Both collectives, over memory and TCP: plaintext, TLS, and sealed frames with and without TLS, with each suite.
         var suite = Names.Suites.NameOf((CipherSuite)AutomaticSuite.OfThisMachine);
         string[] suites = [.. new[] { suite, Names.Aes256Gcm }.Distinct()];
         Assert.Equal(2 * 2 * (2 + (2 * suites.Length)), rows.Length);

@@ -7,7 +7,7 @@ using SecureCollectives.Identity;
 
 namespace SecureCollectives.Cli.Tests.Doctor;
 
-/// <summary>The real program in the environment of a worker that is set up well, or broken in one way.</summary>
+/// <summary>The real program in a worker environment that is either correct or broken in one way.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class DoctorTests : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_WorkerThatIsSetUpWell_FindsNoProblem()
+    public async Task Doctor_ValidSetup_FindsNoProblem()
     {
         var (code, output) = await RunAsync(Files());
 
@@ -36,7 +36,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_WithoutAnEnvironment_NamesAllThatIsMissing() => await FindsAsync(
+    public async Task Doctor_EmptyEnvironment_NamesAllMissingVariables() => await FindsAsync(
         new Dictionary<string, string?>
         {
             ["RANK"] = null,
@@ -57,7 +57,7 @@ public sealed class DoctorTests : IDisposable
         await FindsAsync(new Dictionary<string, string?> { [name] = value }, words);
 
     [Fact]
-    public async Task Doctor_KeyThatOthersCanRead_SaysSo()
+    public async Task Doctor_KeyReadableByOthers_ReportsIt()
     {
         var files = Files();
         File.SetUnixFileMode(files.Key, ReadableByOthers);
@@ -66,7 +66,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_CertificateThatHasExpired_SaysSo()
+    public async Task Doctor_ExpiredCertificate_ReportsIt()
     {
         var files = _pki.WriteFiles(_directory.Path, _pki.Worker(0), TimeSpan.FromMinutes(1), _pki.Now - TimeSpan.FromHours(1));
 
@@ -74,7 +74,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_CertificateOfAnotherAuthority_SaysSo()
+    public async Task Doctor_CertificateOfAnotherAuthority_ReportsIt()
     {
         using var other = new TestPki();
         var files = Files();
@@ -84,7 +84,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_PortThatIsInUse_NamesIt()
+    public async Task Doctor_PortInUse_NamesIt()
     {
         using var listener = new TcpListener(IPAddress.Loopback, _port.Number);
         listener.Start();
@@ -92,16 +92,142 @@ public sealed class DoctorTests : IDisposable
         await FindsAsync([], $"Port {_port.Number} (MASTER_PORT) is in use");
     }
 
-    [Fact]
-    public async Task Doctor_TooFewDescriptors_SaysHowToRaiseTheLimit()
+    /// <summary>The same limit is enough for a small world.</summary>
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(2, false)]
+    public async Task Doctor_LimitOnDescriptors_SaysWhetherTheWorldFits(int worldSize, bool isTooLow)
     {
-        var files = Files();
-        using var doctor = ProgramProcess.Start("/bin/sh", Environment(files), "-c", "ulimit -n 160; exec secure-collectives doctor");
+        var variables = Environment(Files());
+        variables["WORLD_SIZE"] = variables["LOCAL_WORLD_SIZE"] = $"{worldSize}";
+        using var doctor = ProgramProcess.Start("/bin/sh", variables, "-c", "ulimit -n 400; exec secure-collectives doctor");
         var (code, output, error) = await doctor.ExitAsync();
+        var text = Unwrapped(output);
 
-        Assert.NotEqual(ExitCode.Success, code);
-        Assert.Contains("ulimit -n", string.Join(' ', output.Concat(error)), StringComparison.Ordinal);
+        Assert.Empty(error);
+        Assert.Equal(isTooLow ? ExitCode.Failed : ExitCode.Success, code);
+        Assert.Contains(isTooLow
+            ? "FAIL limits A worker of 100 needs about 624 file descriptors, and the limit is 400. Raise it before the start: 'ulimit -n "
+                + "1024'"
+            : "ok limits The limit on file descriptors suffices for a world of 2", text, StringComparison.Ordinal);
     }
+
+    /// <summary>192.0.2.0/24 is no machine's own (RFC 5737).</summary>
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public async Task Doctor_BindAddressOfAnotherMachine_SaysSo(string rank) => await FindsAsync(
+        new Dictionary<string, string?> { ["RANK"] = rank, ["SECURE_COLLECTIVES_BIND_ADDRESS"] = "192.0.2.1" },
+        _pki.WriteFiles(_directory.Path, int.Parse(rank)),
+        "FAIL ports SECURE_COLLECTIVES_BIND_ADDRESS is 192.0.2.1, which is not an address of this machine.");
+
+    /// <summary>Rank 0 listens where the bind address says, and there its port is taken.</summary>
+    [Fact]
+    public async Task Doctor_PortThatIsInUseAtTheBindAddress_NamesBoth()
+    {
+        using var listener = new TcpListener(IPAddress.Parse("127.0.0.9"), _port.Number);
+        listener.Start();
+
+        await FindsAsync(new Dictionary<string, string?> { ["SECURE_COLLECTIVES_BIND_ADDRESS"] = "127.0.0.9" },
+            $"FAIL ports Port {_port.Number} (MASTER_PORT) is in use at 127.0.0.9.");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.9")]
+    [InlineData("::1")]
+    public async Task Doctor_RankZeroListensWhereTheOthersDoNotLook_SaysSo(string address) => await FindsAsync(
+        new Dictionary<string, string?> { ["SECURE_COLLECTIVES_BIND_ADDRESS"] = address },
+        $"FAIL names MASTER_ADDR is 127.0.0.1. The other workers look for rank 0 there, but SECURE_COLLECTIVES_BIND_ADDRESS makes it "
+            + $"listen at {address} only.");
+
+    /// <summary>Two workers of rank 0's host: one port for control and two for lanes.</summary>
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public async Task Doctor_PortRangeThatIsTooSmall_SaysHowManyAreFreeOfHowMany(bool isTaken, int free)
+    {
+        using var range = ReservedPort.Draw();
+        using var listener = new TcpListener(IPAddress.Loopback, range.Number);
+        if (isTaken)
+        {
+            listener.Start();
+        }
+
+        await FindsAsync(
+            new Dictionary<string, string?> { ["SECURE_COLLECTIVES_PORT_RANGE"] = $"{range.Number}-{range.Number}" },
+            $"FAIL ports {free} of 1 ports in {range.Number}-{range.Number} (SECURE_COLLECTIVES_PORT_RANGE) are free at 127.0.0.1; the 2 "
+                + "workers of this host need 3,");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task Doctor_MasterOnLoopbackInAWorldOfSeveralHosts_IsAProblem(string address) => await FindsAsync(
+        new Dictionary<string, string?> { ["MASTER_ADDR"] = address, ["LOCAL_WORLD_SIZE"] = "1" },
+        "FAIL names MASTER_ADDR ", "No other host can reach rank 0 there, but this host has only 1 of the 2 workers.");
+
+    [Fact]
+    public async Task Doctor_MasterOnLoopbackAndUnknownHosts_IsAWarning()
+    {
+        var (code, output) = await RunAsync(Files(), new Dictionary<string, string?> { ["LOCAL_WORLD_SIZE"] = null });
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Contains("warn names MASTER_ADDR is 127.0.0.1. No other host can reach rank 0 there.", Unwrapped(output));
+        Assert.Contains("If all run on this host, set LOCAL_WORLD_SIZE=2.", Unwrapped(output));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "No other host can reach this worker there")]
+    [InlineData("localhost", "No other host can reach this worker there")]
+    [InlineData("0.0.0.0", "can connect")]
+    [InlineData("::", "can connect")]
+    public async Task Doctor_AdvertisedAddressThatNoOtherHostReaches_IsAProblem(string address, string words) => await FindsAsync(
+        new Dictionary<string, string?>
+        {
+            ["LOCAL_WORLD_SIZE"] = "1",
+            ["SECURE_COLLECTIVES_ADVERTISED_ADDRESS"] = address,
+        },
+        "FAIL", "SECURE_COLLECTIVES_ADVERTISED_ADDRESS", words);
+
+    [Theory]
+    [InlineData("MASTER_ADDR")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS")]
+    public async Task Doctor_NameThatIsTooLong_IsALineAndNoException(string variable) =>
+        await FindsAsync(new Dictionary<string, string?> { [variable] = new('a', 300) }, $"({variable})");
+
+    /// <summary>2001:db8::/32 leads nowhere (RFC 3849), and this kernel may have no IPv6 at all.</summary>
+    [Fact]
+    public async Task Doctor_MasterAtAnIpv6Address_IsALineAndNoException()
+    {
+        var (_, output) = await RunAsync(_pki.WriteFiles(_directory.Path, rank: 1),
+            new Dictionary<string, string?> { ["RANK"] = "1", ["MASTER_ADDR"] = "2001:db8::1" });
+
+        Assert.Single(output, line => line.StartsWith("warn  rank 0", StringComparison.Ordinal)
+            || line.StartsWith("FAIL  rank 0", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, "Something listens at 127.0.0.1, port")]
+    [InlineData(false, "Rank 0's host can be reached; nothing listens at port")]
+    public async Task Doctor_AnotherRank_SaysWhetherRankZeroIsThere(bool isThere, string words)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, _port.Number);
+        if (isThere)
+        {
+            listener.Start();
+        }
+
+        var (code, output) = await RunAsync(
+            _pki.WriteFiles(_directory.Path, rank: 1), new Dictionary<string, string?> { ["RANK"] = "1" });
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Contains($"ok rank 0 {words}", Unwrapped(output), StringComparison.Ordinal);
+        Assert.Contains("ok ports This worker can listen at 127.0.0.1.", Unwrapped(output), StringComparison.Ordinal);
+    }
+
+    /// <summary>Wrapped lines and their columns as one text.</summary>
+    private static string Unwrapped(string[] output) =>
+        string.Join(' ', output.SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     private IdentityFiles Files() => _pki.WriteFiles(_directory.Path, rank: 0);
 
@@ -112,8 +238,7 @@ public sealed class DoctorTests : IDisposable
         var (code, output) = await RunAsync(files, changes);
 
         Assert.Equal(ExitCode.Failed, code);
-        // Wrapped lines as they were written.
-        var text = string.Join(' ', output.Select(line => line.Trim()));
+        var text = Unwrapped(output);
         Assert.All(words, expected => Assert.Contains(expected, text, StringComparison.Ordinal));
     }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SecureCollectives.Cli.Tests.Examples;
 
-/// <summary>The examples as their first lines say to run them.</summary>
+/// <summary>Runs the examples with the command in their first lines.</summary>
 public sealed partial class ExampleTests
 {
     [Theory]
@@ -11,7 +11,7 @@ public sealed partial class ExampleTests
     [InlineData("DataParallel", 4)]
     [InlineData("ShardedWeights", 1)]
     [InlineData("ShardedWeights", 3)]
-    public async Task Launch_Training_LearnsAndEndsWithTheSameWeightsOnAllRanks(string example, int workers)
+    public async Task Launch_Training_LearnsAndAllRanksEndWithTheSameWeights(string example, int workers)
     {
         var output = await LaunchAsync(example, workers);
         AssertLearns(Losses(output));
@@ -21,7 +21,7 @@ public sealed partial class ExampleTests
         Assert.Single(weights.Select(match => match.Groups[2].Value).Distinct());
     }
 
-    /// <summary>However the layers are spread over workers, the model learns the same, to the last digit.</summary>
+    /// <summary>The printed losses do not depend on how the layers are divided among workers.</summary>
     [Fact]
     public async Task Launch_Pipeline_LearnsTheSameWithAnyNumberOfStages()
     {

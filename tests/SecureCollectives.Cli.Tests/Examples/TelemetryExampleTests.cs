@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Cli.Tests.Examples;
 
-/// <summary>The example with OpenTelemetry, as its first lines say to run it.</summary>
+/// <summary>Runs the OpenTelemetry example with the command in its first lines.</summary>
 public sealed partial class TelemetryExampleTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Launch_ScrapedDuringARun_ShowsTheInstrumentsToPrometheus()
+    public async Task Launch_ScrapedByPrometheus_ExposesAllInstruments()
     {
         using var directory = new TemporaryDirectory();
         var (first, second) = TwoPorts();
@@ -48,7 +48,7 @@ public sealed partial class TelemetryExampleTests
     }
 
     [Fact]
-    public async Task Launch_WithAnOtlpEndpoint_SendsMetricsAndTraces()
+    public async Task Launch_OtlpEndpointSet_SendsMetricsAndTraces()
     {
         var bodies = new ConcurrentDictionary<string, ConcurrentQueue<string>>();
         var builder = WebApplication.CreateSlimBuilder();
@@ -86,7 +86,7 @@ public sealed partial class TelemetryExampleTests
     }
 
     [Fact]
-    public async Task Launch_WithALogLevel_WritesALineAnEventToStandardError()
+    public async Task Launch_LogLevelSet_WritesOneLinePerEventToStandardError()
     {
         using var directory = new TemporaryDirectory();
         using var launch = ProgramProcess.Start(
@@ -105,7 +105,7 @@ public sealed partial class TelemetryExampleTests
     }
 
     [Fact]
-    public async Task Launch_WithAnUnknownLogLevel_SaysWhichThereAre()
+    public async Task Launch_UnknownLogLevel_NamesTheValidLevels()
     {
         using var directory = new TemporaryDirectory();
         using var launch = ProgramProcess.Start(
@@ -128,7 +128,7 @@ public sealed partial class TelemetryExampleTests
                 .ToDictionary(static entry => entry.Item1, static entry => (string?)entry.Item2),
             ["launch", "--workers", $"{workers}", "--", "dotnet", Path.Combine(AppContext.BaseDirectory, "Telemetry.dll"), .. arguments]);
 
-    /// <summary>One for each rank, the second after the first.</summary>
+    /// <summary>Reserves one port per rank; the second number follows the first.</summary>
     private static (ReservedPort First, ReservedPort Second) TwoPorts()
     {
         while (true)

@@ -22,7 +22,7 @@ public sealed class LaunchCommandTests
     [InlineData("'--unknown'", "launch", "--workers", "2", "--unknown", "--", "true")]
     [InlineData("on PATH", "launch", "--workers", "2", "--", "no-such-program-anywhere")]
     [InlineData("'./no-such-file'", "launch", "--workers", "2", "--", "./no-such-file")]
-    public async Task Launch_BadCall_IsOneLineThatSaysWhat(string expected, params string[] arguments)
+    public async Task Launch_InvalidArguments_FailsWithOneLineThatNamesThem(string expected, params string[] arguments)
     {
         var (code, error) = await RunAsync(arguments);
 
@@ -32,7 +32,7 @@ public sealed class LaunchCommandTests
     }
 
     [Fact]
-    public async Task Launch_BusyPort_SaysSo()
+    public async Task Launch_PortInUse_ReportsIt()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -44,7 +44,7 @@ public sealed class LaunchCommandTests
     }
 
     [Fact]
-    public async Task Launch_FreePort_IsGivenToTheWorkers()
+    public async Task Launch_FreePort_IsPassedToTheWorkers()
     {
         var port = LoopbackPort.FindFree().ToString(CultureInfo.InvariantCulture);
         var (code, _) = await RunAsync(
@@ -54,7 +54,7 @@ public sealed class LaunchCommandTests
     }
 
     [Fact]
-    public async Task Launch_OptionsAndDashesOfTheCommand_AreLeftToIt()
+    public async Task Launch_OptionsAndDashesOfTheCommand_AreNotInterpreted()
     {
         var (code, _) = await RunAsync(
             "launch", "--workers", "1", "--", "/bin/sh", "-c", "exec test \"$*\" = '--workers 7 -- @file --help'", "sh",
@@ -64,7 +64,7 @@ public sealed class LaunchCommandTests
     }
 
     [Fact]
-    public async Task Launch_Help_TeachesWithAnExample()
+    public async Task Launch_Help_ShowsAnExample()
     {
         var output = new StringWriter();
         var code = await CommandRunner.RunAsync(Root(), ["launch", "--help"], output, TextWriter.Null);

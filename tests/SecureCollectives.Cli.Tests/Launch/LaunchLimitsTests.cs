@@ -1,27 +1,17 @@
 namespace SecureCollectives.Cli.Tests.Launch;
 
-/// <summary>The real program where the system gives it little, or starts it in an unusual place.</summary>
-public sealed class LaunchLimitsTests : IDisposable
+/// <summary>The real program with few resources, or as process 1 of a namespace.</summary>
+public sealed class LaunchLimitsTests : LauncherProgramTests
 {
     private const string Unshare = "/usr/bin/unshare";
-
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "secure-collectives");
-
-    private readonly TemporaryDirectory _runtimeDirectory = new();
-
-    public void Dispose()
-    {
-        Assert.True(_runtimeDirectory.IsEmpty, "The launcher left a directory behind.");
-        _runtimeDirectory.Dispose();
-    }
 
     [Theory]
     [InlineData(64, "this program needs about ")]
     [InlineData(160, "each of 4 workers needs about ")]
-    public async Task Launch_FewDescriptors_IsOneLineThatSaysHowManyAndHow(int limit, string expected)
+    public async Task Launch_TooFewDescriptors_FailsWithOneLineThatSaysHowToRaiseTheLimit(int limit, string expected)
     {
         using var shell = ProgramProcess.Start(
-            "/bin/sh", _runtimeDirectory, "-c", $"ulimit -n {limit}; exec \"$0\" launch -n 4 -- train", Program);
+            "/bin/sh", RuntimeDirectory, "-c", $"ulimit -n {limit}; exec \"$0\" launch -n 4 -- train", Program);
         var (code, output, error) = await shell.ExitAsync();
 
         Assert.Equal(2, code);
@@ -31,12 +21,12 @@ public sealed class LaunchLimitsTests : IDisposable
         Assert.Contains($"the limit is {limit}. Raise it before the start: 'ulimit -n 1024'", line);
     }
 
-    /// <summary>The limit of a worker alone, so that the library says it.</summary>
+    /// <summary>Only the workers have the low limit, so the library rather than the launcher reports it.</summary>
     [Fact]
-    public async Task Join_FewDescriptors_IsOneLineOfEachWorker()
+    public async Task Join_TooFewDescriptors_EachWorkerFailsWithOneLine()
     {
         using var launch = ProgramProcess.Start(
-            "secure-collectives", _runtimeDirectory, "launch", "-n", "2", "--", "/bin/sh", "-c", "ulimit -n 160; exec \"$0\" train",
+            "secure-collectives", RuntimeDirectory, "launch", "-n", "2", "--", "/bin/sh", "-c", "ulimit -n 160; exec \"$0\" train",
                 Program);
         var (code, _, error) = await launch.ExitAsync();
 
@@ -53,11 +43,11 @@ public sealed class LaunchLimitsTests : IDisposable
     [Fact]
     public async Task Launch_AsProcessOne_Trains()
     {
-        using var probe = ProgramProcess.Start(Unshare, _runtimeDirectory, "-rpf", "--mount-proc", "true");
-        Assert.SkipUnless((await probe.ExitAsync()).Code == 0, "This system makes no process namespaces for this user.");
+        using var probe = ProgramProcess.Start(Unshare, RuntimeDirectory, "-rpf", "--mount-proc", "true");
+        Assert.SkipUnless((await probe.ExitAsync()).Code == 0, "This user cannot create process namespaces on this system.");
 
         using var launch = ProgramProcess.Start(
-            Unshare, _runtimeDirectory, "-rpf", "--mount-proc", Program, "launch", "--workers", "2", "--", "train", "--epochs", "1");
+            Unshare, RuntimeDirectory, "-rpf", "--mount-proc", Program, "launch", "--workers", "2", "--", "train", "--epochs", "1");
         var (code, output, error) = await launch.ExitAsync();
 
         Assert.Empty(error);
@@ -65,29 +55,29 @@ public sealed class LaunchLimitsTests : IDisposable
         Assert.Contains(output, line => line.Contains("weights identical on 2 ranks", StringComparison.Ordinal));
     }
 
-    /// <summary>A worker's shell leaves a process behind that ends later; the kernel gives it to the launcher, process 1.</summary>
+    /// <summary>A worker's shell leaves an orphan that ends later. The kernel makes it a child of the launcher, process 1.</summary>
     [Fact]
-    public async Task Launch_AsProcessOne_BuriesOrphans()
+    public async Task Launch_AsProcessOne_ReapsOrphans()
     {
-        using var probe = ProgramProcess.Start(Unshare, _runtimeDirectory, "-rpf", "--mount-proc", "true");
-        Assert.SkipUnless((await probe.ExitAsync()).Code == 0, "This system makes no process namespaces for this user.");
+        using var probe = ProgramProcess.Start(Unshare, RuntimeDirectory, "-rpf", "--mount-proc", "true");
+        Assert.SkipUnless((await probe.ExitAsync()).Code == 0, "This user cannot create process namespaces on this system.");
 
         using var launch = ProgramProcess.Start(
-            Unshare, _runtimeDirectory, "-rpf", "--mount-proc", Program, "launch", "-n", "1", "--", "/bin/sh", "-c",
-                "orphan=$(sh -c 'sleep 0.1 >/dev/null & echo $!'); while [ -d /proc/$orphan ]; do sleep 0.1; done; echo buried");
+            Unshare, RuntimeDirectory, "-rpf", "--mount-proc", Program, "launch", "-n", "1", "--", "/bin/sh", "-c",
+                "orphan=$(sh -c 'sleep 0.1 >/dev/null & echo $!'); while [ -d /proc/$orphan ]; do sleep 0.1; done; echo reaped");
         var (code, output, error) = await launch.ExitAsync();
 
         Assert.Empty(error);
         Assert.Equal(0, code);
-        Assert.Equal(["[0] buried"], output);
+        Assert.Equal(["[0] reaped"], output);
     }
 
-    /// <summary>Its peers fail because of it, and exit before it has cleaned up.</summary>
+    /// <summary>The terminated worker's peers fail because of it, and exit before it has cleaned up.</summary>
     [Fact]
     public async Task Launch_WorkerTerminated_IsNamed()
     {
         using var launch = ProgramProcess.Start(
-            "secure-collectives", _runtimeDirectory, "launch", "-n", "3", "--", "/bin/sh", "-c",
+            "secure-collectives", RuntimeDirectory, "launch", "-n", "3", "--", "/bin/sh", "-c",
                 "echo process $$; exec \"$0\" train --epochs 1000000", Program);
         await launch.LinesAsync(3, line => line.EndsWith(" training images", StringComparison.Ordinal));
         var worker = Assert.Single(await launch.LinesAsync(1, line => line.StartsWith("[2] process ", StringComparison.Ordinal)));

@@ -3,19 +3,11 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Cli.Tests.Launch;
 
-/// <summary>The real program, with shells as workers. After each of its ends nothing of it may be left.</summary>
-public sealed class LaunchProcessTests : IDisposable
+/// <summary>The real program, with shells as workers. However it ends, it must leave no files behind.</summary>
+public sealed class LaunchProcessTests : LauncherProgramTests
 {
-    /// <summary>Far less than what runs here would by itself.</summary>
+    /// <summary>Far less than the time for which these workers would run by themselves.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
-    private readonly TemporaryDirectory _runtimeDirectory = new();
-
-    public void Dispose()
-    {
-        Assert.True(_runtimeDirectory.IsEmpty, "The launcher left a directory behind.");
-        _runtimeDirectory.Dispose();
-    }
 
     [Fact]
     public async Task Launch_AllWorkersSucceed_PrefixesBothStreamsAndEndsWithZero()
@@ -36,7 +28,7 @@ public sealed class LaunchProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_Workers_FindTheirPlaceInTheEnvironment()
+    public async Task Launch_Workers_ReceiveTheirPlaceInTheEnvironment()
     {
         using var launch = Launch(2, """
             echo place $RANK $WORLD_SIZE $LOCAL_RANK $LOCAL_WORLD_SIZE $MASTER_ADDR $SECURE_COLLECTIVES_JOB $SECURE_COLLECTIVES_LAUNCHER_PID
@@ -51,7 +43,7 @@ public sealed class LaunchProcessTests : IDisposable
         Assert.Contains($"[0] place 0 2 0 2 127.0.0.1 local {launch.Id}", output);
         Assert.Contains($"[1] place 1 2 1 2 127.0.0.1 local {launch.Id}", output);
         Assert.Contains("[1] files 700 600 600 600", output);
-        // The workers' keys and no other: the CA's was never written.
+        // Only the workers' keys: the CA's key is never written.
         Assert.Contains("[0] keys rank-0.key rank-1.key", output);
         var runs = output.Where(line => line.Contains("] run ")).Select(line => line[4..]).ToArray();
         Assert.Equal(2, runs.Length);
@@ -59,15 +51,15 @@ public sealed class LaunchProcessTests : IDisposable
         Assert.Matches("^run [0-9a-f]{32} [0-9]+$", runs[0]);
     }
 
-    /// <summary>Its certificates are of the default form, whatever the user's own workers have.</summary>
+    /// <summary>The launcher's certificates have the default form, whatever form the user's other workers have.</summary>
     [Fact]
-    public async Task Launch_RankMapAroundIt_IsNotTheWorkers()
+    public async Task Launch_IdentityMapInItsEnvironment_IsNotPassedToTheWorkers()
     {
         using var launch = ProgramProcess.Start(
             "secure-collectives",
             new Dictionary<string, string?>
             {
-                ["XDG_RUNTIME_DIR"] = _runtimeDirectory.Path,
+                ["XDG_RUNTIME_DIR"] = RuntimeDirectory.Path,
                 ["SECURE_COLLECTIVES_IDENTITY_TEMPLATE"] = "spiffe://example.org/{job}/{rank}",
                 ["SECURE_COLLECTIVES_IDENTITIES"] = "/no/such/list",
             },
@@ -80,10 +72,10 @@ public sealed class LaunchProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_OneWorkerFails_OthersSayWhomTheyBlameAndItsExitCodeCounts()
+    public async Task Launch_OneWorkerFails_OthersReportTheCulpritAndItsExitCodeIsReturned()
     {
         using var files = new TemporaryDirectory();
-        // Rank 1 goes on when rank 0 is gone for the launcher too: until that has taken note, the process can still be signalled.
+        // Rank 1 continues once the launcher has reaped rank 0: until then, the process can still be signalled.
         using var launch = Launch(2, """
             if [ $RANK = 0 ]; then while [ ! -p $1/pipe ]; do :; done; echo $$ >$1/pipe; exit 7; fi
             mkfifo $1/pipe; read peer <$1/pipe; while kill -0 $peer 2>/dev/null; do :; done; echo I blame rank 0 >&2; exit 5
@@ -108,10 +100,12 @@ public sealed class LaunchProcessTests : IDisposable
     [Theory]
     [InlineData(ProgramProcess.Sigint)]
     [InlineData(ProgramProcess.Sigterm)]
-    public async Task Launch_AskedToEnd_PassesTheSignalOnToAllWorkers(int signal)
+    [InlineData(ProgramProcess.Sigquit)]
+    public async Task Launch_Signalled_PassesTheSignalToAllWorkers(int signal)
     {
         Assert.SkipWhen(signal == ProgramProcess.Sigint && ProgramProcess.InterruptIsIgnored,
-            "This process was started with SIGINT ignored, and passes that on.");
+            "This process was started with SIGINT ignored, which its children inherit.");
+        // The launcher passes SIGQUIT on as SIGTERM: SIGQUIT would make each worker dump its memory.
         var (passed, other) = signal == ProgramProcess.Sigint ? ("INT", "TERM") : ("TERM", "INT");
         using var launch = Launch(3, $"""
             trap 'echo wrong signal' {other}; trap 'echo caught; kill $! 2>/dev/null; exit 0' {passed}; sleep 600 & echo ready; wait
@@ -130,39 +124,90 @@ public sealed class LaunchProcessTests : IDisposable
     [Theory]
     [InlineData("echo process $$; exec sleep 600")]
     [InlineData("trap '' INT; echo process $$; exec sleep 600")]
-    public async Task Launch_LauncherKilled_OwnVerbsEndWithAllThatTheyStarted(string script)
+    public async Task Launch_LauncherKilled_OwnVerbsAndTheirChildrenEnd(string script)
     {
-        // The own verb is launch itself: it ends its own worker and removes its own directory as well as the dead launcher's.
+        // The own verb is launch itself: it ends its worker and removes both its own directory and the dead launcher's.
         using var launch = ProgramProcess.Start(
-            "secure-collectives", _runtimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
+            "secure-collectives", RuntimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
         var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
         var workers = lines.Select(line => Process.GetProcessById(int.Parse(line.Split(' ')[^1]))).ToArray();
         var launchers = workers.Select(worker => Process.GetProcessById(ProcessTree.ParentOf(worker.Id)!.Value)).ToArray();
         launch.Signal(ProgramProcess.Sigkill);
 
-        using var limit = new CancellationTokenSource(Limit);
-        foreach (var process in workers.Concat(launchers))
-        {
-            await process.WaitForExitAsync(limit.Token);
-            process.Dispose();
-        }
+        await EndedAsync(workers.Concat(launchers));
     }
 
-    /// <summary>Programs that know nothing of their launcher, and the shell's child of one.</summary>
+    /// <summary>Workers that know nothing of the launcher, and their child processes.</summary>
     [Theory]
     [InlineData("sleep 600 & echo process $!; wait")]
     [InlineData("trap '' INT TERM; sleep 600 & echo process $!; wait")]
-    public async Task Launch_LauncherKilled_ForeignWorkersEndAndTheirKeysGo(string script)
+    public async Task Launch_LauncherKilled_ForeignWorkersEndAndTheirKeysAreRemoved(string script)
     {
         using var launch = Launch(2, script);
         var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
-        var guard = ProcessTree.Of(launch.Id).Single(id => CommandLineOf(id).Contains(LaunchGuard.Verb));
+        var guard = GuardOf(launch);
         var ids = lines.Select(line => int.Parse(line.Split(' ')[^1])).ToArray();
         var shells = ids.Select(id => ProcessTree.ParentOf(id)!.Value);
         Process[] processes = [.. ids.Concat(shells).Append(guard).Select(Process.GetProcessById)];
         launch.Signal(ProgramProcess.Sigkill);
 
-        // The guard's end comes last, and the directory is looked at after it.
+        await EndedAsync(processes);
+    }
+
+    /// <summary>
+    /// A signal to the launcher's whole process group, as a batch system sends it: the guard must live, because children of workers in
+    /// sessions of their own do.
+    /// </summary>
+    [Fact]
+    public async Task Launch_ProcessGroupKilled_WorkersInOtherSessionsEndAndTheirKeysGo()
+    {
+        using var launch = ProgramProcess.Start("/usr/bin/setsid", RuntimeDirectory,
+            Program, "launch", "-n", "2", "--", "/bin/sh", "-c", "setsid sleep 600 & echo process $!; wait");
+        var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
+        Process[] processes =
+            [.. lines.Select(line => int.Parse(line.Split(' ')[^1])).Append(GuardOf(launch)).Select(Process.GetProcessById)];
+        launch.SignalGroup(ProgramProcess.Sigkill);
+
+        await EndedAsync(processes);
+    }
+
+    /// <summary>Its parent, a worker's subshell, has ended before it, so that it is below no worker.</summary>
+    [Fact]
+    public async Task Launch_LauncherKilled_OrphansOfWorkersEnd()
+    {
+        using var launch = Launch(1, "(sleep 600 & echo process $!); exec sleep 600");
+        var line = Assert.Single(await launch.LinesAsync(1, line => line.Contains(" process ", StringComparison.Ordinal)));
+        var orphan = int.Parse(line.Split(' ')[^1]);
+        Assert.DoesNotContain(orphan, ProcessTree.Of(launch.Id));
+        Process[] processes = [Process.GetProcessById(orphan), Process.GetProcessById(GuardOf(launch))];
+        launch.Signal(ProgramProcess.Sigkill);
+
+        await EndedAsync(processes);
+    }
+
+    /// <summary>The launcher died between starting a worker and naming it to the guard.</summary>
+    [Fact]
+    public async Task Guard_LauncherGoneBeforeItNamedAWorker_EndsTheWorker()
+    {
+        using var directory = LaunchDirectory.Create([("the test's place", RuntimeDirectory.Path)], Assert.Fail);
+        var start = new ProcessStartInfo("/bin/sleep", ["600"]);
+        start.Environment[LaunchVariables.LauncherDirectory] = directory.Path;
+        using var worker = Process.Start(start)!;
+        using var guard = Process.Start(
+            new ProcessStartInfo(Program, [LaunchGuard.Verb, directory.Path])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
+        guard.StandardInput.Close();
+
+        await EndedAsync([worker, guard]);
+        Assert.False(Directory.Exists(directory.Path));
+    }
+
+    /// <summary>Waits for processes that were made to end. The guard is among them, so the test looks at the directory after it.</summary>
+    private static async Task EndedAsync(IEnumerable<Process> processes)
+    {
         using var limit = new CancellationTokenSource(Limit);
         foreach (var process in processes)
         {
@@ -171,10 +216,13 @@ public sealed class LaunchProcessTests : IDisposable
         }
     }
 
+    private static int GuardOf(ProgramProcess launch) =>
+        ProcessTree.Of(launch.Id).Single(id => CommandLineOf(id).Contains(LaunchGuard.Verb));
+
     private static string[] CommandLineOf(int process) => File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
 
     [Fact]
-    public async Task Launch_ManyLongLines_NeverMix()
+    public async Task Launch_ManyLongLines_AreNeverInterleaved()
     {
         using var launch = Launch(4, "i=0; while [ $i -lt 500 ]; do printf '%s%0200d%s\\n' $RANK 0 $RANK; i=$((i+1)); done");
         var (code, output, _) = await launch.ExitAsync();
@@ -186,5 +234,5 @@ public sealed class LaunchProcessTests : IDisposable
     }
 
     private ProgramProcess Launch(int workers, string script, params string[] arguments) => ProgramProcess.Start(
-        "secure-collectives", _runtimeDirectory, ["launch", "--workers", $"{workers}", "--", "/bin/sh", "-c", script, "sh", .. arguments]);
+        "secure-collectives", RuntimeDirectory, ["launch", "--workers", $"{workers}", "--", "/bin/sh", "-c", script, "sh", .. arguments]);
 }

@@ -1,30 +1,20 @@
 namespace SecureCollectives.Cli.Tests.Launch;
 
-/// <summary>What the real program does when nobody gets what it prints.</summary>
-public sealed class OutputLostTests : IDisposable
+/// <summary>The real program when its output cannot be written.</summary>
+public sealed class OutputLostTests : LauncherProgramTests
 {
     private const string Full = "cannot be written: No space left on device.";
-
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "secure-collectives");
-
-    private readonly TemporaryDirectory _runtimeDirectory = new();
-
-    public void Dispose()
-    {
-        Assert.True(_runtimeDirectory.IsEmpty, "The launcher left a directory behind.");
-        _runtimeDirectory.Dispose();
-    }
 
     [Theory]
     [InlineData("standard output " + Full, "seq 200000", ">/dev/full")]
     [InlineData("standard output " + Full, "seq 2", ">/dev/full")]
     [InlineData("standard output cannot be written: it is closed.", "seq 200000", ">&-")]
     [InlineData("standard output cannot be written: it is closed.", "seq 2", ">&-")]
-    // Workers that would go on for ever are ended.
+    // These workers would run forever; the launcher ends them.
     [InlineData("standard output " + Full, "yes", ">/dev/full")]
     [InlineData("standard error " + Full, "sh -c 'seq 200000 >&2'", "2>/dev/full")]
     [InlineData("standard error " + Full, "sh -c 'echo once >&2; exec sleep 600'", "2>/dev/full")]
-    public async Task Launch_OutputCannotBeWritten_SaysSoOnTheOtherStreamAndFails(string expected, string worker, string redirection)
+    public async Task Launch_OutputCannotBeWritten_ReportsItOnTheOtherStreamAndFails(string expected, string worker, string redirection)
     {
         using var shell = Shell($"\"$0\" launch -n 2 -- {worker} {redirection}");
         var (code, output, error) = await shell.ExitAsync();
@@ -43,9 +33,9 @@ public sealed class OutputLostTests : IDisposable
         Assert.Equal(["code 141"], error);
     }
 
-    /// <summary>The worker's own failure is what its user has to know.</summary>
+    /// <summary>The worker's failure matters more to the user than the lost output, to which the worker wrote nothing.</summary>
     [Fact]
-    public async Task Launch_WorkerFailsWithoutAWord_ItsExitCodeCounts()
+    public async Task Launch_WorkerFailsSilentlyAndOutputCannotBeWritten_ReturnsTheWorkersExitCode()
     {
         using var shell = Shell("\"$0\" launch -n 1 -- sh -c 'exit 7' >/dev/full");
         var (code, _, error) = await shell.ExitAsync();
@@ -60,7 +50,7 @@ public sealed class OutputLostTests : IDisposable
     [InlineData("launch --help")]
     [InlineData("pki throwaway --help")]
     [InlineData("train --help")]
-    public async Task Verb_OutputCannotBeWritten_IsOneLine(string arguments)
+    public async Task Verb_OutputCannotBeWritten_FailsWithOneLine(string arguments)
     {
         foreach (var (redirection, reason) in new[] { (">/dev/full", "No space left on device"), (">&-", "it is closed") })
         {
@@ -73,7 +63,7 @@ public sealed class OutputLostTests : IDisposable
     }
 
     [Fact]
-    public async Task Verb_BothStreamsCannotBeWritten_OnlyItsExitCodeSaysSo()
+    public async Task Verb_NeitherStreamCanBeWritten_FailsByExitCodeOnly()
     {
         using var shell = Shell("\"$0\" --help >/dev/full 2>/dev/full");
         var (code, output, error) = await shell.ExitAsync();
@@ -82,5 +72,5 @@ public sealed class OutputLostTests : IDisposable
         Assert.Empty(output.Concat(error));
     }
 
-    private ProgramProcess Shell(string script) => ProgramProcess.Start("/bin/sh", _runtimeDirectory, "-c", script, Program);
+    private ProgramProcess Shell(string script) => ProgramProcess.Start("/bin/sh", RuntimeDirectory, "-c", script, Program);
 }

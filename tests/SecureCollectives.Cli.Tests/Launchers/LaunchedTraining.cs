@@ -1,21 +1,21 @@
 namespace SecureCollectives.Cli.Tests.Launchers;
 
 /// <summary>
-/// What workers that somebody else's launcher starts are given, and no more: three path templates. All other variables of this library, and
-/// those of launchers around the tests, are removed.
+/// The environment of workers that a third-party launcher starts: three path templates, and nothing else of this library. Variables of
+/// this library and of launchers that run the tests are removed.
 /// </summary>
 internal static class LaunchedTraining
 {
     public const int Workers = 4;
 
-    /// <summary>Only to tell a hang.</summary>
+    /// <summary>Detects hangs only.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Prefixes = ["SECURE_COLLECTIVES_", "SLURM_", "OMPI_", "PMIX_", "PMI_", "TORCHELASTIC_"];
 
     private static readonly string[] Names = ["RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"];
 
-    /// <summary>Issues the identities and names them by templates.</summary>
+    /// <summary>Issues the identities and returns an environment that names them by templates.</summary>
     public static async Task<Dictionary<string, string?>> PrepareAsync(TemporaryDirectory directory)
     {
         using var pki = ProgramProcess.Start(
@@ -26,7 +26,7 @@ internal static class LaunchedTraining
         return Given(directory);
     }
 
-    /// <summary>The same for identities that are there.</summary>
+    /// <summary>Returns an environment that names existing identities by templates.</summary>
     public static Dictionary<string, string?> Given(TemporaryDirectory directory)
     {
         var variables = Cleared();
@@ -36,7 +36,7 @@ internal static class LaunchedTraining
         return variables;
     }
 
-    /// <summary>An environment in which nothing says where a worker's place is, and programs of the tests are found.</summary>
+    /// <summary>Returns an environment without variables that give a worker's place, with the tests' programs on PATH.</summary>
     public static Dictionary<string, string?> Cleared()
     {
         var variables = Environment.GetEnvironmentVariables().Keys.Cast<string>()
@@ -46,14 +46,14 @@ internal static class LaunchedTraining
         return variables;
     }
 
-    /// <summary>Rank 0 says at the end that all have the same weights.</summary>
+    /// <summary>Asserts that the workers succeeded and that rank 0 reported identical weights.</summary>
     public static void AssertTrained(int code, string[] output, string[] error)
     {
         Assert.True(code == 0, string.Join('\n', [.. output, .. error]));
         Assert.Single(output, line => line.EndsWith($"weights identical on {Workers} ranks", StringComparison.Ordinal));
     }
 
-    /// <summary>The first of these programs that is on PATH.</summary>
+    /// <summary>Returns the first of these programs that is on PATH, or null.</summary>
     public static string? OnPath(params string[] programs) => programs
         .SelectMany(program => (
             Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':', StringSplitOptions.RemoveEmptyEntries)

@@ -28,9 +28,9 @@ public sealed class MpirunTests : IDisposable
         LaunchedTraining.AssertTrained(code, output, error);
     }
 
-    /// <summary>Four processes that each believe to be alone would all train, and all succeed.</summary>
+    /// <summary>Otherwise each of the four processes would train alone and succeed.</summary>
     [Fact]
-    public async Task Mpirun_WithAWorldOfOneInItsEnvironment_IsRefused()
+    public async Task Mpirun_WorldSizeOneInTheEnvironment_IsRefused()
     {
         var variables = await LaunchedTraining.PrepareAsync(_directory);
         variables["RANK"] = "0";

@@ -1,9 +1,9 @@
 namespace SecureCollectives.Cli.Tests.Launchers;
 
-/// <summary>Workers under a real Slurm of one machine, which scripts/with-slurm sets up and takes down.</summary>
+/// <summary>Workers under a real single-machine Slurm cluster, which scripts/with-slurm sets up and removes.</summary>
 public sealed class SlurmTests : IDisposable
 {
-    /// <summary>How scripts/with-slurm ends where Slurm cannot be set up.</summary>
+    /// <summary>The exit code of scripts/with-slurm where Slurm cannot be set up.</summary>
     private const int Unable = 77;
 
     private readonly TemporaryDirectory _directory = new();
@@ -19,7 +19,7 @@ public sealed class SlurmTests : IDisposable
         LaunchedTraining.AssertTrained(code, output, error);
     }
 
-    /// <summary>The file as it is handed out, with the training that it runs by default.</summary>
+    /// <summary>Submits the published file unchanged; it runs the sample training by default.</summary>
     [Fact]
     public async Task Sbatch_OfDeploy_TrainsAndLeavesNoKeys()
     {

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Cli.Tests.Launchers;
 
-/// <summary>Real processes with the variables that torchrun sets; torchrun itself is a program of Python's.</summary>
+/// <summary>Real processes with the variables that torchrun sets. torchrun itself would need Python and PyTorch.</summary>
 public sealed class TorchrunVariablesTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -12,9 +12,9 @@ public sealed class TorchrunVariablesTests : IDisposable
         _agentPort.Dispose();
     }
 
-    /// <summary>torchrun listens on MASTER_PORT itself, here as a listener of the test's does.</summary>
+    /// <summary>torchrun itself listens on MASTER_PORT. A listener of the test stands in for it.</summary>
     [Fact]
-    public async Task Train_TorchrunHasThePort_TrainsAtTheOneBeside()
+    public async Task Train_TorchrunListensOnThePort_UsesTheNextPort()
     {
         using var agent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, _agentPort.Number);
         agent.Start();
@@ -37,7 +37,7 @@ public sealed class TorchrunVariablesTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_TorchrunWithoutAnId_IsRefusedWithWhatToDo()
+    public async Task Train_TorchrunWithoutAnId_IsRefusedWithTheOptionToSet()
     {
         using var worker = await StartAsync(0, "none", "0");
         var (code, _, error) = await worker.ExitAsync().WaitAsync(LaunchedTraining.Limit);

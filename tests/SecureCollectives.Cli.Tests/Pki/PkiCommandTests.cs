@@ -19,7 +19,7 @@ public sealed class PkiCommandTests : IDisposable
     public PkiCommandTests() => _authority = _directory.Combine("pki");
 
     [Fact]
-    public async Task Init_NewDirectory_MakesAnAuthorityForItsOwnerAlone()
+    public async Task Init_NewDirectory_CreatesAnAuthorityThatOnlyTheOwnerCanRead()
     {
         (var code, var output, var error) = await RunAsync("init", "--ca", _authority, "--trust-domain", "example.org");
 
@@ -31,13 +31,13 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Init_AuthorityExists_IsLeftAloneWithoutForce()
+    public async Task Init_AuthorityExists_IsReplacedOnlyWithForce()
     {
         await InitAsync();
         var before = File.ReadAllText(Path.Combine(_authority, "ca.pem"));
 
         (var code, _, var error) = await RunAsync("init", "--ca", _authority);
-        AssertOneLine(error, "exists already");
+        AssertOneLine(error, "already exists");
         Assert.Equal(ExitCode.Usage, code);
         Assert.Equal(before, File.ReadAllText(Path.Combine(_authority, "ca.pem")));
 
@@ -46,11 +46,11 @@ public sealed class PkiCommandTests : IDisposable
         Assert.NotEqual(before, File.ReadAllText(Path.Combine(_authority, "ca.pem")));
     }
 
-    /// <summary>Where others may write, they could put their own authority in the place of this one.</summary>
+    /// <summary>Other users with write access to the directory could replace the authority with their own.</summary>
     [Theory]
     [InlineData(UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.OtherWrite)]
-    public async Task Init_DirectoryThatOthersMayWrite_IsRefusedAndNothingIsWritten(UnixFileMode extra)
+    public async Task Init_DirectoryWritableByOthers_WritesNothingAndIsRefused(UnixFileMode extra)
     {
         Directory.CreateDirectory(_authority);
         File.SetUnixFileMode(_authority, OwnerOnly | UnixFileMode.UserExecute | extra);
@@ -60,7 +60,7 @@ public sealed class PkiCommandTests : IDisposable
         Assert.Empty(FilesIn(_authority));
     }
 
-    /// <summary>As /tmp is: everybody may add files, nobody may replace another's.</summary>
+    /// <summary>In a sticky directory such as /tmp, anybody may add files but nobody may replace another user's files.</summary>
     [Fact]
     public async Task Init_StickyDirectory_IsUsed()
     {
@@ -72,7 +72,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Issue_AuthorityThatOthersMayWrite_IsRefused()
+    public async Task Issue_AuthorityWritableByOthers_IsRefused()
     {
         await InitAsync();
         var certificate = Path.Combine(_authority, "ca.pem");
@@ -83,7 +83,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Issue_Range_MakesIdentitiesThatWorkersCanUse()
+    public async Task Issue_Range_CreatesIdentitiesThatWorkersCanUse()
     {
         await InitAsync();
         (var code, var output, var error) = await RunAsync(
@@ -105,13 +105,13 @@ public sealed class PkiCommandTests : IDisposable
         }
     }
 
-    /// <summary>As workers with the same template accept them, and as workers without it do not.</summary>
+    /// <summary>Workers with the same template accept these identities, and workers without it do not; <c>inspect</c> agrees.</summary>
     [Theory]
     [InlineData("spiffe://example.org/ns/ml/job/{job}/rank-{rank}", "spiffe://example.org/ns/ml/job/demo/rank-2",
         "Accepted as rank 2 of job 'demo' in trust domain 'example.org'.")]
     [InlineData("spiffe://example.org/pool/{rank}", "spiffe://example.org/pool/2",
-        "Accepted as rank 2 in trust domain 'example.org', of whatever job.")]
-    public async Task Issue_IdentityTemplate_MakesThoseIdentitiesAndInspectKnowsThem(string template, string identity, string accepted)
+        "Accepted as rank 2 in trust domain 'example.org', of any job.")]
+    public async Task Issue_IdentityTemplate_CreatesIdentitiesThatInspectAccepts(string template, string identity, string accepted)
     {
         await InitAsync();
         var (code, output, error) = await RunAsync(
@@ -130,10 +130,26 @@ public sealed class PkiCommandTests : IDisposable
             $"URI '{identity}' is not of the form spiffe://<trust-domain>/job/<job>/rank/<n>.", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Workers accept a certificate until the first of its chain expires.</summary>
+    [Fact]
+    public async Task Inspect_AuthorityExpiresBeforeTheCertificate_SaysWhenTheChainEnds()
+    {
+        using var pki = new TestPki(now: _time.GetUtcNow());
+        Directory.CreateDirectory(_authority);
+        var files = pki.WriteFiles(_authority, new LeafRecipe { ValidUntil = TimeSpan.FromDays(30) });
+
+        var (code, output, error) = await RunAsync("inspect", files.Certificate, "--ca", files.Authority);
+
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, for another 7 days 0 hours.", output, StringComparison.Ordinal);
+        Assert.Contains("An authority in its chain expires then; the certificate itself ends at 2030-02-01 03:04:05 UTC.", output,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("spiffe://example.com/{job}/{rank}", "of trust domain 'example.com', but the authority")]
+    [InlineData("spiffe://example.com/{job}/{rank}", "trust domain 'example.com', but the authority")]
     [InlineData("spiffe://example.org/{job}", "all workers would have one identity")]
-    public async Task Issue_IdentityTemplateOfNoUse_WritesNothing(string template, string words)
+    public async Task Issue_UnusableIdentityTemplate_WritesNothing(string template, string words)
     {
         await InitAsync();
         var (code, _, error) = await RunAsync(
@@ -144,7 +160,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Issue_OneOfThemExists_WritesNothingWithoutForce()
+    public async Task Issue_OneFileExists_WritesNothingWithoutForce()
     {
         await InitAsync();
         await IssueAsync("1");
@@ -153,7 +169,7 @@ public sealed class PkiCommandTests : IDisposable
 
         (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0-2");
         Assert.Equal(ExitCode.Usage, code);
-        AssertOneLine(error, "rank-1.pem' exists already");
+        AssertOneLine(error, "rank-1.pem' already exists");
         Assert.Equal(["ca.pem", "rank-1-key.pem", "rank-1.pem"], FilesIn(directory));
         Assert.Equal(before, File.ReadAllText(Path.Combine(directory, "rank-1.pem")));
 
@@ -177,7 +193,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Issue_NoAuthority_SaysHowToMakeOne()
+    public async Task Issue_NoAuthority_SaysHowToCreateOne()
     {
         (var code, _, var error) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0");
         Assert.Equal(ExitCode.Usage, code);
@@ -185,7 +201,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Issue_AuthorityKeyOpenToOthers_NamesTheCommandThatMendsIt()
+    public async Task Issue_AuthorityKeyReadableByOthers_NamesTheCommandThatFixesIt()
     {
         await InitAsync();
         var key = Path.Combine(_authority, "ca-key.pem");
@@ -196,15 +212,15 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Issue_LongerThanTheAuthority_SaysWhenItEnds()
+    public async Task Issue_LifetimeBeyondTheAuthoritys_SaysWhenTheAuthorityExpires()
     {
         await InitAsync();
         (_, var output, _) = await RunAsync("issue", "--ca", _authority, "--job", "demo", "--rank", "0", "--lifetime", "30d");
-        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, when the authority ends.", output, StringComparison.Ordinal);
+        Assert.Contains("Valid until 2030-01-09 03:04:05 UTC, when the authority expires.", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Inspect_GoodCertificate_SaysWhoAndUntilWhen()
+    public async Task Inspect_ValidCertificate_ReportsWorkerAndExpiry()
     {
         await InitAsync();
         await IssueAsync("3");
@@ -215,7 +231,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Inspect_Expired_SaysSoAndWhoItClaimsToBe()
+    public async Task Inspect_ExpiredCertificate_ReportsExpiryAndClaimedWorker()
     {
         await InitAsync();
         await IssueAsync("3");
@@ -224,7 +240,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Inspect_OtherAuthority_SaysSo()
+    public async Task Inspect_OtherAuthority_IsRefused()
     {
         await InitAsync();
         await IssueAsync("3");
@@ -233,7 +249,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Inspect_OtherTrustDomain_SaysSo()
+    public async Task Inspect_OtherTrustDomain_IsRefused()
     {
         await InitAsync();
         await IssueAsync("3");
@@ -241,7 +257,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Inspect_TheAuthorityItself_SaysSo()
+    public async Task Inspect_TheAuthorityItself_IsRefused()
     {
         await InitAsync();
         await IssueAsync("3");
@@ -249,7 +265,7 @@ public sealed class PkiCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Inspect_PrivateKey_SaysThatItIsOne()
+    public async Task Inspect_PrivateKey_ReportsThatItIsAKey()
     {
         await InitAsync();
         await IssueAsync("3");
@@ -263,7 +279,7 @@ public sealed class PkiCommandTests : IDisposable
     [InlineData("some text")]
     [InlineData("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")]
     [InlineData("-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n")]
-    public async Task Inspect_NotACertificate_IsOneLineAndExitCode2(string text)
+    public async Task Inspect_NotACertificate_FailsWithOneLineAndExitCode2(string text)
     {
         await InitAsync();
         var file = _directory.Combine("file.pem");
@@ -291,7 +307,7 @@ public sealed class PkiCommandTests : IDisposable
     [InlineData("inspect", "'inspect'")]
     [InlineData("inspect a b", "'b'")]
     [InlineData("frobnicate", "frobnicate")]
-    public async Task Pki_BadUsage_IsOneLineAndExitCode2(string arguments, string named)
+    public async Task Pki_BadUsage_FailsWithOneLineAndExitCode2(string arguments, string named)
     {
         (var code, var output, var error) = await RunAsync(arguments.Split(' '));
         Assert.Equal(ExitCode.Usage, code);

@@ -17,7 +17,7 @@ public sealed class ThrowawayCommandTests : IDisposable
     private readonly ManualTime _time = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     [Fact]
-    public async Task Throwaway_Range_GivesEachRankADirectoryWithItsOwnIdentityAlone()
+    public async Task Throwaway_Range_CreatesADirectoryWithOneIdentityPerRank()
     {
         var (code, output, error) = await RunAsync("--job", "demo", "--rank", "0-2", "--lifetime", "90m");
 
@@ -36,7 +36,7 @@ public sealed class ThrowawayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Throwaway_IdentityTemplate_MakesThoseIdentitiesInItsTrustDomain()
+    public async Task Throwaway_IdentityTemplate_CreatesThoseIdentitiesInItsTrustDomain()
     {
         var (code, output, error) = await RunAsync(
             "--job", "demo", "--rank", "0-1", "--identity-template", "spiffe://example.org/ml/{job}-{rank}");
@@ -46,7 +46,7 @@ public sealed class ThrowawayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Throwaway_Keys_AreOnePerRankAndNoneIsTheAuthoritys()
+    public async Task Throwaway_Keys_AreOnePerRankAndExcludeTheAuthoritys()
     {
         await RunAsync("--job", "demo", "--rank", "0-1");
 
@@ -63,22 +63,22 @@ public sealed class ThrowawayCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Throwaway_OneOfThemExists_WritesNothingWithoutForce()
+    public async Task Throwaway_OneFileExists_WritesNothingWithoutForce()
     {
         await RunAsync("--job", "demo", "--rank", "1");
         var before = File.ReadAllText(FilesOf(1).Key);
 
         var (code, _, error) = await RunAsync("--job", "demo", "--rank", "0-1");
         Assert.Equal(ExitCode.Usage, code);
-        Assert.Contains("exists already; nothing was written", error, StringComparison.Ordinal);
+        Assert.Contains("already exists; nothing was written", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(OwnDirectory(0)));
         Assert.Equal(before, File.ReadAllText(FilesOf(1).Key));
     }
 
     [Fact]
-    public async Task Throwaway_Force_ReplacesAllThreeFilesInADirectoryThatIsThere()
+    public async Task Throwaway_Force_ReplacesAllThreeFilesInAnExistingDirectory()
     {
-        // As a volume: the directory exists, and holds the identity of an earlier run.
+        // The directory already exists, with the identity of an earlier run, as a container's volume may.
         await RunAsync("--job", "demo", "--rank", "0");
         string[] before = [.. Directory.GetFiles(OwnDirectory(0)).Order().Select(File.ReadAllText)];
 
@@ -98,7 +98,7 @@ public sealed class ThrowawayCommandTests : IDisposable
     [InlineData("--job Demo --rank 0 --out x", "--job")]
     [InlineData("--job demo --rank 3-1 --out x", "--rank")]
     [InlineData("--job demo --rank 0 --out x --lifetime 7", "--lifetime")]
-    public async Task Throwaway_BadUsage_IsOneLineAndExitCode2(string arguments, string named)
+    public async Task Throwaway_BadUsage_FailsWithOneLineAndExitCode2(string arguments, string named)
     {
         var error = new StringWriter();
         var code = await CommandRunner.RunAsync(Root(), ["pki", "throwaway", .. arguments.Split(' ')], TextWriter.Null, error);

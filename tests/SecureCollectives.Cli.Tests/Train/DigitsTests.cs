@@ -25,8 +25,8 @@ public sealed class DigitsTests
 
     [Theory]
     [InlineData("1,2,3", "Line 1 has 3 fields instead of 65.")]
-    [InlineData("17", "Line 1 has '17' where a number from 0 to 16 belongs.")]
-    [InlineData("-1", "Line 1 has '-1' where a number from 0 to 16 belongs.")]
+    [InlineData("17", "Line 1 has '17' where a number from 0 to 16 is expected.")]
+    [InlineData("-1", "Line 1 has '-1' where a number from 0 to 16 is expected.")]
     public void Read_BadLine_NamesIt(string start, string message)
     {
         var line = start.Contains(',') ? start : start + string.Concat(Enumerable.Repeat(",0", DigitsDataset.Pixels));
@@ -38,7 +38,7 @@ public sealed class DigitsTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(7)]
-    public void TrainingPart_AllRanks_AreDisjointCompleteAndApartFromTheTest(int size)
+    public void TrainingPart_AllRanks_AreDisjointCompleteAndSeparateFromTheTestSet(int size)
     {
         var split = new DigitsSplit(Numbered(1797));
         var parts = Enumerable.Range(0, size).SelectMany(rank => Numbers(split.TrainingPart(rank, size))).ToArray();
@@ -50,7 +50,7 @@ public sealed class DigitsTests
     }
 
     [Fact]
-    public void TrainingPart_PositionOfAnyRank_IsRowPositionBySize()
+    public void TrainingPart_PositionOfAnyRank_IsRowPositionDividedBySize()
     {
         var split = new DigitsSplit(Numbered(101));
         var whole = Numbers(split.TrainingPart(0, 1));
@@ -62,7 +62,7 @@ public sealed class DigitsTests
     }
 
     [Fact]
-    public void GlobalBatch_WholeEpoch_VisitsEachPositionOnceInAnOrderOfItsOwn()
+    public void GlobalBatch_WholeEpoch_VisitsEachPositionOnceInADifferentOrderPerEpoch()
     {
         var order = new BatchOrder(trainingCount: 1437, batch: 64, seed: 1, epoch: 1);
         var visited = Enumerable.Range(0, order.Steps).SelectMany(step => order.GlobalBatch(step).ToArray()).ToArray();
@@ -74,7 +74,7 @@ public sealed class DigitsTests
         Assert.NotEqual(order.GlobalBatch(0).ToArray(), next.GlobalBatch(0).ToArray());
     }
 
-    // Images that carry their number in three base-16 pixels.
+    // Creates images that encode their number in three base-16 pixels.
     private static DigitsDataset Numbered(int count)
     {
         var rest = string.Concat(Enumerable.Repeat(",0", DigitsDataset.Pixels - 2));

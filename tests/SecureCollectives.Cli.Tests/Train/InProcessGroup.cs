@@ -2,7 +2,7 @@ using SecureCollectives.Cli.Train;
 
 namespace SecureCollectives.Cli.Tests.Train;
 
-/// <summary>A group of workers that are tasks of one process and average by adding up in the order of ranks.</summary>
+/// <summary>A group of workers that are tasks of one process. Averages are computed by adding up in rank order.</summary>
 internal sealed class InProcessGroup
 {
     private readonly Lock _gate = new();
@@ -13,10 +13,10 @@ internal sealed class InProcessGroup
 
     public IWorkerGroup this[int rank] => _members[rank];
 
-    /// <summary>When set, changes the averages that this rank alone receives: a collective that does not keep its promise.</summary>
+    /// <summary>The rank that receives a wrong average, as from a faulty collective; null for none.</summary>
     public int? CorruptedRank { get; init; }
 
-    /// <summary>Runs the same work on every rank at the same time.</summary>
+    /// <summary>Runs the same work on all ranks concurrently.</summary>
     public async Task<T[]> RunAsync<T>(Func<IWorkerGroup, Task<T>> work) =>
         await Task.WhenAll(_members.Select(member => Task.Run(() => work(member)))).WaitAsync(TimeSpan.FromSeconds(120));
 

@@ -27,18 +27,33 @@ public sealed class LaunchTrainTests
             "launch", "--workers", $"{workers}", "--", "train", "--epochs", "1", "--protection", protection);
         var (code, output, error) = await launch.ExitAsync();
 
-        // A worker without protection says so, each of them, and nobody says anything else.
+        // Each worker without protection warns once, and nothing else is printed to standard error.
         Assert.Equal(protection == "plaintext" ? workers : 0,
             error.Count(line => line.Contains("WITHOUT PROTECTION", StringComparison.Ordinal)));
         Assert.All(error, line => Assert.Contains("WITHOUT PROTECTION", line, StringComparison.Ordinal));
         Assert.Equal(0, code);
         Assert.Contains(output, line => line.Contains("test accuracy ", StringComparison.Ordinal));
         Assert.Contains(output, line => line.Contains($"weights identical on {workers} rank", StringComparison.Ordinal));
-        Assert.True(directory.IsEmpty, "The launcher left something behind.");
+        Assert.True(directory.IsEmpty, "The launcher left files behind.");
+    }
+
+    /// <summary>The launcher says that all workers are local, so loopback is no reason for a warning.</summary>
+    [Fact]
+    public async Task Launch_TrainWithWarningsLogged_LogsNone()
+    {
+        using var directory = new TemporaryDirectory();
+        using var launch = ProgramProcess.Start(
+            "secure-collectives",
+            new Dictionary<string, string?> { ["XDG_RUNTIME_DIR"] = directory.Path, ["SECURE_COLLECTIVES_LOG"] = "warning" },
+            "launch", "--workers", "2", "--", "train", "--epochs", "1");
+        var (code, _, error) = await launch.ExitAsync();
+
+        Assert.Equal(0, code);
+        Assert.Empty(error);
     }
 
     [Fact]
-    public async Task Launch_TrainInPlaintextNotAllowed_SaysHowAndIsUsage()
+    public async Task Launch_TrainInPlaintextNotAllowed_FailsAsUsageErrorAndSaysHowToAllowIt()
     {
         using var directory = new TemporaryDirectory();
         using var launch = ProgramProcess.Start(

@@ -52,7 +52,7 @@ public sealed class MlpTests
     }
 
     [Fact]
-    public void Step_ConstantGradient_GathersMomentum()
+    public void Step_ConstantGradient_GainsMomentum()
     {
         var optimizer = new MomentumOptimizer(length: 1, learningRate: 0.5f);
         float[] parameters = [10];

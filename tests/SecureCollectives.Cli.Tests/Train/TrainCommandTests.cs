@@ -7,7 +7,7 @@ namespace SecureCollectives.Cli.Tests.Train;
 public sealed class TrainCommandTests
 {
     [Fact]
-    public async Task Train_FourWorkers_PrintsProgressAndOutcome()
+    public async Task Train_FourWorkers_PrintsProgressAndResult()
     {
         var outputs = await TrainAsync(new InProcessGroup(4), ExitCode.Success, "--epochs", "20");
 
@@ -21,7 +21,7 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
-    public async Task Train_Quiet_PrintsTheOutcomeAlone()
+    public async Task Train_Quiet_PrintsOnlyTheResult()
     {
         var outputs = await TrainAsync(new InProcessGroup(2), ExitCode.Success, "--epochs", "1", "--quiet");
 
@@ -50,7 +50,7 @@ public sealed class TrainCommandTests
     [InlineData("--protection", "TLS")]
     [InlineData("--transport", "udp")]
     [InlineData("--unknown", "1")]
-    public async Task Train_BadOption_IsOneLineAndNothingIsOpened(string option, string value)
+    public async Task Train_BadOption_FailsWithOneLineAndOpensNothing(string option, string value)
     {
         var error = new StringWriter();
         var code = await RunAsync((_, _) => throw new InvalidOperationException("opened"), TextWriter.Null, error, option, value);
@@ -78,6 +78,21 @@ public sealed class TrainCommandTests
             TextWriter.Null, TextWriter.Null, ["--epochs", "1", .. arguments]);
 
         Assert.Equal((protection, transport), (opened!.Protection, opened.Transport));
+    }
+
+    [Theory]
+    [InlineData("--protection", "aead")]
+    [InlineData("--transport", "tcp")]
+    [InlineData("--local-transport", "auto")]
+    public async Task Help_DefaultOfAChoice_IsAWordThatTheOptionTakes(string option, string word)
+    {
+        var output = new StringWriter();
+        Assert.Equal(ExitCode.Success, await RunAsync(
+            (_, _) => throw new InvalidOperationException("opened"), output, TextWriter.Null, "--help"));
+
+        var text = output.ToString();
+        var ofOption = text[text.IndexOf($"{option} <", StringComparison.Ordinal)..];
+        Assert.Contains($"[default: {word}]", ofOption[..(ofOption.IndexOf(']', StringComparison.Ordinal) + 1)]);
     }
 
     private static async Task<(string Output, string Error)[]> TrainAsync(

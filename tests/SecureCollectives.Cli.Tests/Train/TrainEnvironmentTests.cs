@@ -6,10 +6,12 @@ using SecureCollectives.Identity;
 
 namespace SecureCollectives.Cli.Tests.Train;
 
-/// <summary>The real program as a worker that was started wrong: one clear line, the exit code for it, nothing else, in time.</summary>
+/// <summary>
+/// The real program as an incorrectly started worker: it must exit in time, with the right exit code and one clear line.
+/// </summary>
 public sealed class TrainEnvironmentTests : IDisposable
 {
-    /// <summary>Only to tell a hang: a process starts slowly where others keep all cores.</summary>
+    /// <summary>Detects hangs only. It is long because a process starts slowly while others occupy all cores.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryDirectory _directory = new();
@@ -27,7 +29,7 @@ public sealed class TrainEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_NoEnvironmentAtAll_SaysAllThatIsMissingALineEach()
+    public async Task Train_EmptyEnvironment_NamesEachMissingVariableOnALineOfItsOwn()
     {
         using var worker = Start(
             ["train", "--epochs", "1"],
@@ -54,10 +56,10 @@ public sealed class TrainEnvironmentTests : IDisposable
     [Theory]
     [InlineData("RANK", "one", "This worker cannot join its job: RANK is 'one'; it should be a whole number.")]
     [InlineData("RANK", "0", "is of rank 1 of job 'job-a', but this worker was started as rank 0.")]
-    [InlineData("RANK", "2", "the rank (RANK) is 2; in a world of 2 it can be 0 to 1.")]
+    [InlineData("RANK", "2", "the rank (RANK) is 2; in a world of 2 it must be 0 to 1.")]
     [InlineData("WORLD_SIZE", "0", "WORLD_SIZE is '0'; it should be a whole number from 1 up.")]
     [InlineData("SECURE_COLLECTIVES_JOB", "job-b", "is of rank 1 of job 'job-a', but this worker was started as rank 1 of job 'job-b'.")]
-    [InlineData("MASTER_ADDR", "0.0.0.0", "the address of rank 0 (MASTER_ADDR) is 0.0.0.0, which nobody can connect to")]
+    [InlineData("MASTER_ADDR", "0.0.0.0", "the address of rank 0 (MASTER_ADDR), '0.0.0.0', is the unspecified address, to which nobody can connect; set")]
     [InlineData("MASTER_PORT", "65536", "MASTER_PORT is '65536'; it should be a port, 1 to 65535.")]
     [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "192.0.2.1", "192.0.2.1")]
     [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "yes", "SECURE_COLLECTIVES_ALLOW_PLAINTEXT is 'yes'; it should be 0 or 1.")]
@@ -68,17 +70,18 @@ public sealed class TrainEnvironmentTests : IDisposable
     [InlineData("SECURE_COLLECTIVES_IDENTITY_TEMPLATE", "spiffe://test.example/{job}/{rank}",
         "not of the form 'spiffe://test.example/{job}/")]
     [InlineData("SECURE_COLLECTIVES_IDENTITIES", "/no/such/list", "/no/such/list")]
-    public Task Train_WrongVariable_IsUsage(string name, string value, string words) => EndsAsync(ExitCode.Usage, words, (name, value));
+    public Task Train_WrongVariable_IsUsageError(string name, string value, string words) =>
+        EndsAsync(ExitCode.Usage, words, (name, value));
 
     [Fact]
-    public async Task Train_CertificateIsNone_IsUsage()
+    public async Task Train_CertificateFileWithoutCertificate_IsUsageError()
     {
         await File.WriteAllTextAsync(_files.Certificate, "not a certificate");
         await EndsAsync(ExitCode.Usage, "certificate");
     }
 
     [Fact]
-    public async Task Train_KeyOfAnotherCertificate_IsUsage()
+    public async Task Train_KeyOfAnotherCertificate_IsUsageError()
     {
         using var other = new TestPki();
         using var elsewhere = new TemporaryDirectory();
@@ -87,7 +90,7 @@ public sealed class TrainEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_CertificateOfAnotherAuthority_IsUsage()
+    public async Task Train_CertificateOfAnotherAuthority_IsUsageError()
     {
         using var other = new TestPki();
         using var elsewhere = new TemporaryDirectory();
@@ -96,14 +99,14 @@ public sealed class TrainEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_KeyOpenToOthers_SaysHowToCloseIt()
+    public async Task Train_KeyReadableByOthers_NamesTheCommandThatFixesIt()
     {
         File.SetUnixFileMode(_files.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await EndsAsync(ExitCode.Usage, $"Run: chmod 600 '{_files.Key}'");
     }
 
     [Fact]
-    public async Task Train_PortIsBusy_NamesIt()
+    public async Task Train_PortInUse_NamesIt()
     {
         using var busy = new TcpListener(IPAddress.Loopback, 0);
         busy.Start();
@@ -131,7 +134,7 @@ public sealed class TrainEnvironmentTests : IDisposable
     public Task Train_NobodyAtTheMasterPort_FailsWithinTheJoinTimeout() =>
         EndsAsync(ExitCode.Failed, "Rank 0 could not be joined at 127.0.0.1:", ("SECURE_COLLECTIVES_JOIN_TIMEOUT", "1"));
 
-    /// <summary>The address is that of something else: it takes the connection and speaks no TLS.</summary>
+    /// <summary>Another server listens at the address: it accepts the connection but does not speak TLS.</summary>
     [Theory]
     [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")]
     [InlineData("")]
@@ -152,7 +155,7 @@ public sealed class TrainEnvironmentTests : IDisposable
                 }
                 catch (IOException)
                 {
-                    // The worker left first.
+                    // The worker closed the connection first.
                 }
             }
         });
@@ -180,7 +183,7 @@ public sealed class TrainEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_PlaintextNotAllowed_SaysHow()
+    public async Task Train_PlaintextNotAllowed_SaysHowToAllowIt()
     {
         using var elsewhere = new TemporaryDirectory();
         var only = _pki.WriteFiles(elsewhere.Path, rank: 0);
@@ -203,7 +206,8 @@ public sealed class TrainEnvironmentTests : IDisposable
     {
         var (actual, output, error) = await worker.ExitAsync().WaitAsync(Limit);
         var line = error[^1];
-        Assert.All(error[..^1], warning => Assert.StartsWith("warn: ", warning)); // What may pass is warned of while it is waited for.
+        // The worker warns about problems that may be temporary while it retries.
+        Assert.All(error[..^1], warning => Assert.StartsWith("warn: ", warning));
         Assert.Contains(words, line);
         Assert.StartsWith("secure-collectives: ", line);
         Assert.DoesNotContain("   at ", line);
@@ -211,7 +215,7 @@ public sealed class TrainEnvironmentTests : IDisposable
         Assert.Equal(code, actual);
     }
 
-    /// <summary>Rank 1 of 2 as it should be, with changes.</summary>
+    /// <summary>Starts rank 1 of 2 in a correct environment with these changes.</summary>
     private ProgramProcess Start(string[] arguments, params (string Name, string? Value)[] changes)
     {
         var variables = new Dictionary<string, string?>

@@ -12,7 +12,7 @@ public sealed class TrainerTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(7)]
-    public async Task Run_DefaultOptions_ReachesTheAccuracyWithIdenticalWeights(int workers)
+    public async Task Run_DefaultOptions_ReachesTheExpectedAccuracyWithIdenticalWeights(int workers)
     {
         var results = await TrainAsync(new InProcessGroup(workers), new TrainingOptions());
 
@@ -22,7 +22,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public async Task Run_OneOrFourWorkers_AgreeWithinHalfAPoint()
+    public async Task Run_OneOrFourWorkers_AccuraciesAgreeWithinHalfAPercentagePoint()
     {
         for (var seed = 1; seed <= 3; seed++)
         {
@@ -46,7 +46,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public async Task Run_OneRankReceivesAnotherAverage_ReportsThatRank()
+    public async Task Run_OneRankReceivesADifferentAverage_ReportsThatRank()
     {
         var results = await TrainAsync(new InProcessGroup(4) { CorruptedRank = 2 }, new TrainingOptions { Epochs = 1 });
 
@@ -68,7 +68,7 @@ public sealed class TrainerTests
         var group = new InProcessGroup(4);
         await group.RunAsync(member => new Trainer(
             new TrainingOptions { Epochs = 4 }, Data, member,
-            member.Rank == 0 ? reports.Add : _ => Assert.Fail("Another rank than 0 reported.")).RunAsync(CancellationToken.None));
+            member.Rank == 0 ? reports.Add : _ => Assert.Fail("A rank other than 0 reported.")).RunAsync(CancellationToken.None));
 
         Assert.Equal([1, 2, 3, 4], reports.Select(report => report.Epoch));
         Assert.True(reports[3].Loss < reports[0].Loss / 2);
@@ -79,7 +79,7 @@ public sealed class TrainerTests
     {
         using var cancellation = new CancellationTokenSource();
         var group = new InProcessGroup(2);
-        // Rank 1 never comes, so rank 0 waits in its first AllReduce.
+        // Rank 1 never starts, so rank 0 waits in its first AllReduce.
         var waiting = new Trainer(new TrainingOptions(), Data, group[0], _ => { }).RunAsync(cancellation.Token);
         await cancellation.CancelAsync();
 

@@ -5,11 +5,11 @@ namespace SecureCollectives.Cli.Tests.Train;
 public sealed class WeightDigestTests
 {
     [Fact]
-    public void Of_WeightsThatAreEqualButNotTheSameBits_Differ() =>
+    public void Of_EqualWeightsWithDifferentBits_Differ() =>
         Assert.NotEqual(WeightDigest.Of([0f, 1f]), WeightDigest.Of([-0f, 1f]));
 
     [Fact]
-    public void FromWords_ItsOwnWords_IsTheSameDigest()
+    public void FromWords_WordsOfADigest_YieldsTheSameDigest()
     {
         var digest = WeightDigest.Of([1f, 2f]);
 

@@ -12,14 +12,14 @@ public sealed class FirstFailureTests
     [InlineData(2, "3 3 143")]
     [InlineData(1, "3 137 143")]
     [InlineData(2, "3 3 139")]
-    // An abort and a broken pipe are what a program makes of the failure of another.
+    // SIGABRT and SIGPIPE are a program's reaction to the failure of another.
     [InlineData(0, "3 134 141")]
     [InlineData(0, "134 3 3")]
-    public void Of_ExitsInOrder_IsTheOneThatASignalFromOutsideEndedOrTheFirst(int rank, string codes) =>
+    public void Of_ExitsInOrder_ReturnsTheFirstOrTheOneEndedByAnExternalSignal(int rank, string codes) =>
         Assert.Equal(rank, FirstFailure.Of(Exits(codes), Start.AddHours(1)).Rank);
 
     [Fact]
-    public void Of_SignalledWhenTheLauncherEndedThem_IsNoCause() => Assert.Equal(
+    public void Of_SignalledByTheLauncher_IsNotTheCause() => Assert.Equal(
         0, FirstFailure.Of(Exits("3 143 143"), Start.AddSeconds(0.5)).Rank);
 
     private static IEnumerable<WorkerExit> Exits(string codes) =>

@@ -4,11 +4,12 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.CommandLine.Tests.Launch;
 
-/// <summary>The launcher inside the test process, with short graces for workers and real shells as these.</summary>
+/// <summary>The launcher inside the test process, with real shells as workers and short grace periods.</summary>
 public sealed class LauncherTests : IDisposable
 {
     /// <summary>
-    /// Short for what a test lets pass; ample for output to be copied, which ends by itself when the last process that holds it has ended.
+    /// Short where a test waits for the period to end. Ample for copying output, which ends by itself when the last process that holds the
+    /// output ends.
     /// </summary>
     private static readonly LaunchGrace Grace = new()
     {
@@ -32,9 +33,9 @@ public sealed class LauncherTests : IDisposable
     [Theory]
     [InlineData("INT")]
     [InlineData("INT TERM")]
-    public async Task Run_WorkerIgnoresSignals_IsEndedWithAllBelowIt(string ignored)
+    public async Task Run_WorkerIgnoresSignals_IsKilledWithItsDescendants(string ignored)
     {
-        // A shell that ignores them, with a child that does so, too.
+        // A shell that ignores the signals, and its child, which inherits that.
         using var files = new TemporaryDirectory();
         var code = await RunAsync(2, $"""
             trap '' {ignored}
@@ -49,19 +50,22 @@ public sealed class LauncherTests : IDisposable
             _error.ToString().TrimEnd());
     }
 
-    [Fact]
-    public async Task Run_WorkerLeavesAProcessBehindThatHoldsItsOutput_EndsAllTheSame()
+    /// <summary>A shell that ends before what it started: the process has another parent, and perhaps another session.</summary>
+    [Theory]
+    [InlineData("sleep 600")]
+    [InlineData("trap '' TERM; sleep 600 >/dev/null 2>&1")]
+    [InlineData("exec setsid sleep 600 >/dev/null 2>&1")]
+    public async Task Run_WorkerLeavesAProcessBehind_EndsIt(string left)
     {
-        // Its id in a file: how much of the output is copied in so short a grace is open.
+        // The id goes to a file because output may not be copied completely within such a short grace period.
         using var files = new TemporaryDirectory();
         var idFile = files.Combine("id");
         var grace = Grace with { AfterExit = TimeSpan.FromSeconds(0.2) };
-        var code = await RunAsync(1, $"sleep 600 & echo $! >{idFile}", grace);
+        var code = await RunAsync(1, $"sh -c \"echo \\$\\$ >{idFile}; {left}\" & while [ ! -s {idFile} ]; do :; done", grace);
 
         Assert.Equal(0, code);
-        using var process = System.Diagnostics.Process.GetProcessById(
-            int.Parse(await File.ReadAllTextAsync(idFile), CultureInfo.InvariantCulture));
-        process.Kill();
+        await GoneAsync(int.Parse(await File.ReadAllTextAsync(idFile), CultureInfo.InvariantCulture));
+        Assert.Matches("^launch: ended (1 process|2 processes) that workers had left behind\\.$", _error.ToString().TrimEnd());
     }
 
     [Fact]
@@ -86,10 +90,10 @@ public sealed class LauncherTests : IDisposable
     }
 
     /// <summary>
-    /// Rank 0 fails because of rank 1 and exits first, as the peers of a worker do that takes its time to end.
+    /// Rank 0 fails because of rank 1 but exits first, as peers do when the failed worker takes time to end.
     /// </summary>
     [Fact]
-    public async Task Run_WorkerTerminatedFromOutside_IsNamedThoughAnotherExitedBefore()
+    public async Task Run_WorkerTerminatedFromOutside_IsNamedEvenIfAnotherExitsFirst()
     {
         using var files = new TemporaryDirectory();
         var grace = Grace with { AfterFailure = TimeSpan.FromSeconds(50) };
@@ -106,11 +110,11 @@ public sealed class LauncherTests : IDisposable
     [InlineData(nameof(EndCause.Interrupt), "[0] interrupted")]
     [InlineData(nameof(EndCause.Terminate), "[0] terminated")]
     [InlineData(nameof(EndCause.OutputLost), "[0] terminated")]
-    public async Task Run_TokenFires_WorkersGetTheSignalThatCame(string name, string expected)
+    public async Task Run_TokenFires_WorkersGetTheSameSignal(string name, string expected)
     {
         var cause = Enum.Parse<EndCause>(name);
         Assert.SkipWhen(
-            cause == EndCause.Interrupt && ProgramProcess.InterruptIsIgnored, "This process ignores SIGINT, and passes that on.");
+            cause == EndCause.Interrupt && ProgramProcess.InterruptIsIgnored, "This process ignores SIGINT, which its children inherit.");
         using var files = new TemporaryDirectory();
         var pipe = files.Combine("pipe");
         var options = Options(1, $"""
@@ -162,7 +166,7 @@ public sealed class LauncherTests : IDisposable
         }
         catch (ArgumentException)
         {
-            // It had ended before it was looked for.
+            // The process had already ended.
         }
     }
 

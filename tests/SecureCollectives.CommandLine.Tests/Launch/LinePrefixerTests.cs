@@ -20,7 +20,7 @@ public sealed class LinePrefixerTests : IDisposable
     public async Task Pump_Text_PrefixesEachLine(string text, string expected) => Assert.Equal(expected, await PumpAsync(text));
 
     [Fact]
-    public async Task Pump_LineInPieces_IsWrittenOnceItIsWhole()
+    public async Task Pump_LineInPieces_IsWrittenWhenComplete()
     {
         var pipe = new Pipe();
         var pumping = Prefixer().PumpAsync(pipe.Reader.AsStream(), CancellationToken.None);

@@ -7,7 +7,7 @@ public sealed class ParentWatchTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Token_LauncherGone_FiresAndTheVerbHasTimeToEnd()
+    public async Task Token_LauncherDead_FiresAndTheVerbHasTimeToEnd()
     {
         var lives = true;
         var abandoned = false;

@@ -6,7 +6,7 @@ namespace SecureCollectives.CommandLine.Tests.Launch;
 public sealed class ThrowawayCertificatesTests
 {
     [Fact]
-    public void Issue_ThreeWorkers_EachHasAnIdentityThatOurRulesAccept()
+    public void Issue_ThreeWorkers_EachGetsAnIdentityThatTheRulesAccept()
     {
         using var directory = new TemporaryDirectory();
         var files = new ThrowawayCertificates(TimeProvider.System).Issue("my-job", 3, directory.Path);
@@ -22,7 +22,7 @@ public sealed class ThrowawayCertificatesTests
     }
 
     [Fact]
-    public void Issue_Files_AreReadableByTheOwnerAloneAndHoldNoKeyOfTheAuthority()
+    public void Issue_Files_AreReadableByTheOwnerOnlyAndContainNoAuthorityKey()
     {
         using var directory = new TemporaryDirectory();
         var files = new ThrowawayCertificates(TimeProvider.System).Issue("my-job", 2, directory.Path);

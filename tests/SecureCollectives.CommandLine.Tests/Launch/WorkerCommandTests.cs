@@ -27,7 +27,7 @@ public sealed class WorkerCommandTests
     }
 
     [Fact]
-    public void OwnProgram_OwnExecutable_IsItselfAlone()
+    public void OwnProgram_OwnExecutable_HasNoArguments()
     {
         var own = WorkerCommand.OwnProgram("/opt/secure-collectives", "/opt/secure-collectives.dll");
 
@@ -54,7 +54,7 @@ public sealed class WorkerCommandTests
     [InlineData("tool")]
     [InlineData("/no/such/tool")]
     [InlineData("/tmp")]
-    public void Resolve_NothingExecutable_SaysWhatWouldDo(string name)
+    public void Resolve_NothingExecutable_NamesTheVerbs(string name)
     {
         var failure = Assert.Throws<CommandFailureException>(() => WorkerCommand.Resolve([name], Verbs, Own, searchPath: null));
 

@@ -7,7 +7,7 @@ namespace SecureCollectives.Rpc.Tests.Client;
 
 public sealed class AddressRaceTests
 {
-    /// <summary>Far longer than a test waits: an address that is silent never ends an attempt by itself.</summary>
+    /// <summary>Longer than any test waits, so that an attempt to connect to a silent address never times out.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static readonly IPAddress[] Mixed =
@@ -39,11 +39,11 @@ public sealed class AddressRaceTests
         Assert.NotNull(connected);
         using var socket = connected.Value.Socket;
         Assert.Equal(new IPEndPoint(second, port), connected.Value.Remote);
-        Assert.True(Stopwatch.GetElapsedTime(started) >= AddressRace.Stagger, "The silent address had no time of its own.");
+        Assert.True(Stopwatch.GetElapsedTime(started) >= AddressRace.Stagger, "The second attempt began before the stagger had passed.");
     }
 
     [Fact]
-    public async Task ConnectAsync_AllFail_SaysWhatBecameOfEach()
+    public async Task ConnectAsync_AllFail_ReportsEachFailure()
     {
         using var port = new RefusingPort();
         var options = new ClientConnectionOptions
@@ -61,7 +61,7 @@ public sealed class AddressRaceTests
     }
 
     [Fact]
-    public async Task ConnectAsync_AddressSilent_EndsWithItsOwnTime()
+    public async Task ConnectAsync_AddressSilent_TimesOut()
     {
         using var silent = new SilentAddress(IPAddress.Parse("127.0.0.2"), 0);
         var race = new AddressRace([silent.EndPoint.Address], silent.EndPoint.Port, TimeSpan.FromMilliseconds(100), TimeProvider.System);
@@ -82,9 +82,9 @@ public sealed class AddressRaceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(TestLimits.Wait));
     }
 
-    /// <summary>The kernel may draw the port that is connected to as that of the connection; here it is made to.</summary>
+    /// <summary>The kernel may choose the destination port as local port and connect the socket to itself; here it must.</summary>
     [Fact]
-    public async Task ConnectAsync_SocketMeetsItself_IsRefusedAndThePortStaysFree()
+    public async Task ConnectAsync_SelfConnection_IsRefusedAndThePortStaysFree()
     {
         int port;
         using (var draw = new RefusingPort())
@@ -106,7 +106,8 @@ public sealed class AddressRaceTests
         Assert.Null(await race.ConnectAsync(CancellationToken.None).WaitAsync(TestLimits.Wait));
         Assert.Equal(SocketError.ConnectionRefused, Assert.Single(race.Failures).Cause.SocketErrorCode);
 
-        // Neither a connection nor its TIME-WAIT is left.
-        Assert.DoesNotContain($":{port:X4} ", await File.ReadAllTextAsync("/proc/net/tcp"), StringComparison.Ordinal);
+        // Neither the connection nor a TIME-WAIT entry remains. Other connections may have used the port before.
+        var end = $"0100007F:{port:X4}";
+        Assert.DoesNotContain($"{end} {end} ", await File.ReadAllTextAsync("/proc/net/tcp"), StringComparison.Ordinal);
     }
 }

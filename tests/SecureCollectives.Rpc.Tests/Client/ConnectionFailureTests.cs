@@ -69,10 +69,10 @@ public sealed class ConnectionFailureTests : IDisposable
     }
 
     /// <summary>
-    /// A new connection might lead to a different peer. A caller that wants one opens it, and checks the peer's certificate again.
+    /// A new connection might reach a different peer. A caller that wants one opens it explicitly, and checks the peer's certificate again.
     /// </summary>
     [Fact]
-    public async Task Unary_ServerRestarted_NeverGoesToAnotherConnection()
+    public async Task Unary_ServerRestarted_IsNeverSentOnAnotherConnection()
     {
         using var port = new RefusingPort();
         await using var first = await TestServer.StartAsync(_ => new RpcListener(port.EndPoint));
@@ -93,7 +93,7 @@ public sealed class ConnectionFailureTests : IDisposable
     public async Task Unary_ManyAtOnce_ShareTheConnection()
     {
         var gate = new RecordingGate();
-        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using var server = await TestServer.StartAsync(configure: options => options with { Gate = gate });
         await using var connection = await server.ConnectAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => connection.SayAsync("x")));

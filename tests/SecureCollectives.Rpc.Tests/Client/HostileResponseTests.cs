@@ -66,7 +66,7 @@ public sealed class HostileResponseTests
     [InlineData("no protobuf", "0000000002FFFF", nameof(StatusCode.Internal), "not the message expected")]
     [InlineData("no message", "", nameof(StatusCode.Internal), "deserialize")]
     [InlineData("two messages", Empty + Empty, nameof(StatusCode.Internal), "InvalidDataException")]
-    public async Task Unary_BadBody_IsAStatus(string what, string body, string code, string words)
+    public async Task Unary_BadBody_EndsWithAStatus(string what, string body, string code, string words)
     {
         var failure = await FailAsync(context => AnswerAsync(context, body, "0"));
 
@@ -79,7 +79,7 @@ public sealed class HostileResponseTests
     [InlineData("none", nameof(StatusCode.Cancelled))]
     [InlineData("99", "99")]
     [InlineData("10", nameof(StatusCode.Aborted))]
-    public async Task Unary_MessageAndThenAStatusThatIsNotOk_TheStatusWins(string? status, string code)
+    public async Task Unary_MessageThenErrorStatus_StatusWins(string? status, string code)
     {
         var failure = await FailAsync(context => AnswerAsync(context, Empty, status));
 

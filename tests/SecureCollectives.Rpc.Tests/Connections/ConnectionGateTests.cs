@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Testing;
 
 namespace SecureCollectives.Rpc.Tests.Connections;
 
@@ -9,7 +11,7 @@ public sealed class ConnectionGateTests
     public async Task Gate_Refuses_ClosedByPeerAndNoCall()
     {
         var gate = new RecordingGate(admits: false);
-        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using var server = await TestServer.StartAsync(configure: options => options with { Gate = gate });
 
         // The reset is noticed while connecting or right after it.
         var failure = await Assert.ThrowsAsync<ConnectionException>(async () =>
@@ -27,7 +29,7 @@ public sealed class ConnectionGateTests
     public async Task Gate_PlaintextListener_AuthenticatesOnlyWhenAHandlerSaysSo()
     {
         var gate = new RecordingGate();
-        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using var server = await TestServer.StartAsync(configure: options => options with { Gate = gate });
         var connection = await server.ConnectAsync();
         await connection.SayAsync("x");
         Assert.Equal(["admitted"], gate.Events);
@@ -45,7 +47,7 @@ public sealed class ConnectionGateTests
     public async Task Gate_AbortsDuringACall_CallEndsAndHandlerIsCancelled()
     {
         var gate = new RecordingGate();
-        await using var server = await TestServer.StartAsync(listener => listener with { Gate = gate });
+        await using var server = await TestServer.StartAsync(configure: options => options with { Gate = gate });
         await using var connection = await server.ConnectAsync();
         Task call = connection.SayAsync("wait");
         await server.Echo.Started.WaitAsync(TestLimits.Wait);
@@ -62,11 +64,29 @@ public sealed class ConnectionGateTests
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "This machine has no IPv6.");
         var gate = new RecordingGate();
-        await using var server = await TestServer.StartAsync(_ => new RpcListener(new IPEndPoint(IPAddress.IPv6Any, 0)) { Gate = gate });
+        await using var server = await TestServer.StartAsync(
+            _ => new RpcListener(new IPEndPoint(IPAddress.IPv6Any, 0)), options => options with { Gate = gate });
         await using var connection = await server.ConnectAsync();
 
         await connection.SayAsync("x");
 
         Assert.Equal(IPAddress.Loopback, gate.Remote!.Address);
+    }
+
+    /// <summary>Listeners share the gate: another one's connection may take the place before this one exists.</summary>
+    [Fact]
+    public async Task Gate_GivesThePlaceAwayBeforeTheConnectionExists_ConnectionIsClosed()
+    {
+        var gate = new RecordingGate(abortsAtOnce: true);
+
+        // The time limit of the handshake must not close the connection instead.
+        await using var server = await TestServer.StartAsync(
+            configure: options => options with { Gate = gate, HandshakeTimeout = TimeSpan.FromMinutes(10) });
+        using var connection = await RawConnection.OpenAsync(server.Port);
+
+        Assert.Empty(await connection.ReadToEndAsync(TestLimits.Wait));
+        await gate.LeftAsync();
+        Assert.Equal(["admitted", "left"], gate.Events);
+        await server.Log.WaitForAsync(LogLevel.Debug, "newer connections took its place");
     }
 }

@@ -11,7 +11,7 @@ public sealed class FloodTests
     private static readonly byte[] Ping = RawHttp2.Frame(RawHttp2.Ping, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
 
     [Fact]
-    public async Task Server_PingsWithoutEnd_ClosesAfterTheAllowance()
+    public async Task Server_EndlessPings_ClosesAfterTheAllowance()
     {
         const int Margin = 1 << 10;
         await using var server = await TestServer.StartAsync();
@@ -26,7 +26,7 @@ public sealed class FloodTests
         await server.Log.WaitForAsync(LogLevel.Warning, $"more than {Http2Allowance.Capacity} bytes arrived that carry no data");
     }
 
-    /// <summary>Calls carry data, and thereby pay for HTTP/2's overhead: this is three times the allowance.</summary>
+    /// <summary>Data earns allowance for HTTP/2's overhead, so calls may use three times the initial allowance.</summary>
     [Fact]
     public async Task Server_ManyCallsOnOneConnection_ServesThemAll()
     {
@@ -41,7 +41,7 @@ public sealed class FloodTests
 
     /// <summary>Does not use pings, because the client's HTTP/2 limits those by itself to what it can answer.</summary>
     [Fact]
-    public async Task Client_WindowUpdatesWithoutEnd_ClosesAfterTheAllowance()
+    public async Task Client_EndlessWindowUpdates_ClosesAfterTheAllowance()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

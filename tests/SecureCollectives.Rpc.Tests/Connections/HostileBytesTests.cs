@@ -60,7 +60,7 @@ public sealed class HostileBytesTests
         Assert.Equal("0", found);
     }
 
-    /// <summary>Only the receiver's refusal bounds what a few compressed bytes unpack to.</summary>
+    /// <summary>A few compressed bytes may expand to any size, so the receiver refuses compression.</summary>
     [Fact]
     public async Task Unary_GzipMessage_IsNotUnpacked()
     {
@@ -96,7 +96,7 @@ public sealed class HostileBytesTests
     }
 
     [Fact]
-    public async Task Get_OverHttp1_IsClosedWithoutAWord()
+    public async Task Get_OverHttp1_IsClosedWithoutAnAnswer()
     {
         await using var server = await TestServer.StartAsync();
 
@@ -138,7 +138,7 @@ public sealed class HostileBytesTests
     {
         await using var server = await TestServer.StartAsync();
 
-        // The first byte announces a frame longer than any that is accepted: for a shorter one the server would wait.
+        // The first byte declares a frame longer than the server accepts. For a shorter frame the server would wait.
         await TalkAsync(server, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0xFF, .. RandomNumberGenerator.GetBytes(1000)]);
 
         await AssertGoesOnAsync(server);

@@ -91,7 +91,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task Handshake_WithoutCertificate_NotOneResponseByte()
+    public async Task Handshake_WithoutCertificate_GetsNoResponseByte()
     {
         await using var server = await StartAsync();
 
@@ -100,7 +100,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task Handshake_WithoutAlpn_NotOneResponseByte()
+    public async Task Handshake_WithoutAlpn_GetsNoResponseByte()
     {
         await using var server = await StartAsync();
 
@@ -149,7 +149,7 @@ public sealed class TlsTests : IDisposable
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
-    public async Task Plaintext_OnTlsPort_ConnectionIsClosedAndServerGoesOn(string text)
+    public async Task Plaintext_OnTlsPort_ConnectionIsClosedAndServerContinues(string text)
     {
         await using var server = await StartAsync();
         using var client = new TcpClient();
@@ -280,10 +280,6 @@ public sealed class TlsTests : IDisposable
 
     private Task<TestServer> StartAsync(Func<RpcHostOptions, RpcHostOptions>? configure = null, IConnectionGate? gate = null) =>
         TestServer.StartAsync(
-        listener => listener with
-        {
-            Gate = gate,
-            Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)),
-        },
-        configure);
+            listener => listener with { Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)) },
+            options => (configure?.Invoke(options) ?? options) with { Gate = gate });
 }

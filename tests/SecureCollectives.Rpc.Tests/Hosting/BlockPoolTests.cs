@@ -6,7 +6,7 @@ namespace SecureCollectives.Rpc.Tests.Hosting;
 public sealed class BlockPoolTests
 {
     [Fact]
-    public void Return_MoreThanTheBound_KeepsTheBoundAndNoMore()
+    public void Return_MoreThanTheBound_KeepsOnlyTheBound()
     {
         using var pool = new BlockPool();
         IMemoryOwner<byte>[] rented = [.. Enumerable.Range(0, BlockPool.MaxIdleBlocks + 50).Select(_ => pool.Rent())];
@@ -22,7 +22,7 @@ public sealed class BlockPoolTests
     }
 
     [Fact]
-    public void Rent_BlockWasReturned_TakesItAndAllocatesNothing()
+    public void Rent_AfterReturn_ReusesTheBlock()
     {
         using var pool = new BlockPool();
         pool.Rent().Dispose();
@@ -45,9 +45,9 @@ public sealed class BlockPoolTests
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.Rent(BlockPool.BlockBytes + 1));
     }
 
-    /// <summary>Kestrel's sockets read only into these blocks, and give them back.</summary>
+    /// <summary>Kestrel's sockets read only into these blocks, and return them.</summary>
     [Fact]
-    public async Task Host_ServedARequest_GaveItsBlocksBack()
+    public async Task Host_AfterARequest_HasReturnedItsBlocks()
     {
         using var pool = new BlockPool();
         await using (var host = await RpcHost.StartAsync(new RpcHostOptions

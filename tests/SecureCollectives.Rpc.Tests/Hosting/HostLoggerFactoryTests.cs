@@ -9,7 +9,7 @@ public sealed class HostLoggerFactoryTests
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning)]
     [InlineData("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Warning)]
     [InlineData("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)]
-    public void CreateLogger_Category_LetsItsLevelsThrough(string category, LogLevel least)
+    public void CreateLogger_Category_EnablesItsLevels(string category, LogLevel least)
     {
         var log = new CategoryLog();
         var logger = new HostLoggerFactory(log).CreateLogger(category);
@@ -23,7 +23,7 @@ public sealed class HostLoggerFactoryTests
     }
 
     [Fact]
-    public void Dispose_CallersFactory_IsNot()
+    public void Dispose_CallersFactory_IsNotDisposed()
     {
         var log = new CategoryLog();
 

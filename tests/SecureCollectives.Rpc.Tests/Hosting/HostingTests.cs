@@ -79,7 +79,7 @@ public sealed class HostingTests
     }
 
     [Fact]
-    public async Task Start_PortInUse_SaysSoAndNothingStaysBound()
+    public async Task Start_PortInUse_FailsAndLeavesNothingBound()
     {
         await using var first = await TestServer.StartAsync();
         using var free = new RefusingPort();
@@ -98,7 +98,7 @@ public sealed class HostingTests
     }
 
     [Fact]
-    public async Task Start_ForeignAddress_SaysSo()
+    public async Task Start_ForeignAddress_FailsWithTheReason()
     {
         // 192.0.2.0/24 is reserved for documentation: no machine has such an address.
         var options = new RpcHostOptions
@@ -144,7 +144,7 @@ public sealed class HostingTests
     }
 
     [Fact]
-    public async Task Start_ThreeInOneProcess_EachServesAndStopsForItself()
+    public async Task Start_ThreeInOneProcess_EachServesAndStopsIndependently()
     {
         await using var first = await TestServer.StartAsync();
         await using var second = await TestServer.StartAsync();

@@ -5,7 +5,7 @@ public sealed class Http2AllowanceTests
     private readonly HeldTime _time = new();
 
     [Fact]
-    public void TrySpend_UpToTheCapacity_IsAllowedAndNoByteMore()
+    public void TrySpend_BeyondTheCapacity_IsRefused()
     {
         var allowance = new Http2Allowance(_time);
         Assert.True(allowance.TrySpend(Http2Allowance.Capacity));
@@ -33,7 +33,7 @@ public sealed class Http2AllowanceTests
     }
 
     [Fact]
-    public void TrySpend_AtRest_TimePaysForSignsOfLife()
+    public void TrySpend_IdleConnection_TimePaysForKeepAlives()
     {
         var allowance = new Http2Allowance(_time);
         Assert.True(allowance.TrySpend(Http2Allowance.Capacity));

@@ -10,7 +10,7 @@ public sealed class Http2FrameScannerTests
     private const byte Padded = 8;
 
     [Fact]
-    public void CountData_DataFrame_CountsItsPayloadAlone() =>
+    public void CountData_DataFrame_CountsOnlyItsPayload() =>
         Assert.Equal(100, new Http2FrameScanner().CountData(Frame(Data, EndStream, 100)));
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class Http2FrameScannerTests
         Assert.Equal(0, new Http2FrameScanner().CountData(Frame(type, flags, 100)));
 
     [Fact]
-    public void CountData_Preface_IsPassedOver() =>
+    public void CountData_Preface_IsSkipped() =>
         Assert.Equal(7,
             new Http2FrameScanner(
                 Http2FrameScanner.ClientPrefaceLength).CountData([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Data, 0, 7)]));

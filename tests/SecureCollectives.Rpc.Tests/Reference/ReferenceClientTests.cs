@@ -24,7 +24,7 @@ public sealed class ReferenceClientTests
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public async Task Call_Scenario_EndsAsItShould(string scenario, string code, string? details, string[] messages)
+    public async Task Call_Scenario_EndsWithTheExpectedStatus(string scenario, string code, string? details, string[] messages)
     {
         await using var server = await StartAsync();
 

@@ -4,7 +4,9 @@ using System.Net;
 namespace SecureCollectives.Rpc.Tests;
 
 /// <summary>A gate that records its calls.</summary>
-internal sealed class RecordingGate(bool admits = true) : IConnectionGate
+/// <param name="admits">Whether it admits connections.</param>
+/// <param name="abortsAtOnce">Whether it gives the place of a connection to another before it has admitted it.</param>
+internal sealed class RecordingGate(bool admits = true, bool abortsAtOnce = false) : IConnectionGate
 {
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Action> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,6 +22,11 @@ internal sealed class RecordingGate(bool admits = true) : IConnectionGate
         Remote = remote;
         Events.Enqueue(admits ? "admitted" : "refused");
         _admitted.TrySetResult(abort);
+        if (abortsAtOnce)
+        {
+            abort();
+        }
+
         return admits ? new Admission(this) : null;
     }
 

@@ -13,7 +13,7 @@ public sealed class AdmissionControlTests
     public AdmissionControlTests() => _gate = new UnauthenticatedGate(new AdmissionLimits { Control = _control });
 
     [Fact]
-    public void WaitFor_BudgetHalfSpent_MembersGoOnAndOthersWait()
+    public void WaitFor_BudgetHalfSpent_MembersContinueAndOthersWait()
     {
         _control.Members.Add(Address(1));
         var member = Enter(1);
@@ -39,27 +39,27 @@ public sealed class AdmissionControlTests
     }
 
     [Fact]
-    public void TurnOf_Waiting_MembersThenTheCheapestSourceThenWhatIsUnderWayThenTheNewest()
+    public void TurnOf_Waiting_OrdersByMembershipThenSourceCostThenProgressThenNewest()
     {
         _control.Members.Add(Address(9));
-        var dear = Enter(1);
+        var expensive = Enter(1);
         var cheap = Enter(2);
         var cheapUnderWay = Enter(2);
         var cheapNewest = Enter(2);
         var joining = Enter(3);
         var member = Enter(9);
-        _control.Charge(dear, TimeSpan.FromMilliseconds(50), Now);
+        _control.Charge(expensive, TimeSpan.FromMilliseconds(50), Now);
         _control.Charge(cheapUnderWay, TimeSpan.FromMilliseconds(1), Now);
         cheapUnderWay.IsUnderWay = true;
 
         UnauthenticatedConnection[] inTurn =
-            [.. new[] { dear, cheap, cheapUnderWay, cheapNewest, joining, member }.OrderBy(waiting => _control.TurnOf(waiting, Now))];
+            [.. new[] { expensive, cheap, cheapUnderWay, cheapNewest, joining, member }.OrderBy(waiting => _control.TurnOf(waiting, Now))];
 
-        Assert.Equal([member, joining, cheapUnderWay, cheapNewest, cheap, dear], inTurn);
+        Assert.Equal([member, joining, cheapUnderWay, cheapNewest, cheap, expensive], inTurn);
     }
 
     [Fact]
-    public void Members_MoreThanFit_TheLongestUnseenIsForgotten()
+    public void Members_TooMany_TheLeastRecentlySeenIsForgotten()
     {
         _control.Members.Add(Address(1));
         _control.Members.Add(Address(2));
@@ -71,7 +71,7 @@ public sealed class AdmissionControlTests
     }
 
     [Fact]
-    public void Costs_Time_HalvesThem()
+    public void Costs_OverTime_AreHalved()
     {
         var source = SourceAddress.Of(Address(1));
         _control.Costs.Add(source, TimeSpan.FromSeconds(1), Now);
@@ -79,16 +79,16 @@ public sealed class AdmissionControlTests
     }
 
     [Fact]
-    public void Costs_EverNewSources_StayBoundedAndTheDearestStays()
+    public void Costs_EndlessNewSources_StayBoundedAndKeepTheMostExpensive()
     {
-        var dear = SourceAddress.Of(Address(1));
-        _control.Costs.Add(dear, TimeSpan.FromSeconds(1), Now);
+        var expensive = SourceAddress.Of(Address(1));
+        _control.Costs.Add(expensive, TimeSpan.FromSeconds(1), Now);
         for (var i = 0; i < 10_000; i++)
         {
             _control.Costs.Add(SourceAddress.Of(Address(1000 + i)), TimeSpan.FromMilliseconds(1), Now);
         }
 
-        Assert.Equal(1, _control.Costs.Of(dear, Now));
+        Assert.Equal(1, _control.Costs.Of(expensive, Now));
         Assert.InRange(Enumerable.Range(0, 10_000).Count(i => _control.Costs.Of(SourceAddress.Of(Address(1000 + i)), Now) > 0), 1,
             SourceCosts.MaxSources);
     }

@@ -9,7 +9,7 @@ public sealed class ProcessorBudgetTests
     private readonly ProcessorBudget _budget = new(0.2, Milliseconds(100));
 
     [Fact]
-    public void Wait_Overdrawn_LastsUntilTimeHasPaid()
+    public void Wait_Overdrawn_LastsUntilTheBudgetIsRefilled()
     {
         Assert.Equal(TimeSpan.Zero, _budget.Wait(0, Start));
         _budget.Charge(Milliseconds(150), Start);
@@ -29,7 +29,7 @@ public sealed class ProcessorBudgetTests
     }
 
     [Fact]
-    public void Refill_LongQuiet_IsNeverMoreThanTheCapacity()
+    public void Refill_LongIdle_NeverExceedsTheCapacity()
     {
         _budget.Charge(TimeSpan.Zero, Start);
         _budget.Charge(Milliseconds(101), Start + TimeSpan.FromHours(1));
@@ -37,7 +37,7 @@ public sealed class ProcessorBudgetTests
     }
 
     [Fact]
-    public void Refund_WhatWasAMembers_IsAsIfItHadNotBeen()
+    public void Refund_MembersCharge_RestoresTheBudget()
     {
         _budget.Charge(Milliseconds(500), Start);
         _budget.Refund(Milliseconds(500));
@@ -48,7 +48,7 @@ public sealed class ProcessorBudgetTests
     }
 
     [Fact]
-    public void Credit_IsThereOnce()
+    public void Credit_Spent_IsNotRefilled()
     {
         var budget = new ProcessorBudget(0.2, Milliseconds(100), credit: Milliseconds(1000));
         budget.Charge(Milliseconds(1050), Start);
@@ -58,7 +58,7 @@ public sealed class ProcessorBudgetTests
     }
 
     /// <summary>
-    /// A user that asks before each step uses no more than the share, the capacity and one step, whatever the steps cost.
+    /// A user that waits as told before each step spends at most the share, the capacity and one step, whatever a step costs.
     /// </summary>
     [Theory]
     [InlineData(1)]

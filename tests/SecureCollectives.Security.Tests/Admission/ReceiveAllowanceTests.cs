@@ -7,7 +7,7 @@ public sealed class ReceiveAllowanceTests
     private readonly ReceiveAllowance _allowance = new();
 
     [Fact]
-    public void Spend_BeforeTheHandshake_Has16KiBWhateverIsEarned()
+    public void Spend_BeforeTheHandshake_IsLimitedTo16KiBWhateverIsEarned()
     {
         _allowance.Spend(10_000);
         _allowance.Earn(1_000_000);
@@ -19,7 +19,7 @@ public sealed class ReceiveAllowanceTests
     }
 
     [Fact]
-    public void Spend_AfterTheHandshake_Has64KiBWithoutProgress()
+    public void Spend_AfterTheHandshake_IsLimitedTo64KiBWithoutProgress()
     {
         _allowance.Spend(16 * 1024);
         _allowance.CompleteHandshake();
@@ -42,7 +42,7 @@ public sealed class ReceiveAllowanceTests
     [Theory]
     [InlineData(32)]
     [InlineData(16 * 1024)]
-    public void Left_HonestTraffic_IsAlmostAll(int length)
+    public void Left_HonestTraffic_StaysNearlyFull(int length)
     {
         const int RecordOverhead = 22;
         _allowance.CompleteHandshake();

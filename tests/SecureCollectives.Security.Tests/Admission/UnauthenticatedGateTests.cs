@@ -22,7 +22,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_Full_TheOldestGoes()
+    public void TryEnter_Full_EvictsTheOldest()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits());
         for (var i = 0; i < 50; i++)
@@ -34,9 +34,9 @@ public sealed class UnauthenticatedGateTests
         Assert.Equal(48, gate.Count);
     }
 
-    /// <summary>16 of 64 places stay free for members, however many others come.</summary>
+    /// <summary>16 of 64 places are reserved for members, however many other connections arrive.</summary>
     [Fact]
-    public void TryEnter_FullOfOthers_MembersFindTheirPlacesAndTurnNobodyOut()
+    public void TryEnter_FullOfOthers_MembersTakeReservedPlacesAndEvictNobody()
     {
         var limits = new AdmissionLimits();
         limits.Control.Members.Add(Address(1000));
@@ -61,7 +61,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_MoreThanTheRateOfOthers_MembersMayStillBegin()
+    public void TryEnter_OthersExceedTheRate_MembersStillEnter()
     {
         var limits = new AdmissionLimits();
         limits.Control.Members.Add(Address(1000));
@@ -72,7 +72,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_MoreThanTheRateOfOneSource_LeavesTheRestToOthers()
+    public void TryEnter_OneSourceExceedsItsRate_LeavesTheRestToOthers()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits());
         Assert.Equal(100, Enumerable.Range(0, 1000).Count(_ => Enter(gate, Address(0), "flood") is not null));
@@ -85,7 +85,7 @@ public sealed class UnauthenticatedGateTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("::1", "127.0.0.1", false)]
-    public void TryEnter_SameNetworkOrNot_IsOneSourceOrTwo(string one, string other, bool same)
+    public void TryEnter_TwoAddresses_AreOneSourceOnlyInTheSameNetwork(string one, string other, bool same)
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits { MaxHandshakesPerSecondPerSource = 1 });
         Assert.NotNull(Enter(gate, IPAddress.Parse(one), "one"));
@@ -93,7 +93,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_SourceFull_TheOldestOfThatSourceGoes()
+    public void TryEnter_SourceFull_EvictsTheOldestOfThatSource()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits());
         Enter(gate, Address(1), "other");
@@ -107,7 +107,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_BothFull_OnlyOneOfThatSourceGoes()
+    public void TryEnter_BothFull_EvictsOnlyOneOfThatSource()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 3, MaxConnectionsPerSource = 2 });
         Enter(gate, Address(1), "other");
@@ -139,7 +139,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void Authenticated_AfterEviction_SaysNo()
+    public void Authenticated_AfterEviction_ReturnsFalse()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 1 });
         var slow = Enter(gate, Address(0), "slow")!;
@@ -149,7 +149,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void Dispose_SeveralTimes_GivesOnePlaceBack()
+    public void Dispose_SeveralTimes_FreesOnePlace()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits());
         var one = Enter(gate, Address(0), "one")!;
@@ -187,7 +187,7 @@ public sealed class UnauthenticatedGateTests
     }
 
     [Fact]
-    public void TryEnter_AbortLeavesAtOnce_DoesNotDeadlock()
+    public void TryEnter_AbortCallbackDisposes_DoesNotDeadlock()
     {
         var gate = new UnauthenticatedGate(new AdmissionLimits { MaxConnections = 1 });
         UnauthenticatedConnection? first = null;

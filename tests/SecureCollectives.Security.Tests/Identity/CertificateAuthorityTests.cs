@@ -11,7 +11,7 @@ public sealed class CertificateAuthorityTests
     private static readonly WorkerId Worker = WorkerId.Create("example.org", "job-a", 2);
 
     [Fact]
-    public void Issue_Defaults_IsShortLivedAndCarriesTheRightExtensions()
+    public void Issue_Defaults_IsShortLivedWithTheRequiredExtensions()
     {
         using var authority = CertificateAuthority.Create("example.org", Now);
         using var issued = authority.Issue(Worker, Now);
@@ -34,7 +34,7 @@ public sealed class CertificateAuthorityTests
     }
 
     [Fact]
-    public void Issue_Twice_MakesDifferentKeysAndSerialNumbers()
+    public void Issue_Twice_CreatesDifferentKeysAndSerialNumbers()
     {
         using var authority = CertificateAuthority.Create("example.org", Now);
         using var one = authority.Issue(Worker, Now);
@@ -47,7 +47,7 @@ public sealed class CertificateAuthorityTests
     }
 
     [Fact]
-    public void Issue_LongerThanTheAuthority_EndsWithTheAuthority()
+    public void Issue_LifetimeBeyondTheAuthoritys_ExpiresWithTheAuthority()
     {
         using var authority = CertificateAuthority.Create("example.org", Now, TimeSpan.FromHours(2));
         using var issued = authority.Issue(Worker, Now);
@@ -55,7 +55,7 @@ public sealed class CertificateAuthorityTests
     }
 
     [Fact]
-    public void Issue_AfterTheAuthorityExpired_SaysSo()
+    public void Issue_AfterTheAuthorityExpired_Throws()
     {
         using var authority = CertificateAuthority.Create("example.org", Now, TimeSpan.FromHours(2));
         var error = Assert.Throws<InvalidIdentityException>(() => authority.Issue(Worker, Now.AddHours(2)));
@@ -70,7 +70,7 @@ public sealed class CertificateAuthorityTests
     }
 
     [Fact]
-    public void Load_WhatWasExported_IssuesCertificatesOfTheSameRoot()
+    public void Load_ExportedAuthority_IssuesUnderTheSameRoot()
     {
         using var created = CertificateAuthority.Create("example.org", Now);
         using var key = created.ExportKey();

@@ -74,7 +74,7 @@ public sealed class CertificateRulesTests : IDisposable
     }
 
     [Fact]
-    public void MayPass_OfEachReason_IsTrueForTimeAndTrustAlone() => Assert.Equal(
+    public void MayPass_EachReason_IsTrueOnlyForTimeAndTrust() => Assert.Equal(
         [CertificateRefusal.NotYetValid, CertificateRefusal.Expired, CertificateRefusal.UntrustedIssuer],
         Enum.GetValues<CertificateRefusal>().Where(refusal => refusal.MayPass()));
 
@@ -91,7 +91,7 @@ public sealed class CertificateRulesTests : IDisposable
     }
 
     [Fact]
-    public void Judge_CurveSpelledOutByParameters_IsRefused()
+    public void Judge_CurveByExplicitParameters_IsRefused()
     {
         // A SEQUENCE instead of the curve's name; its contents are not even inspected.
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

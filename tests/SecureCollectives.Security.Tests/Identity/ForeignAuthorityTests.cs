@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>Certificates as other authorities write them, with identities by a rank map.</summary>
+/// <summary>Certificates as other authorities issue them, with identities that follow a template.</summary>
 public sealed class ForeignAuthorityTests : IDisposable
 {
     private const string Template = $"spiffe://{TestPki.DefaultTrustDomain}/ns/ml/sa/{{job}}-{{rank}}";
@@ -24,11 +24,11 @@ public sealed class ForeignAuthorityTests : IDisposable
     }
 
     /// <summary>
-    /// SPIRE's X.509-SVIDs (spire, pkg/server/credtemplate): no common name, three key usages, critical, both extended ones, one URI,
-    /// minutes of life, and the server's own certificate as an intermediate below the upstream authority.
+    /// An X.509-SVID as SPIRE issues it (spire, pkg/server/credtemplate): no common name, three key usages (critical), both extended key
+    /// usages, one URI, a lifetime of minutes, and the server's own certificate as an intermediate below the upstream authority.
     /// </summary>
     [Fact]
-    public void Create_SpireSvidWithItsIntermediate_IsTheWorkerOfTheTemplate()
+    public void Create_SpireSvidWithIntermediate_IsTheWorkerOfTheTemplate()
     {
         var request = new CertificateRequest("C=US,O=SPIRE", _leafKey, HashAlgorithmName.SHA256);
         AddLeafExtensions(
@@ -41,9 +41,11 @@ public sealed class ForeignAuthorityTests : IDisposable
         Assert.Equal($"spiffe://{TestPki.DefaultTrustDomain}/ns/ml/sa/train-0", identity.Worker.OfRank(0).Uri);
     }
 
-    /// <summary>cert-manager's with usages "digital signature, key encipherment, server auth, client auth" and DNS names.</summary>
+    /// <summary>
+    /// A certificate of cert-manager with usages "digital signature, key encipherment, server auth, client auth" and DNS names.
+    /// </summary>
     [Fact]
-    public void Create_CertManagersWithDnsNames_IsTheWorkerOfTheTemplate()
+    public void Create_CertManagerCertificateWithDnsNames_IsTheWorkerOfTheTemplate()
     {
         var request = new CertificateRequest("CN=trainer-3", _leafKey, HashAlgorithmName.SHA256);
         AddLeafExtensions(
@@ -55,7 +57,7 @@ public sealed class ForeignAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void Create_UriOutsideTheTemplate_IsRefusedNamingTheTemplate()
+    public void Create_UriOutsideTheTemplate_IsRefusedAndNamesTheTemplate()
     {
         var request = new CertificateRequest("C=US,O=SPIRE", _leafKey, HashAlgorithmName.SHA256);
         AddLeafExtensions(request, X509KeyUsageFlags.DigitalSignature);

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>Rank maps by list.</summary>
+/// <summary>Tests identities that a list assigns to ranks.</summary>
 public sealed class IdentityListTests
 {
     private const string Good = """
@@ -34,7 +34,7 @@ public sealed class IdentityListTests
     }
 
     [Fact]
-    public void Fingerprint_OfTheSameIdentitiesWrittenOtherwise_IsTheSame()
+    public void Fingerprint_SameIdentitiesWrittenDifferently_IsTheSame()
     {
         var other = """
             0 spiffe://example.org/trainer/red
@@ -59,13 +59,13 @@ public sealed class IdentityListTests
     [InlineData("3 spiffe://example.org/a\n", "Line 1 of 'list' is of rank 3, but the world size is 3")]
     [InlineData("1 spiffe://example.org/a\n", "'list' has no identity for ranks 0, 2; the world size is 3")]
     [InlineData("", "'list' has no identity for ranks 0, 1, 2")]
-    public void Parse_Wrong_IsRefusedByItsLine(string text, string words) =>
+    public void Parse_InvalidLine_IsRefusedAndNamed(string text, string words) =>
         Assert.Contains(words, Assert.Throws<InvalidIdentityException>(() => Parse(text)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(null)]
     [InlineData("Job A")]
-    public void Parse_WithoutAJobsName_IsRefused(string? job) => Assert.Contains(
+    public void Parse_WithoutAJobName_IsRefused(string? job) => Assert.Contains(
         "SECURE_COLLECTIVES_JOB",
         Assert.Throws<InvalidIdentityException>(() => IdentityList.Parse(Good, "'list'", 3, job)).Message, StringComparison.Ordinal);
 

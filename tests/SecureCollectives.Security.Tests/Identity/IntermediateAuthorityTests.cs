@@ -40,7 +40,7 @@ public sealed class IntermediateAuthorityTests : IDisposable
         => Assert.Equal(CertificateRefusal.BadChain, Judge(Intermediate("nistP256", use: LeafRecipe.ServerAuth), send: true).Refusal);
 
     [Fact]
-    public void Judge_IntermediateValidLater_SaysFromWhen()
+    public void Judge_IntermediateNotYetValid_SaysFromWhen()
     {
         var validFrom = _pki.Now.AddSeconds(20);
         var verdict = Judge(Intermediate("nistP256", validFrom: validFrom), send: true);

@@ -2,14 +2,14 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>The syntax of SPIFFE IDs (SPIFFE-ID, section 2), of which nothing is decoded or folded.</summary>
+/// <summary>Tests the syntax of SPIFFE IDs (SPIFFE-ID, section 2). Nothing is percent-decoded or case-folded.</summary>
 public sealed class SpiffeUriTests
 {
     [Theory]
     [InlineData("spiffe://example.org/worker")]
     [InlineData("spiffe://example.org/ns/ml/sa/Train_1.2-x/0")]
     [InlineData("spiffe://a/.../b.")]
-    public void Fault_OfAValidId_IsNull(string uri) => Assert.Null(SpiffeUri.Fault(uri));
+    public void Fault_ValidId_IsNull(string uri) => Assert.Null(SpiffeUri.Fault(uri));
 
     [Theory]
     [InlineData("", "does not begin with spiffe://")]
@@ -31,11 +31,11 @@ public sealed class SpiffeUriTests
     [InlineData("spiffe://example.org/a#b", "other characters")]
     [InlineData("spiffe://example.org/{rank}", "other characters")]
     [InlineData("spiffe://example.org/\u00e4", "other characters")]
-    public void Fault_OfAnInvalidId_SaysWhatIsWrong(string uri, string words) =>
+    public void Fault_InvalidId_SaysWhatIsWrong(string uri, string words) =>
         Assert.Contains(words, SpiffeUri.Fault(uri), StringComparison.Ordinal);
 
     [Fact]
-    public void Fault_OfTheLongestId_IsNullAndOfOneMoreIsNot()
+    public void Fault_LongestId_IsNullAndALongerOneIsNot()
     {
         var longest = "spiffe://example.org/" + new string('a', SpiffeUri.MaxLength - 21);
         Assert.Null(SpiffeUri.Fault(longest));

@@ -2,12 +2,15 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Security.Tests.Identity;
 
-/// <summary>Rank maps by template: one to one, and refused where two workers could have one identity.</summary>
+/// <summary>
+/// Tests identities that a template derives from ranks: they are one-to-one, and a template by which two workers could have the same
+/// identity is refused.
+/// </summary>
 public sealed class TemplateIdentitiesTests
 {
     private const string TrustDomain = "example.org";
 
-    /// <summary>Placeholders in either order, with separators and surroundings that end in what the placeholders may hold.</summary>
+    /// <summary>Placeholders in either order, with separators and surroundings that end in characters valid in placeholders.</summary>
     public static TheoryData<string> Templates =>
     [
         "spiffe://example.org/job/{job}/rank/{rank}",
@@ -29,7 +32,7 @@ public sealed class TemplateIdentitiesTests
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public void TryRead_WhatCreateMade_IsTheSameWorkerAndNoOtherHasItsIdentity(string template)
+    public void TryRead_CreatedIdentity_IsTheSameWorkerAndUnique(string template)
     {
         var map = TemplateIdentities.Parse(template, null);
         Assert.True(map.NamesJob);
@@ -45,7 +48,7 @@ public sealed class TemplateIdentitiesTests
         }
     }
 
-    /// <summary>What is read is what would be written: no second spelling, whatever is near an identity.</summary>
+    /// <summary>An identity has only one spelling: any text close to it is refused, or is the text that would be written.</summary>
     [Theory]
     [MemberData(nameof(Templates))]
     public void TryRead_AnyTextNearAnIdentity_IsRefusedOrWrittenBackUnchanged(string template)
@@ -92,11 +95,11 @@ public sealed class TemplateIdentitiesTests
     [InlineData("spiffe://example.org/job/a/rank/1")]
     [InlineData("")]
     [InlineData(null)]
-    public void TryRead_NoIdentityOfTheTemplate_IsRefused(string? uri) =>
+    public void TryRead_IdentityOutsideTheTemplate_IsRefused(string? uri) =>
         Assert.False(TemplateIdentities.Parse("spiffe://example.org/ns/ml/job/{job}/rank-{rank}", null).TryRead(uri, out _));
 
     [Fact]
-    public void Parse_TemplateWithoutJob_TakesTheJobOfTheWorker()
+    public void Parse_TemplateWithoutJob_UsesTheWorkersJob()
     {
         var map = TemplateIdentities.Parse("spiffe://example.org/pool/{rank}", "job-a");
         Assert.False(map.NamesJob);
@@ -122,7 +125,7 @@ public sealed class TemplateIdentitiesTests
     [InlineData("spiffe://example.org//{job}/{rank}", "path segment that is empty")]
     [InlineData("example.org/{job}/{rank}", "does not begin with spiffe://")]
     [InlineData("spiffe://example.org/{rank}", "names no job; set the job's name")]
-    public void Parse_OfNoUse_IsRefusedWithWhyAndWhatToDo(string template, string words) => Assert.Contains(
+    public void Parse_UnusableTemplate_IsRefusedWithReasonAndRemedy(string template, string words) => Assert.Contains(
         words, Assert.Throws<InvalidIdentityException>(() => TemplateIdentities.Parse(template, null)).Message, StringComparison.Ordinal);
 
     [Fact]
@@ -133,7 +136,7 @@ public sealed class TemplateIdentitiesTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Fingerprint_OfAnotherTemplate_IsAnother() => Assert.NotEqual(
+    public void Fingerprint_OfAnotherTemplate_Differs() => Assert.NotEqual(
         TemplateIdentities.Parse("spiffe://example.org/{job}/{rank}", null).Fingerprint,
         TemplateIdentities.Parse("spiffe://example.org/{job}/{rank}/x", null).Fingerprint);
 }

@@ -11,7 +11,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     private readonly TestPki _pki = new();
 
     [Fact]
-    public void ForServer_EveryHandshake_IsStrictAndHasAPolicyOfItsOwn()
+    public void ForServer_EveryHandshake_IsStrictAndHasItsOwnPolicy()
     {
         var factory = _pki.CreateTlsOptions(rank: 0);
         var one = factory.ForServer([SslApplicationProtocol.Http2], null, _ => { });
@@ -27,7 +27,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     }
 
     [Fact]
-    public void ForClient_EveryHandshake_IsStrictAndHasAPolicyOfItsOwn()
+    public void ForClient_EveryHandshake_IsStrictAndHasItsOwnPolicy()
     {
         var factory = _pki.CreateTlsOptions(rank: 0);
         var one = factory.ForClient([SslApplicationProtocol.Http2], null, _ => { });
@@ -68,7 +68,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     }
 
     [Fact]
-    public void Validate_PlatformReportsAnErrorThatOurRulesDoNotSee_IsRefused()
+    public void Validate_PlatformReportsAnErrorThatOurRulesMiss_IsRefused()
     {
         CertificateVerdict? refused = null;
         var client = _pki.CreateTlsOptions(rank: 0).ForClient([], null, verdict => refused = verdict);
@@ -112,7 +112,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     }
 
     [Fact]
-    public void Options_BothRoles_OfferSuitesOf256BitsAlone()
+    public void Options_BothRoles_OfferOnly256BitSuites()
     {
         var factory = _pki.CreateTlsOptions(rank: 0);
         TlsCipherSuite[] allowed = [TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256];
@@ -125,7 +125,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     [InlineData(TlsCipherSuite.TLS_AES_128_GCM_SHA256, false)]
     [InlineData(TlsCipherSuite.TLS_AES_256_GCM_SHA384, true)]
     [InlineData(TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, true)]
-    public async Task ForServer_ClientOffersOneSuite_IsServedWhereItIsAllowed(TlsCipherSuite suite, bool served)
+    public async Task ForServer_ClientOffersOneSuite_IsServedOnlyIfAllowed(TlsCipherSuite suite, bool served)
     {
         var client = _pki.CreateTlsOptions(rank: 1).ForClient([], null, Fail);
         client.CipherSuitesPolicy = new CipherSuitesPolicy([suite]);
@@ -149,7 +149,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
 
     /// <summary>No link outlives any certificate of its chain: an intermediate authority may expire before the leaf.</summary>
     [Fact]
-    public void Validate_AuthorityEndsBeforeTheLeaf_ThePeerEndsWithTheAuthority()
+    public void Validate_AuthorityExpiresBeforeTheLeaf_ThePeerExpiresWithTheAuthority()
     {
         var server = _pki.CreateTlsOptions(rank: 0).ForServer([], null, Fail);
         var leaf = _pki.Forge(new LeafRecipe { ValidUntil = TimeSpan.FromDays(3650) });

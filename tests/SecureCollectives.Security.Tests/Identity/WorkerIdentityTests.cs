@@ -9,7 +9,7 @@ public sealed class WorkerIdentityTests : IDisposable
     private readonly TestPki _pki = new();
 
     [Fact]
-    public void Create_IssuedCertificate_HoldsWhatPeersWillSee()
+    public void Create_IssuedCertificate_ContainsWhatPeersWillSee()
     {
         var identity = _pki.CreateIdentity(rank: 5);
         var leaf = identity.CertificateContext.TargetCertificate;

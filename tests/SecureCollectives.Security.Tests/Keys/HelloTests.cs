@@ -10,7 +10,7 @@ public sealed class HelloTests : IDisposable
     private readonly TestLink _link = TestLink.Open();
 
     [Fact]
-    public void VerifyHello_Genuine_IsOkOnceAndItsAnswerToo()
+    public void VerifyHello_Genuine_IsOkOnceAndSoIsItsAnswer()
     {
         for (ushort lane = 0; lane < TestLink.LaneCount; lane++)
         {
@@ -23,7 +23,7 @@ public sealed class HelloTests : IDisposable
     }
 
     [Fact]
-    public void VerifyHello_InPlaintext_NeedsTheProofToo()
+    public void VerifyHello_InPlaintext_AlsoNeedsTheProof()
     {
         using var link = TestLink.Open(SuiteCode.None);
         var hello = Hello(link.Initiator, 0);
@@ -58,7 +58,7 @@ public sealed class HelloTests : IDisposable
     }
 
     [Fact]
-    public void VerifyHello_SentAtTheSameTimeByMany_IsOkForOne()
+    public void VerifyHello_SentConcurrentlyByMany_IsOkForOne()
     {
         var hello = Hello(_link.Initiator, 0);
         var accepted = 0;
@@ -106,7 +106,7 @@ public sealed class HelloTests : IDisposable
     }
 
     [Fact]
-    public void VerifyHello_LaneThatTheLinkDoesNotHave_ReturnsUnknownLane()
+    public void VerifyHello_LaneOutsideTheLink_ReturnsUnknownLane()
     {
         var hello = Hello(_link.Initiator, 0);
         hello[7] = (byte)TestLink.LaneCount;

@@ -18,7 +18,7 @@ public sealed class KeyChainTests
         Assert.Equal(generation, KeyChain.GenerationOf(counter));
 
     [Fact]
-    public void MoveTo_NextGeneration_GivesOtherKeyAndIv()
+    public void MoveTo_NextGeneration_DerivesAnotherKeyAndIv()
     {
         using var chain = new KeyChain(Prk, 0, 1, 2);
         var before = Derive(chain);
@@ -52,7 +52,7 @@ public sealed class KeyChainTests
     }
 
     [Fact]
-    public void Derive_EveryLaneAndDirection_GivesKeysOfItsOwn()
+    public void Derive_EveryLaneAndDirection_HasItsOwnKeys()
     {
         var seen = new HashSet<string>();
         foreach (var (lane, sender, receiver) in new (

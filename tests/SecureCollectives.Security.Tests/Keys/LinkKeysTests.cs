@@ -16,7 +16,7 @@ public sealed class LinkKeysTests
     [InlineData((byte)ProtectionCode.Aead, (byte)SuiteCode.Aegis128L, typeof(AeadSealer), typeof(AeadOpener))]
     [InlineData((byte)ProtectionCode.Aead, (byte)SuiteCode.Aegis256, typeof(AeadSealer), typeof(AeadOpener))]
     [InlineData((byte)ProtectionCode.TlsAndAead, (byte)SuiteCode.Aes256Gcm, typeof(AeadSealer), typeof(AeadOpener))]
-    public void CreateSealerAndOpener_EveryProtection_AreOfItsKind(byte protection, byte suite, Type sealerType, Type openerType)
+    public void CreateSealerAndOpener_EveryProtection_ReturnsItsKind(byte protection, byte suite, Type sealerType, Type openerType)
     {
         TestEngines.Require((SuiteCode)suite);
         using var pair = AgreementPair.Create();
@@ -44,7 +44,7 @@ public sealed class LinkKeysTests
     }
 
     [Fact]
-    public void CreateSealer_LaneThatTheLinkDoesNotHave_Throws()
+    public void CreateSealer_LaneOutsideTheLink_Throws()
     {
         using var link = TestLink.Open();
 
@@ -52,7 +52,7 @@ public sealed class LinkKeysTests
     }
 
     [Fact]
-    public void Dispose_KeysHandedOut_StillServeAndOthersAreErased()
+    public void Dispose_KeysHandedOut_StayUsableAndOthersAreErased()
     {
         var link = TestLink.Open();
         using var sealer = link.Initiator.CreateSealer(0);

@@ -16,7 +16,7 @@ public sealed class LinkTranscriptTests : IDisposable
 
     /// <summary>The list of variations covers every field of the transcript.</summary>
     [Fact]
-    public void Variations_All_AreAsManyAsTheFieldsOnPaper()
+    public void Variations_All_CoverEveryField()
     {
         var bytes = new byte[LinkTranscript.MaxLength];
         var (length, fields) = (_transcript.Write(bytes), 0);
@@ -102,7 +102,7 @@ public sealed class LinkTranscriptTests : IDisposable
     [InlineData((byte)ProtectionCode.Tls, (byte)SuiteCode.ChaCha20Poly1305)]
     [InlineData((byte)ProtectionCode.Aead, (byte)SuiteCode.None)]
     [InlineData((byte)ProtectionCode.TlsAndAead, (byte)SuiteCode.None)]
-    public void Write_SuiteDoesNotGoWithProtection_Throws(byte protection, byte suite) =>
+    public void Write_SuiteDoesNotMatchProtection_Throws(byte protection, byte suite) =>
         AssertRefused(TranscriptVariations.Copy(_transcript, protection: (ProtectionCode)protection, suite: (SuiteCode)suite));
 
     [Fact]

@@ -7,7 +7,7 @@ namespace SecureCollectives.Security.Tests.Keys;
 public sealed class MlKem768Tests
 {
     [Fact]
-    public void Decapsulate_WhatWasEncapsulated_GivesTheSameSecret()
+    public void Decapsulate_EncapsulatedSecret_ReturnsTheSameSecret()
     {
         using var key = MlKem768.Create();
         var (ciphertext, sent, received) = Buffers();
@@ -20,7 +20,7 @@ public sealed class MlKem768Tests
     }
 
     [Fact]
-    public void CreateAndEncapsulate_Again_GiveOtherKeysAndSecrets()
+    public void CreateAndEncapsulate_Twice_YieldDifferentKeysAndSecrets()
     {
         using var one = MlKem768.Create();
         using var other = MlKem768.Create();
@@ -37,7 +37,7 @@ public sealed class MlKem768Tests
 
     /// <summary>Implicit rejection (FIPS 203, section 6.3): a different secret, always the same for a ciphertext, and no error.</summary>
     [Fact]
-    public void Decapsulate_CiphertextChangedAnywhere_GivesAnotherSecretAndNoError()
+    public void Decapsulate_CiphertextChangedAnywhere_ReturnsAnotherSecretWithoutError()
     {
         using var key = MlKem768.Create();
         var (ciphertext, sent, received) = Buffers();

@@ -26,7 +26,7 @@ public sealed class SecretBytesTests
     }
 
     [Fact]
-    public void ToString_HeldSecret_SaysNothingOfIt()
+    public void ToString_HeldSecret_DoesNotRevealIt()
     {
         using var secret = new SecretBytes(4);
 

@@ -11,7 +11,7 @@ public sealed class AeadEnginesTests
     private static readonly IpsecMbLibrary Missing = IpsecMbLibrary.Load("/nowhere/libIPSec_MB.so.1");
 
     [Fact]
-    public void Choose_AutomaticWithoutLibrary_IsOpenSslAndSaysWhy()
+    public void Choose_AutomaticWithoutLibrary_IsOpenSslAndGivesTheReason()
     {
         var engines = AeadEngines.Choose(EngineCode.Automatic, Missing)!;
         using var engine = engines.Create(SuiteCode.Aes256Gcm);
@@ -23,7 +23,7 @@ public sealed class AeadEnginesTests
     }
 
     [Fact]
-    public void Choose_IpsecMbWithoutLibrary_IsNothing() => Assert.Null(AeadEngines.Choose(EngineCode.IpsecMb, Missing));
+    public void Choose_IpsecMbWithoutLibrary_ReturnsNull() => Assert.Null(AeadEngines.Choose(EngineCode.IpsecMb, Missing));
 
     [Theory]
     [InlineData((byte)EngineCode.Automatic)]
@@ -40,7 +40,7 @@ public sealed class AeadEnginesTests
     }
 
     [Fact]
-    public void Choose_OpenSsl_IsOpenSslWhateverIsThere()
+    public void Choose_OpenSsl_IsOpenSslWhateverIsInstalled()
     {
         using var engine = AeadEngines.Choose(EngineCode.OpenSsl, IpsecMbLibrary.Installed)!.Create(SuiteCode.Aes256Gcm);
 
@@ -48,7 +48,7 @@ public sealed class AeadEnginesTests
     }
 
     [Fact]
-    public void Create_OtherSuites_AreOpenSslsOrNothing()
+    public void Create_OtherSuites_AreOpenSslsOrThrow()
     {
         var engines = AeadEngines.Choose(EngineCode.Automatic, IpsecMbLibrary.Installed)!;
         using var engine = engines.Create(SuiteCode.ChaCha20Poly1305);
@@ -62,7 +62,7 @@ public sealed class AeadEnginesTests
     [Theory]
     [InlineData((byte)SuiteCode.Aegis128L)]
     [InlineData((byte)SuiteCode.Aegis256)]
-    public void Create_Aegis_IsLibsodiumsWithTheSuitesLengths(byte suite)
+    public void Create_Aegis_UsesLibsodiumWithTheSuitesLengths(byte suite)
     {
         TestEngines.Require((SuiteCode)suite);
         foreach (var engines in new[] { AeadEngines.OpenSsl, AeadEngines.Choose(EngineCode.Automatic, IpsecMbLibrary.Installed)! })
@@ -83,7 +83,7 @@ public sealed class AeadEnginesTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Frames_BetweenWorkersWithOtherEngines_Open(bool initiatorHasIpsecMb)
+    public void Frames_BetweenWorkersWithDifferentEngines_Open(bool initiatorHasIpsecMb)
     {
         var ipsecMb = TestEngines.RequireIpsecMb();
         using var link = TestLink.Open(

@@ -115,7 +115,7 @@ public sealed class EngineTests
 
     [Theory]
     [MemberData(nameof(TestEngines.All), MemberType = typeof(TestEngines))]
-    public void SealAndOpen_LengthsThatAreNotTheProtocols_Throw(string name)
+    public void SealAndOpen_LengthsOutsideTheProtocol_Throw(string name)
     {
         using var engine = TestEngines.Create(name);
         var (nonce, tag) = (engine.Suite.NonceLength, engine.Suite.TagLength);
@@ -152,7 +152,7 @@ public sealed class EngineTests
                 engine.Seal(nonce, [], sealedBytes.AsSpan(0, Length), sealedBytes);
                 if (!engine.TryOpen(nonce, [], sealedBytes, target) || !engine.TryOpen(nonce, [], sealedBytes))
                 {
-                    Assert.Fail("What was sealed did not open.");
+                    Assert.Fail("The sealed text did not open.");
                 }
             }
         }

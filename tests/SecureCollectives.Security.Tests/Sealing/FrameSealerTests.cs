@@ -79,7 +79,7 @@ public sealed class FrameSealerTests
 
     [Theory]
     [MemberData(nameof(Suites))]
-    public void Seal_LengthThatIsNotThePayloads_Throws(byte suite)
+    public void Seal_LengthDiffersFromThePayloads_Throws(byte suite)
     {
         using var lane = new TestLane(suite);
 

@@ -12,7 +12,7 @@ public sealed class LentMemoryTests
 
     [Theory]
     [MemberData(nameof(Suites))]
-    public void OpenFrom_FramesInTurn_OpensThemApartFromWhereTheyLie(byte suite)
+    public void OpenFrom_FramesInTurn_OpensThemOutsideTheLentMemory(byte suite)
     {
         using var lane = new TestLane(suite);
         for (var i = 0; i < 3; i++)
@@ -64,7 +64,7 @@ public sealed class LentMemoryTests
             () => lane.Opener.OpenFrom(frame.Head, new byte[frame.Body.Length + more], new byte[4096], out _));
     }
 
-    /// <summary>The memory changes completely as soon as it has been read: what is opened is what was read.</summary>
+    /// <summary>The memory changes completely as soon as it has been read. The result is what was read.</summary>
     [Fact]
     public void OpenFrom_PeerChangesTheMemoryMeanwhile_OpensWhatWasRead()
     {
@@ -83,7 +83,7 @@ public sealed class LentMemoryTests
     }
 
     [Fact]
-    public void IsSinglePass_EnginesByOpenSsl_AreNot()
+    public void IsSinglePass_OpenSslEngines_IsFalse()
     {
         foreach (var name in new[] { TestEngines.OpenSsl, TestEngines.ChaCha20Poly1305 })
         {
@@ -94,7 +94,7 @@ public sealed class LentMemoryTests
 
     [Theory]
     [MemberData(nameof(Suites))]
-    public void IsSinglePass_Sealers_AreWhatTheirEngineIs(byte suite)
+    public void IsSinglePass_Sealers_EqualsTheirEngines(byte suite)
     {
         using var lane = new TestLane(suite);
 

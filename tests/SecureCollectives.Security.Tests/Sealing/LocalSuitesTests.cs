@@ -6,7 +6,7 @@ namespace SecureCollectives.Security.Tests.Sealing;
 public sealed class LocalSuitesTests
 {
     [Fact]
-    public void Usable_NothingMissing_IsEverySuiteThatSealsInOrder()
+    public void Usable_NothingMissing_ReturnsEverySealingSuiteInOrder()
     {
         var suites = new LocalSuites();
 
@@ -16,7 +16,7 @@ public sealed class LocalSuitesTests
     }
 
     [Fact]
-    public void Usable_SomeMissing_AreLeftOutWithTheirReasons()
+    public void Usable_SomeMissing_OmitsThemWithTheirReasons()
     {
         var suites = new LocalSuites((SuiteCode.Aegis256, "no time"), (SuiteCode.Aegis128L, "no AES"));
 
@@ -28,7 +28,7 @@ public sealed class LocalSuitesTests
 
     /// <summary>If a suite became unusable overnight, a worker that could use it yesterday would find no peer for it today.</summary>
     [Fact]
-    public void Installed_WhereDotNetHasThem_AlwaysHoldsItsOwnSuites()
+    public void Installed_WhereDotNetSupportsThem_AlwaysContainsItsOwnSuites()
     {
         Assert.Contains(SuiteCode.Aes256Gcm, LocalSuites.Installed.Usable);
         Assert.Contains(SuiteCode.ChaCha20Poly1305, LocalSuites.Installed.Usable);

@@ -32,9 +32,10 @@ public sealed class RekeyTests
         OpenStatus.AuthenticationFailed,
         OpenForged(suite, generation: 1, counter: GenerationFrames - 1));
 
+    /// <summary>Shows that the forgeries of the tests above fail only because of their key.</summary>
     [Theory]
     [MemberData(nameof(Suites))]
-    public void Open_ForgedWithTheRightGeneration_IsOkSoTheForgeriesAboveFailForTheirKeyOnly(byte suite)
+    public void Open_ForgedWithTheRightGeneration_IsOk(byte suite)
     {
         Assert.Equal(
             OpenStatus.Ok,
@@ -46,7 +47,7 @@ public sealed class RekeyTests
 
     [Theory]
     [MemberData(nameof(Suites))]
-    public void Open_FrameOfTheFormerGenerationReplayed_ReturnsWrongCounter(byte suite)
+    public void Open_FrameOfThePreviousGenerationReplayed_ReturnsWrongCounter(byte suite)
     {
         using var lane = new TestLane(suite);
         var old = lane.Seal([1, 2, 3]);
@@ -58,7 +59,7 @@ public sealed class RekeyTests
 
     [Theory]
     [MemberData(nameof(Suites))]
-    public void Open_FrameOfTheFormerGenerationUnderTheExpectedCounter_ReturnsAuthenticationFailed(byte suite)
+    public void Open_FrameOfThePreviousGenerationUnderTheExpectedCounter_ReturnsAuthenticationFailed(byte suite)
     {
         using var lane = new TestLane(suite);
         var old = lane.Seal([1, 2, 3]);

@@ -63,7 +63,7 @@ public sealed class SuiteTests
     /// </summary>
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void Engine_AcrossAGeneration_GetsTheChainsKeyAndNonces(int key, int nonce, int tag)
+    public void Engine_AcrossAGeneration_ReceivesTheChainsKeyAndNonces(int key, int nonce, int tag)
     {
         var engine = Engine(key, nonce, tag);
         using var sealer = new AeadSealer(Chain(), engine);

@@ -69,7 +69,7 @@ internal sealed class GridRun(JobPlan plan)
     {
         var complaints = failures.Where(failure => !failure.Names(cell.Victim))
             .Select(failure => string.Create(
-                CultureInfo.InvariantCulture, $"rank {failure.Rank} does not name it: {failure.Error}, {failure.Message}"))
+                CultureInfo.InvariantCulture, $"rank {failure.Rank} does not name the victim: {failure.Error}, {failure.Message}"))
             .ToList();
         complaints.AddRange(failures.Where(failure => Took(failure) > bound + failure.Stall).Select(failure => string.Create(
             CultureInfo.InvariantCulture,

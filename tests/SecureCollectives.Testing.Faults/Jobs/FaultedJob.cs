@@ -145,7 +145,7 @@ internal sealed class FaultedJob : IAsyncDisposable
         {
             var use = ResourceUse.Of(processes);
 
-            // On a busy machine workers are still connecting to their arbiters after the warm-up.
+            // Wait until the number of sockets is stable: on a busy machine, workers still connect to their arbiters after the warm-up.
             (calmSince, sockets) = use.Sockets == sockets ? (calmSince, sockets) : (Stopwatch.GetTimestamp(), use.Sockets);
             if (Stopwatch.GetElapsedTime(started) > SettleLimit
                 || (before is null ? Stopwatch.GetElapsedTime(calmSince) > SettleLimit / 2 : !use.HasGrown(before, processes.Length)))

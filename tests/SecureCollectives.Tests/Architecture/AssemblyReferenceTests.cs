@@ -30,10 +30,7 @@ public sealed class AssemblyReferenceTests
             .Except(Layers.References[name]));
     }
 
-    /// <summary>
-    /// The projects behind wire format and cryptography stand on .NET itself, on BouncyCastle for ML-KEM alone, and on NSec for AEGIS
-    /// alone.
-    /// </summary>
+    /// <summary>The projects below Transport depend on .NET itself, on BouncyCastle for ML-KEM only, and on NSec for AEGIS only.</summary>
     [Theory]
     [InlineData(Layers.Framing)]
     [InlineData(Layers.Security, BouncyCastle, NSecPackage)]

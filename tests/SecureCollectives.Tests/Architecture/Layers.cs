@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Architecture;
 
 /// <summary>
-/// The five assemblies of the library and what each may know of the others, and the programs above them. References point down only.
+/// The five assemblies of the library with the references that each may have, and the programs above them. References point down only.
 /// </summary>
 internal static class Layers
 {
@@ -23,7 +23,7 @@ internal static class Layers
     public const string Learning = "Learning";
     public const string Telemetry = "Telemetry";
 
-    /// <summary>Exactly these references; Security and Rpc are siblings.</summary>
+    /// <summary>The exact references of each library assembly. Security and Rpc are siblings.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> References = new Dictionary<string, string[]>
     {
         [Framing] = [],
@@ -33,7 +33,10 @@ internal static class Layers
         [Top] = [Framing, Rpc, Security, Transport],
     };
 
-    /// <summary>Projects that import the library as users do, and what they share. No program knows another.</summary>
+    /// <summary>
+    /// The exact references of the programs, which import the library as users do, and of the projects they share. No program references
+    /// another.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, string[]> ProgramReferences = new Dictionary<string, string[]>
     {
         [CommandLine] = [Top, Security],
@@ -52,12 +55,12 @@ internal static class Layers
 
     public static Assembly Load(string name) => Assembly.Load(name == Cli ? "secure-collectives" : name);
 
-    /// <summary>The top-level types that somebody wrote.</summary>
+    /// <summary>Returns an assembly's top-level types, without those that the compiler or protoc generates.</summary>
     public static IEnumerable<Type> WrittenTypes(string name) => Load(name).GetTypes().Where(type =>
         !type.IsNested && type.Namespace is { } ns && ns.StartsWith(Top, StringComparison.Ordinal) && !type.Name.Contains('<')
             && !IsFromProto(type));
 
-    /// <summary>A project's source files, without what the build generates.</summary>
+    /// <summary>Returns a project's source files, without those that the build generates.</summary>
     public static IEnumerable<string> SourceFiles(string name)
     {
         var folder = FolderOf(name);
@@ -65,7 +68,7 @@ internal static class Layers
             .Where(file => Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
     }
 
-    /// <summary>Where a project lies.</summary>
+    /// <summary>Returns the folder of a project.</summary>
     public static string FolderOf(string name) => RepositoryRoot.PathOf(
         name switch
         {
@@ -75,7 +78,9 @@ internal static class Layers
         },
         name);
 
-    /// <summary>Messages, services and descriptors are the generator's; its option Access="Internal" decides their visibility.</summary>
+    /// <summary>
+    /// Returns whether protoc generated the type: a message, a service or a descriptor. The option Access="Internal" sets their visibility.
+    /// </summary>
     private static bool IsFromProto(Type type) =>
         type.GetInterface("Google.Protobuf.IMessage") is not null
         || Array.Exists(type.GetNestedTypes(), nested => nested.IsDefined(typeof(BindServiceMethodAttribute), inherit: false))

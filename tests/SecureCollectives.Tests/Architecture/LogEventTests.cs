@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SecureCollectives.Tests.Architecture;
 
-/// <summary>One log class a project, its event ids 1, 2, 3 and so on: an id in a log leads to one line of code.</summary>
+/// <summary>Each project has one log class with event ids 1, 2, 3 and so on, so that an id in a log leads to one line of code.</summary>
 public sealed class LogEventTests
 {
     [Theory]

@@ -4,13 +4,13 @@ using System.Reflection.PortableExecutable;
 
 namespace SecureCollectives.Tests.Architecture;
 
-/// <summary>Everything of other assemblies that an assembly names anywhere, as its metadata lists it.</summary>
+/// <summary>The types and members of other assemblies that an assembly refers to, as listed in its metadata.</summary>
 internal static class MetadataNames
 {
     public static string[] Types(Assembly assembly) =>
         Read(assembly, static reader => reader.TypeReferences.Select(handle => FullName(reader, handle)));
 
-    /// <summary>As "Type.Member".</summary>
+    /// <summary>Returns the members as "Type.Member".</summary>
     public static string[] Members(Assembly assembly) => Read(assembly, static reader =>
         from handle in reader.MemberReferences
         let member = reader.GetMemberReference(handle)

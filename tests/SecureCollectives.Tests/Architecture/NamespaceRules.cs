@@ -1,15 +1,14 @@
 namespace SecureCollectives.Tests.Architecture;
 
 /// <summary>
-/// What each namespace of each assembly uses of the others: exactly this. Names are without "SecureCollectives."; that namespace itself,
-/// the public API, is
-/// <see cref="Api"/>. A new row, or a new entry in one, is a decision about the layers.
+/// The exact set of namespaces that each namespace uses. Names omit the prefix "SecureCollectives."; that namespace itself, the public API,
+/// is <see cref="Api"/>. A new row, or a new entry in a row, is a decision about the layers.
 /// </summary>
 internal static class NamespaceRules
 {
     public const string Api = "SecureCollectives";
 
-    /// <summary>Whole namespaces, without circles.</summary>
+    /// <summary>Uses of whole namespaces; they form no cycle.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Uses = new Dictionary<string, string[]>
     {
         ["Framing"] = [],
@@ -21,57 +20,59 @@ internal static class NamespaceRules
         ["Security.Sealing"] = ["Framing", "Security.Sealing.Aegis", "Security.Sealing.IpsecMb"],
         ["Security.Keys"] = ["Framing", "Security.Sealing"],
 
-        ["Rpc"] = [],
+        // Keeps peers from filling the logs of all assemblies above; knows nothing of gRPC.
+        ["Rpc.Throttling"] = [],
+        ["Rpc"] = ["Rpc.Throttling"],
 
-        // The log of all of Transport.
-        ["Transport"] = ["Security.Keys"],
+        // The log class of all of Transport, and its metrics.
+        ["Transport"] = ["Rpc", "Rpc.Throttling", "Security.Keys"],
         ["Transport.Native"] = [],
         ["Transport.Lanes"] = [],
         ["Transport.Memory"] = ["Transport.Lanes"],
         ["Transport.Schedules"] = ["Framing"],
         ["Transport.Links"] = [
-            "Framing", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
+            "Framing", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Security.Sealing", "Transport.Lanes"],
         // One direction of a lane as a state machine, without I/O.
         ["Transport.Directions"] = ["Framing", "Transport.Schedules"],
         ["Transport.Loops"] =
             ["Framing", "Security.Sealing", "Transport", "Transport.Directions", "Transport.Lanes", "Transport.Links", "Transport.Native",
                 "Transport.Schedules"],
-        // Over any lane: what is below and what is above it are lanes to it.
+        // TLS over any lane; both the layer below and the result are lanes.
         ["Transport.Tls"] = ["Security.Admission", "Security.Identity", "Transport.Lanes"],
-        // Sockets that are polled, of whatever family. The listener is woken like a loop, by the same signal; of the loop itself it knows
-        // nothing.
+        // Polled sockets of any family. The same signal wakes the listener and a loop, but the listener does not depend on the loop.
         ["Transport.Sockets"] =
         [
             "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links",
                 "Transport.Native", "Transport.Tls",
         ],
+        // Rpc: names, and the order and times of attempts at several addresses, are the same for control connections and lanes.
         ["Transport.Tcp"] =
-            ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
+            ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
                 "Transport.Sockets"],
         ["Transport.SharedMemory"] =
             ["Security.Admission", "Security.Identity", "Security.Keys", "Transport.Lanes", "Transport.Links", "Transport.Native",
                 "Transport.Sockets"],
-        // Its thread for handshakes measures itself.
+        // Its handshake thread measures its own processor time, with a type of Transport.Native.
         ["Transport.Grpc"] =
             ["Rpc", "Security.Admission", "Security.Identity", "Security.Keys", "Transport", "Transport.Lanes", "Transport.Links",
                 "Transport.Native"],
 
-        // What launchers' variables say, as pure functions of them.
+        // Interprets launchers' environment variables, as pure functions.
         ["Launchers"] = [],
         ["Identity"] = ["Security.Identity"],
         ["Reduction"] = ["Framing", "Transport.Schedules"],
-        // What is measured and traced, and the log of a program without a logger.
-        ["Telemetry"] = ["Framing", "Transport", "Transport.Loops", "Transport.Schedules"],
+        // Metrics, traces, and the log output of a program without a logger.
+        ["Telemetry"] = ["Framing", "Rpc", "Transport", "Transport.Loops", "Transport.Schedules"],
         ["Collectives"] = ["Framing", "Telemetry", "Transport.Loops", "Transport.Schedules"],
-        // A call of the user's that is more than one operation, or needs memory of its own.
+        // User calls that consist of several operations or need memory of their own.
         ["CompositeCalls"] = ["Collectives", "Framing", "Reduction", "Transport.Schedules"],
-        // Who is to blame for a failure, decided without I/O.
+        // Fault attribution without I/O: which rank is to blame for a failure.
         ["Faults"] = ["Framing", "Transport.Loops"],
         ["Membership.Wire"] = [],
         ["Membership"] =
         [
-            "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Security.Admission", "Security.Identity", "Security.Keys",
-                "Security.Sealing", "Security.Sealing.IpsecMb", "Telemetry",
+            "Faults", "Framing", "Identity", "Membership.Wire", "Rpc", "Rpc.Throttling", "Security.Admission", "Security.Identity",
+                "Security.Keys", "Security.Sealing", "Security.Sealing.IpsecMb", "Telemetry",
             "Transport.Grpc", "Transport.Lanes", "Transport.Links", "Transport.Loops", "Transport.Native", "Transport.SharedMemory",
                 "Transport.Tcp",
         ],
@@ -90,7 +91,7 @@ internal static class NamespaceRules
         [Api] =
         [
             "Collectives", "CompositeCalls", "Framing", "Identity", "Launchers", "Links", "Membership", "Opening", "PointToPoint",
-                "Reduction", "Security.Identity", "Security.Keys", "Security.Sealing",
+                "Reduction", "Rpc.Throttling", "Security.Identity", "Security.Keys", "Security.Sealing",
             "Security.Sealing.IpsecMb", "Telemetry", "Transport.Links", "Transport.Loops", "Transport.Schedules",
         ],
 
@@ -108,39 +109,39 @@ internal static class NamespaceRules
     };
 
     /// <summary>
-    /// Single types used against the direction of <see cref="Uses"/>. These circles are known; listed type by type, they cannot grow
-    /// unseen.
+    /// Single types used against the direction of <see cref="Uses"/>. These cycles are known; listed type by type, they cannot grow
+    /// unnoticed.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string[]> UsesUpward = new Dictionary<string, string[]>
     {
-        // A key schedule makes sealers, and a sealer steps its key; a suite is named by its code in the transcript, and its lengths are
-        // those of keys and of frames.
+        // A key schedule creates sealers, and a sealer steps its key. The transcript names a suite by its code, and a suite defines the
+        // lengths of keys and of frames.
         ["Security.Sealing"] = ["Security.Keys.KeyChain", "Security.Keys.SecretBytes", "Security.Keys.Suite", "Security.Keys.SuiteCode"],
-        // An engine is one of those that AeadEngines chooses from, and proves itself before it is.
+        // AeadEngines chooses among the engines; each passes its self-test before it is used.
         ["Security.Sealing.Aegis"] = [
             "Security.Keys.Suite", "Security.Keys.SuiteCode", "Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
         ["Security.Sealing.IpsecMb"] = ["Security.Keys.Suite", "Security.Sealing.AeadEngine", "Security.Sealing.AeadSelfTest"],
-        // Users import one namespace: it has the entry points (Job, Communicator) and the words in which they are described, which
-        // everything below speaks too.
+        // Users import one namespace. It holds the entry points (Job, Communicator) and their options, errors and enumerations, which the
+        // layers below use too.
         ["Collectives"] = ["CollectiveException"],
         ["Telemetry"] = ["CollectiveError", "CollectiveException", "MembershipError", "MembershipException"],
         ["CompositeCalls"] = ["Communicator", "ReduceOp"],
         ["Identity"] = ["Log"],
         ["Membership"] =
         [
-            "CipherEngine", "CipherSuite", "CommunicatorOptions", "KeyAgreement", "Job", "JobOptions", "Log", "MembershipError",
+            "CipherEngine", "CipherSuite", "CommunicatorOptions", "DescriptorLimit", "KeyAgreement", "Job", "JobOptions", "Log", "MembershipError",
                 "MembershipException", "Protection",
             "TransportKind",
         ],
-        ["Links"] = ["Log", "MembershipException"],
+        ["Links"] = ["DescriptorLimit", "Log", "MembershipException"],
         ["Opening"] =
         [
             "CipherEngine", "CipherSuite", "CollectiveError", "CollectiveException", "Communicator", "CommunicatorOptions",
-                "LocalTransport", "Log", "MembershipError",
+                "DescriptorLimit", "LocalTransport", "Log", "MembershipError",
             "MembershipException", "Protection", "TransportKind",
         ],
         ["Reduction"] = ["BFloat16", "ReductionFunction`1"],
-        // Every program that a launcher started ends with it.
+        // Every program that a launcher started exits with the launcher.
         ["CommandLine"] = ["CommandLine.Launch.ParentWatch"],
     };
 }

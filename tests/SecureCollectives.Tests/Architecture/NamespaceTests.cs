@@ -1,8 +1,6 @@
 namespace SecureCollectives.Tests.Architecture;
 
-/// <summary>
-/// The layers inside the assemblies: what a namespace uses is what <see cref="NamespaceRules"/> says, no more and no less.
-/// </summary>
+/// <summary>The layers inside the assemblies: each namespace uses exactly the namespaces that <see cref="NamespaceRules"/> lists.</summary>
 public sealed class NamespaceTests
 {
     private const string Prefix = $"{NamespaceRules.Api}.";
@@ -27,7 +25,7 @@ public sealed class NamespaceTests
             .ToLookup(use => (User: Short(use.User.Namespace!), Used: Rule(use.User, use.Used)));
         var rules = Edges(NamespaceRules.Uses).Concat(Edges(NamespaceRules.UsesUpward)).ToHashSet();
 
-        // The scan sees method bodies: only there does the lane of a TCP connection call libc.
+        // Proves that the scan covers method bodies: TcpLane uses Libc only there.
         Assert.Contains(uses[("Transport.Tcp", "Transport.Native")], use => use is { User.Name: "TcpLane", Used.Name: "Libc" });
         var offences = uses.Where(use => !rules.Contains(use.Key)).SelectMany(use => use)
             .Select(use => $"{use.User} uses {use.Used}: not in the rules")
@@ -37,9 +35,9 @@ public sealed class NamespaceTests
         Assert.True(offences.Length == 0, string.Join('\n', offences));
     }
 
-    /// <summary>What is left when namespaces that use no other left one have gone, again and again, is in a circle.</summary>
+    /// <summary>Repeatedly removes the namespaces that use none of those remaining; any left at the end are in a cycle.</summary>
     [Fact]
-    public void Rules_OfNamespaces_HaveNoCircle()
+    public void Rules_OfNamespaces_HaveNoCycle()
     {
         var left = NamespaceRules.Uses.Keys.ToHashSet();
         while (left.RemoveWhere(user => !NamespaceRules.Uses[user].Any(left.Contains)) > 0)
@@ -52,7 +50,7 @@ public sealed class NamespaceTests
     private static IEnumerable<(string User, string Used)> Edges(IReadOnlyDictionary<string, string[]> rules) =>
         rules.SelectMany(rule => rule.Value.Select(used => (rule.Key, used)));
 
-    /// <summary>The rule by which a use is allowed: of the whole namespace, or else of this type.</summary>
+    /// <summary>Returns the rule that would allow a use: the used type's namespace if that is allowed as a whole, else the type.</summary>
     private static string Rule(Type user, Type used)
     {
         var ns = Short(used.Namespace!);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Tests.Architecture;
 
 /// <summary>
-/// Framing and Security turn bytes into bytes: no task, socket, stream, logger, clock or file, so that they can be read, fuzzed and tested
-/// alone.
+/// Framing and Security turn bytes into bytes. They use no task, socket, stream, logger, clock or file, so they can be read, fuzzed and
+/// tested in isolation.
 /// </summary>
 public sealed class SansIoTests
 {
@@ -21,8 +21,8 @@ public sealed class SansIoTests
     private static readonly string[] Clocks = ["System.DateTime", "System.DateTimeOffset"];
 
     /// <summary>
-    /// The one exception, on purpose: the factory of TLS options describes handshakes (it makes none), and its types live beside SslStream.
-    /// Nothing else of that namespace may be used.
+    /// The one deliberate exception: the factory of TLS options describes handshakes but performs none, and its types share a namespace
+    /// with SslStream. Nothing else of that namespace may be used.
     /// </summary>
     private static readonly string[] TlsDescriptions =
     [
@@ -34,9 +34,9 @@ public sealed class SansIoTests
     [Theory]
     [InlineData(Layers.Framing)]
     [InlineData(Layers.Security)]
-    public void Assembly_BelowTransport_NamesNothingThatWaitsOrTouchesTheWorld(string name) => Assert.Empty(Offences(name));
+    public void Assembly_BelowTransport_UsesNoTypeThatWaitsOrDoesIO(string name) => Assert.Empty(Offences(name));
 
-    /// <summary>The rule finds what it looks for where it is.</summary>
+    /// <summary>The scan finds forbidden names in an assembly that uses them.</summary>
     [Fact]
     public void Assembly_Transport_NamesSocketsTasksAndClocks()
     {
@@ -48,7 +48,7 @@ public sealed class SansIoTests
     }
 
     /// <summary>
-    /// The one library that is loaded beside .NET's own is a cipher: computation on memory, as OpenSSL's is. Loading it is in one place, by
+    /// The only native library loaded besides .NET's own is a cipher, which computes on memory as OpenSSL does. One type loads it, by
     /// absolute path.
     /// </summary>
     [Fact]

@@ -6,7 +6,7 @@ public sealed partial class SourceFileTests
 {
     private const int MaxLines = 300;
 
-    /// <summary>As .editorconfig declares it; dotnet format does not hold code to it.</summary>
+    /// <summary>The limit that .editorconfig declares; dotnet format does not enforce it.</summary>
     private const int MaxColumns = 140;
 
     public static TheoryData<string> Names => Layers.Names;
@@ -15,7 +15,7 @@ public sealed partial class SourceFileTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Files_All_AreReadInOneSitting(string project)
+    public void Files_All_HaveAtMostTheMaximumNumberOfLines(string project)
     {
         var files = Layers.SourceFiles(project).ToArray();
 
@@ -33,14 +33,14 @@ public sealed partial class SourceFileTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Files_All_AreNamedForWhatTheyHold(string project) =>
+    public void Files_All_HaveSpecificNames(string project) =>
         Assert.DoesNotContain(Layers.SourceFiles(project).Select(Path.GetFileNameWithoutExtension), file => DrawerName().IsMatch(file!));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Types_All_HaveAFileOfTheirName(string project)
     {
-        // Loop.cs, and Loop.Drive.cs for a second concern of the same type.
+        // A type Loop may be in Loop.cs, and a second concern of it in Loop.Drive.cs.
         var files = Layers.SourceFiles(project).Select(file => Path.GetFileName(file).Split('.')[0]).ToHashSet();
         var types = Layers.WrittenTypes(project).Select(type => type.Name.Split('`')[0]).ToHashSet();
 
@@ -48,7 +48,7 @@ public sealed partial class SourceFileTests
         Assert.DoesNotContain(types, type => !files.Contains(type) || DrawerName().IsMatch(type));
     }
 
-    /// <summary>Names of drawers in which anything may lie.</summary>
+    /// <summary>Matches catch-all names, which do not say what a type or file contains.</summary>
     [GeneratedRegex("(Utils?|Utilit(y|ies)|Helpers?|Common|Misc)($|[.])")]
     private static partial Regex DrawerName();
 }

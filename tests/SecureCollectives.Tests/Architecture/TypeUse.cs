@@ -5,7 +5,7 @@ using System.Reflection.Emit;
 namespace SecureCollectives.Tests.Architecture;
 
 /// <summary>
-/// Which types a type uses: in its declaration, its members' signatures, its attributes and every instruction of its methods.
+/// Finds the types that a type uses: in its declaration, its members' signatures, its attributes and the instructions of its methods.
 /// </summary>
 internal static class TypeUse
 {
@@ -15,7 +15,7 @@ internal static class TypeUse
     private static readonly Dictionary<short, OpCode> OpCodesByValue =
         typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
-    /// <summary>All uses in an assembly. Closures and state machines count as the type that they were written in.</summary>
+    /// <summary>Returns all uses in an assembly. Closures and state machines count as the type that declares them.</summary>
     public static IEnumerable<(Type User, Type Used)> In(Assembly assembly) =>
         from type in assembly.GetTypes()
         from used in Of(type).SelectMany(Parts).Distinct()
@@ -34,7 +34,9 @@ internal static class TypeUse
             .Concat(methods.SelectMany(method => Signature(method).Concat(Body(type, method))));
     }
 
-    /// <summary>A constructed type with its arguments, an array or pointer with its element.</summary>
+    /// <summary>
+    /// Returns the parts of a type: a generic type's definition and arguments, or the element type of an array, pointer or reference.
+    /// </summary>
     private static IEnumerable<Type> Parts(Type type) =>
         type.HasElementType ? Parts(type.GetElementType()!)
         : type.IsGenericParameter ? []
@@ -74,7 +76,7 @@ internal static class TypeUse
         _ => [],
     };
 
-    /// <summary>The members that a method's instructions name (ECMA-335, III.1.9 and VI.C.2).</summary>
+    /// <summary>Returns the metadata tokens in a method's instructions (ECMA-335, III.1.9 and VI.C.2).</summary>
     private static IEnumerable<int> Tokens(byte[] instructions)
     {
         for (var at = 0; at < instructions.Length;)

@@ -4,31 +4,32 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Calls that repeat allocate nothing. Alone in the process: what other tests allocate would be counted.</summary>
+/// <summary>Repeated calls allocate nothing. Runs alone, because allocations of other tests in the process would be counted.</summary>
 [Collection(RunAlone.Name)]
 public sealed class AllocationTests
 {
     /// <summary>
-    /// Of a batch, for each rank. All batches together make fewer frames than those after which keys change, which allocates.
+    /// The calls of a batch, per rank. All batches together stay below the number of frames after which keys change, because rekeying
+    /// allocates.
     /// </summary>
     private const int Calls = 200;
 
-    /// <summary>Buffers grow, methods are compiled.</summary>
+    /// <summary>During the warm-up, buffers grow and methods are compiled.</summary>
     private const int WarmUpCalls = 100;
 
     private const int SmallBytes = 32 * 1024;
 
-    /// <summary>The longest calls take as many channels as there are.</summary>
+    /// <summary>Small enough that the longest calls use all channels.</summary>
     private const int ChannelBytes = 16 * 1024;
 
     /// <summary>
-    /// What allocates when it first happens, as a lock does that two threads want at once, happens in some batches; what a call allocates,
-    /// in all.
+    /// One-time allocations, such as that of a lock when it is first contended, occur in some batches; allocations of a call occur in all,
+    /// so the least counts.
     /// </summary>
     private const int Batches = 3;
 
 #if DEBUG
-    /// <summary>In a debug build, the state of an async method is an object.</summary>
+    /// <summary>In a debug build, the state machine of an async method is an object.</summary>
     private const int StateMachineBytes = 128;
 #else
     private const int StateMachineBytes = 0;
@@ -96,7 +97,7 @@ public sealed class AllocationTests
         });
     }
 
-    /// <summary>All threads are counted: less than a byte for a call of a rank is nothing for a call.</summary>
+    /// <summary>Counts all threads: less than one byte per call and rank means that no call allocates.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task Calls_Queued_AllocateNothing(byte suite, int size, int length, int local, bool memory, int channels)
@@ -109,7 +110,7 @@ public sealed class AllocationTests
             await RepeatAsync(WarmUpCalls);
             for (var batch = 0; batch < Batches; batch++)
             {
-                // All ranks begin after the count was taken and have ended before the next.
+                // The barriers ensure that all ranks start after the first count and finish before the second.
                 await member.BarrierAsync(CancellationToken.None);
                 var before = member.Rank == 0 ? GC.GetTotalAllocatedBytes(precise: true) : 0;
                 await member.BarrierAsync(CancellationToken.None);
@@ -133,7 +134,7 @@ public sealed class AllocationTests
                         await member.BroadcastAsync<float>(input, 1, CancellationToken.None);
                         if (local == 1)
                         {
-                            // Around the ring it takes scratch, which costs an object.
+                            // Around the ring, the call needs scratch memory, which allocates an object.
                             await member.ReduceScatterAsync<float>(all, output, ReduceOp.Sum, CancellationToken.None);
                         }
                     }
@@ -143,7 +144,7 @@ public sealed class AllocationTests
         Assert.InRange(least, 0, size * Calls);
     }
 
-    /// <summary>Three operations a step, with a token that could fire.</summary>
+    /// <summary>Each step runs three operations, with a cancellable token.</summary>
     [Fact]
     public async Task Steps_OfAGradientBucketer_AllocateNothing()
     {

@@ -4,7 +4,7 @@ namespace SecureCollectives.Tests.Collectives;
 
 public sealed class BucketLayoutTests
 {
-    /// <summary>The first bucket is full at parameter 2, with 12 bytes; the second is not at parameter 1, with 12 of 20.</summary>
+    /// <summary>Parameter 2 fills the first bucket, with 12 bytes; parameter 1 does not fill the second, with 12 of 20 bytes.</summary>
     [Fact]
     public void PlaceOf_Parameters_FillBucketsFromTheLastToTheFirst()
     {
@@ -24,7 +24,7 @@ public sealed class BucketLayoutTests
         Assert.Equal([1, 0, 0], Enumerable.Range(0, 3).Select(parameter => layout.PlaceOf(parameter).Bucket));
     }
 
-    /// <summary>Together they have more elements than an array holds.</summary>
+    /// <summary>Together, the two large parameters have more elements than an array can hold.</summary>
     [Fact]
     public void PlaceOf_MoreThanAnArrayHolds_BeginsAnotherBucket()
     {
@@ -34,8 +34,7 @@ public sealed class BucketLayoutTests
     }
 
     /// <summary>
-    /// Whatever the lengths: gradients lie one after the other, and each bucket but the last has the bytes it may have and no gradient
-    /// more.
+    /// For any lengths, gradients are laid out without gaps, and every bucket but the last ends with the gradient that fills it.
     /// </summary>
     [Fact]
     public void Buckets_OfRandomLengths_AreFullAndWithoutGaps()

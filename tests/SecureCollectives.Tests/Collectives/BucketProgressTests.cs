@@ -9,7 +9,7 @@ public sealed class BucketProgressTests
 
     /// <summary>All 720 orders in which six gradients can become ready.</summary>
     [Fact]
-    public void TryMark_InAnyOrder_BucketsAreTakenInTheirsAndEachWhenItAndThoseBeforeAreComplete()
+    public void TryMark_InAnyOrder_TakesEachBucketOnceItAndAllBeforeItAreComplete()
     {
         var progress = new BucketProgress(Layout);
         foreach (var order in Orders([.. Enumerable.Range(0, Layout.Parameters)]))

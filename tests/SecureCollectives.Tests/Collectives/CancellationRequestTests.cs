@@ -8,13 +8,15 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Which operation a cancellation names: with it the other ranks decide whether theirs can still succeed.</summary>
+/// <summary>
+/// The operation number that a cancellation reports, from which the other ranks decide whether their operation can still succeed.
+/// </summary>
 public sealed class CancellationRequestTests
 {
     private static readonly Schedule Barrier = new DoublingBarrier(
         0, 2, new OperationDescriptor(CollectiveCode.Barrier, ElementCode.None, OperatorCode.None, AlgorithmCode.RecursiveDoubling, 0, 0));
 
-    /// <summary>The token fires after the call has begun and before its operation is queued, behind others that are.</summary>
+    /// <summary>The token fires after the call has begun, but before its operation is queued behind others.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
@@ -34,7 +36,7 @@ public sealed class CancellationRequestTests
         Assert.Same(loop.Queue.Failure, loop.Start(operation));
     }
 
-    /// <summary>An operation object serves one call after another: its last number is not its next.</summary>
+    /// <summary>Operation objects are reused: the number of the previous call must not be reported.</summary>
     [Fact]
     public async Task Fire_OperationUsedBefore_NamesItsNewNumber()
     {
@@ -68,7 +70,7 @@ public sealed class CancellationRequestTests
     private static (AbortReason Reason, int Culprit, ulong Operation) Told(Loop loop) =>
         (loop.Queue.Failure!.Reason, loop.Queue.Failure.Culprit, loop.Queue.Failure.Operation);
 
-    /// <summary>A loop whose peer never says anything.</summary>
+    /// <summary>Creates a loop whose peer never sends anything.</summary>
     private static Loop Create() => new(
         "cancelled", 0, 2, 1,
             [new Link(1, [new LinkLane(MemoryLane.CreatePair(4096).First, new PlaintextSealer(), new PlaintextOpener())])],

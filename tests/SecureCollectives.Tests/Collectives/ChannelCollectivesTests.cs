@@ -7,11 +7,12 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Operations that several channels share: every result is what one channel's would be, bit for bit where the order of summation decides.
+/// Operations that are split over several channels: every result matches the reference, bit for bit if it depends on the order of
+/// summation.
 /// </summary>
 public sealed class ChannelCollectivesTests
 {
-    /// <summary>Of a channel's part, so that small buffers are split.</summary>
+    /// <summary>The least bytes per channel, low enough that small buffers are split.</summary>
     private const int ChannelBytes = 1024;
 
     private const int Floats = ChannelBytes / sizeof(float);
@@ -32,8 +33,8 @@ public sealed class ChannelCollectivesTests
     }
 
     /// <summary>
-    /// Segments are queued at once, channels are not in step, and the last segment is cut in another way: each channel keeps to its own
-    /// part of the scratch.
+    /// All segments are queued at once, channels progress independently, and the last segment is split differently: each channel must stay
+    /// in its own part of the scratch memory.
     /// </summary>
     [Theory]
     [InlineData(2)]
@@ -66,7 +67,7 @@ public sealed class ChannelCollectivesTests
         });
     }
 
-    /// <summary>Elements longer than a cache line are not cut.</summary>
+    /// <summary>Elements longer than a cache line are not split.</summary>
     [Fact]
     public void Split_OfLongElements_CutsBetweenThem()
     {
@@ -76,8 +77,8 @@ public sealed class ChannelCollectivesTests
     }
 
     /// <summary>
-    /// Lengths around those at which there is one channel more, and odd ones, in place and out of place, on the caller's thread and on the
-    /// loops' own.
+    /// Lengths around those at which another channel is used, and odd ones; in place and out of place; on the caller's thread and on the
+    /// loops' threads.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -112,7 +113,9 @@ public sealed class ChannelCollectivesTests
         });
     }
 
-    /// <summary>The order of summation follows from length, type, world size and channels: a plain loop comes to the same bits.</summary>
+    /// <summary>
+    /// The order of summation depends only on length, type, world size and channels, so a plain loop gives the same bits.
+    /// </summary>
     [Theory]
     [InlineData(1, 2)]
     [InlineData(2, 2)]
@@ -137,7 +140,7 @@ public sealed class ChannelCollectivesTests
         }
     }
 
-    /// <summary>Many calls at a time, large and small, queued and synchronous: in each channel they have the order of the calls.</summary>
+    /// <summary>Many concurrent calls, large and small, queued and synchronous: each channel runs them in call order.</summary>
     [Fact]
     public async Task Calls_ManyQueuedAndFromTheCallersThread_RunInOrder()
     {
@@ -164,7 +167,7 @@ public sealed class ChannelCollectivesTests
         });
     }
 
-    /// <summary>Calls that several threads make at once are paired in some order, and no part of one meets a part of another.</summary>
+    /// <summary>Concurrent calls of several threads match in some order, but the parts of different calls never mix.</summary>
     [Fact]
     public async Task Calls_FromSeveralThreads_KeepTheirPartsTogether()
     {
@@ -209,9 +212,7 @@ public sealed class ChannelCollectivesTests
         await group.RunAsync(one => one.AllReduceAsync<int>(new int[2 * Floats], ReduceOp.Sum).AsTask());
     }
 
-    /// <summary>
-    /// Schedules of a channel that the result of a call is cut for say the call's own description, by which peers compare calls.
-    /// </summary>
+    /// <summary>Every channel's schedule carries the descriptor of the whole call, which peers compare.</summary>
     [Fact]
     public void Schedules_OfACall_DescribeAllOfIt()
     {
@@ -256,7 +257,8 @@ public sealed class ChannelCollectivesTests
     }
 
     /// <summary>
-    /// What proto/README.md says, in plain loops: ranges for channels, N shards in each, shard k summed from rank k on. All in one window.
+    /// Computes the result by proto/README.md in plain loops: a range per channel, N shards in each, shard k summed starting at rank k.
+    /// Everything fits one window.
     /// </summary>
     private static float[] Expected(int channels, int size, int length)
     {

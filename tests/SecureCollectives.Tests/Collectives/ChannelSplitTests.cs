@@ -45,7 +45,7 @@ public sealed class ChannelSplitTests
         }
     }
 
-    /// <summary>An operation takes a channel for each of so many bytes, one at least and all at most.</summary>
+    /// <summary>An operation uses one channel per minimum number of bytes, at least one and at most all.</summary>
     [Theory]
     [InlineData(4, 0, 1)]
     [InlineData(4, (2 * ChannelSplit.MinBytes) - 4, 1)]

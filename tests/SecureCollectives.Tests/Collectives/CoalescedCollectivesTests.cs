@@ -2,24 +2,24 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Calls over many buffers, over in-memory lanes.</summary>
+/// <summary>Calls that take many buffers, over in-memory lanes.</summary>
 public sealed class CoalescedCollectivesTests
 {
     private const int Small = 32 * 1024;
 
-    /// <summary>Of 1 MiB in floats: from here on a buffer goes alone.</summary>
+    /// <summary>The number of floats in 1 MiB; a buffer of this length or longer gets its own operation.</summary>
     private const int Large = 1 << 18;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Lengths of the buffers of a call, in floats.</summary>
+    /// <summary>The buffer lengths of each call, in floats.</summary>
     private static readonly int[][] Lists = [[], [0], [5], [0, 1, 0, 999, 20_000], [Large], [7, Large, Large - 1, 0, Large + 3, 123]];
 
     public static TheoryData<int, int, int> Worlds => new() { { 1, 0, 1 }, { 2, 0, 1 }, { 2, Small, 1 }, { 3, 0, 2 }, { 4, Small, 1 } };
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task AllReduceCoalesced_ManyBuffers_AreEachTheSameAsAlone(int size, int small, int channels)
+    public async Task AllReduceCoalesced_ManyBuffers_MatchSeparateCalls(int size, int small, int channels)
     {
         await using var group = MemoryGroup.Create(size, smallBytes: small, channels: channels, mesh: true);
         await group.RunAsync(async member =>
@@ -56,9 +56,9 @@ public sealed class CoalescedCollectivesTests
         });
     }
 
-    /// <summary>20 MiB of buffers that are each a little less than 1 MiB.</summary>
+    /// <summary>Twenty buffers of slightly less than 1 MiB each need several packs.</summary>
     [Fact]
-    public async Task AllReduceCoalesced_MoreThanAPack_IsReducedInSeveral()
+    public async Task AllReduceCoalesced_MoreThanAPack_UsesSeveralPacks()
     {
         int[] lengths = [.. Enumerable.Range(0, 20).Select(i => Large - 1 - i)];
         await using var group = MemoryGroup.Create(2);
@@ -70,11 +70,9 @@ public sealed class CoalescedCollectivesTests
         });
     }
 
-    /// <summary>
-    /// Every operation of the call is queued when it returns, on each rank: what each queues next is the same operation everywhere.
-    /// </summary>
+    /// <summary>When the call returns, all of its operations are queued, so the next operation is the same on every rank.</summary>
     [Fact]
-    public async Task AllReduceCoalesced_NotAwaited_ComesBeforeWhatIsQueuedNext()
+    public async Task AllReduceCoalesced_NotAwaited_PrecedesLaterCalls()
     {
         await using var group = MemoryGroup.Create(3, mesh: true);
         await group.RunAsync(async member =>
@@ -107,7 +105,7 @@ public sealed class CoalescedCollectivesTests
         });
     }
 
-    /// <summary>As many elements in all, divided otherwise: lists in another order, and a list that is one buffer.</summary>
+    /// <summary>The same total number of elements, divided differently: lists in another order, and a list of a single buffer.</summary>
     [Theory]
     [InlineData(new[] { 3, 5 }, new[] { 5, 3 })]
     [InlineData(new[] { 3, 5 }, new[] { 8 })]
@@ -115,7 +113,7 @@ public sealed class CoalescedCollectivesTests
     [InlineData(new int[0], new[] { 0 })]
     [InlineData(new[] { Large, 3 }, new[] { 3, Large })]
     [InlineData(new[] { Large }, new[] { Large, Large })]
-    public async Task Coalesced_RanksHaveDifferentLists_LearnSo(int[] first, int[] second)
+    public async Task Coalesced_RanksHaveDifferentLists_ReportsTheMismatch(int[] first, int[] second)
     {
         await AssertMismatchAsync("AllReduce(", member => member.AllReduceCoalescedAsync(Buffers(member), ReduceOp.Sum));
         await AssertMismatchAsync("Broadcast(", member => member.BroadcastCoalescedAsync(Buffers(member), 0));
@@ -125,13 +123,13 @@ public sealed class CoalescedCollectivesTests
     }
 
     [Fact]
-    public async Task AllReduceCoalesced_BesideTheSameCallOnOneBuffer_LearnSo() =>
+    public async Task AllReduceCoalesced_OtherRankUsesOneBuffer_ReportsTheMismatch() =>
         await AssertMismatchAsync("split", member => member.Rank == 0
         ? member.AllReduceCoalescedAsync<float>([new float[2], new float[3]], ReduceOp.Sum)
         : member.AllReduceAsync<float>(new float[5], ReduceOp.Sum));
 
     [Fact]
-    public async Task AllReduceCoalesced_RanksDefineDifferentReductions_LearnSo() => await AssertMismatchAsync("Defined", member =>
+    public async Task AllReduceCoalesced_RanksDefineOtherReductions_ReportsMismatch() => await AssertMismatchAsync("Defined", member =>
     {
         var operation = ReduceOp.Define<float>(member.Rank == 0 ? "first" : "second", static (left, _, result) => left.CopyTo(result));
         return member.AllReduceCoalescedAsync<float>([new float[2], new float[3]], operation);
@@ -156,10 +154,11 @@ public sealed class CoalescedCollectivesTests
     }
 
     /// <summary>
-    /// The queue takes two of four: the third is refused, and the fourth not tried, for it would have the third's number.
+    /// The queue holds two of the four operations: the third is refused, and the fourth is not tried, because it would get the third's
+    /// number.
     /// </summary>
     [Fact]
-    public async Task Coalesced_QueueIsFull_EndsAtTheFirstThatIsRefused()
+    public async Task Coalesced_QueueIsFull_StopsAtTheFirstRefusal()
     {
         await using var group = MemoryGroup.Create(2, queueLength: 2);
         var call = group.Members[0]
@@ -186,7 +185,7 @@ public sealed class CoalescedCollectivesTests
 
     private static float[][] Inputs(int rank, int[] lengths) => Make(lengths, (buffer, position) => Input(rank, buffer, position));
 
-    /// <summary>Of small integers: exact, or rounded once as the library does.</summary>
+    /// <summary>Returns averages of small integers, which are exact or rounded once, as in the library.</summary>
     private static float[][] Averages(int size, int[] lengths) => Make(lengths, (buffer, position) =>
     {
         var sum = 0f;
@@ -217,7 +216,7 @@ public sealed class CoalescedCollectivesTests
 
     private static Memory<float>[] Views(float[][] buffers) => [.. buffers.Select(buffer => buffer.AsMemory())];
 
-    /// <summary>By spans: xunit compares element by element, and millions of them.</summary>
+    /// <summary>Compares spans, because xunit would compare millions of elements one by one.</summary>
     private static void AssertSame(float[][] expected, float[][] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

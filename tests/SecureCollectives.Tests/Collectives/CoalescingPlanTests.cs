@@ -42,7 +42,10 @@ public sealed class CoalescingPlanTests
         Assert.False(operation.IsInPlace);
     }
 
-    /// <summary>17 buffers of a MiB less a byte: 16 fill a pack to 16 bytes, and another of 16 bytes would fit.</summary>
+    /// <summary>
+    /// Sixteen buffers of one byte less than 1 MiB leave 16 bytes of a pack: a buffer of 16 bytes still fits, a longer one begins another
+    /// pack.
+    /// </summary>
     [Fact]
     public void Of_MoreThanAPackHolds_BeginsAnother()
     {
@@ -53,7 +56,7 @@ public sealed class CoalescingPlanTests
         Assert.Equal([Pack - 16, 17], CoalescingPlan.Of([.. full, 17], 1).Select(operation => operation.Count));
     }
 
-    /// <summary>Whatever the lengths: each buffer goes once, and packs have no gap and at most their size.</summary>
+    /// <summary>For any lengths, each buffer is placed once, and packs have no gaps and do not exceed their size.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -80,9 +83,9 @@ public sealed class CoalescingPlanTests
         }
     }
 
-    /// <summary>As the wire specification has it.</summary>
+    /// <summary>The hash follows the wire specification.</summary>
     [Fact]
-    public void SplitHash_OfCounts_IsTheBeginningOfTheHashOfDetailAndCounts()
+    public void SplitHash_OfCounts_IsThePrefixOfTheHashOfDetailAndCounts()
     {
         var bytes = new byte[3 * sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, 0x0102030405060708);

@@ -3,25 +3,25 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Many communicators in one process, each used by a thread of its own, some of them groups. In real processes.</summary>
+/// <summary>Many communicators per worker process, some of them subgroups, each used by its own thread.</summary>
 public sealed class CrowdTests
 {
     private const int CallsOfAThread = 1000;
     private const int Tenths = 10;
 
     /// <summary>
-    /// What a heap without garbage may grow by from the second tenth of the calls to the last, 6400 of them: less than the least object for
-    /// each.
+    /// The most by which the collected heap may grow from the second tenth of the calls to the last, 6400 calls: less than the smallest
+    /// object per call.
     /// </summary>
     private const long MostGrowth = 6400 * 16;
 
-    /// <summary>Threads of the pool come and go.</summary>
+    /// <summary>The tolerance for thread-pool threads, which come and go.</summary>
     private const int MostThreadsMore = 8;
 
     [Theory]
     [InlineData(Protection.UnsafePlaintext)]
     [InlineData(Protection.Aead)]
-    public async Task EightThreads_OnACommunicatorEach_GetRightResultsInTheSameMemory(Protection protection)
+    public async Task EightThreads_OnACommunicatorEach_GetCorrectResultsWithoutMemoryGrowth(Protection protection)
     {
         await using var cluster = new LocalCluster(4);
         WorkerProcess[] workers = [.. Enumerable.Range(0, cluster.Size)

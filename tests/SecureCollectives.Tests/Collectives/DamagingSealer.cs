@@ -3,9 +3,9 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Damages frames after they were sealed, as the network between does.</summary>
-/// <param name="inner">Seals.</param>
-/// <param name="damages">Which frames.</param>
+/// <summary>Corrupts frames after sealing, as a faulty network does.</summary>
+/// <param name="inner">Seals the frames.</param>
+/// <param name="damages">Selects the frames to corrupt.</param>
 internal sealed class DamagingSealer(FrameSealer inner, Predicate<FrameHeader> damages) : FrameSealer
 {
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];

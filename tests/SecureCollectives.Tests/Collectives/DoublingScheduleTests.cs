@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The schedules of recursive doubling as arithmetic: no loop, no lanes, no data.</summary>
+/// <summary>The schedules of recursive doubling as pure arithmetic: no loop, no lanes, no data.</summary>
 public sealed class DoublingScheduleTests
 {
     private const int Bytes = 24;
@@ -64,7 +64,7 @@ public sealed class DoublingScheduleTests
         }
     }
 
-    /// <summary>Runs all ranks by hand, message by message: everybody ends with exactly one contribution of each rank.</summary>
+    /// <summary>Runs all ranks by hand, message by message: every rank ends with exactly one contribution of each rank.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
@@ -143,7 +143,7 @@ public sealed class DoublingScheduleTests
                     .ToArray();
                 Assert.Equal(before.Length == 0 ? -1 : before.MaxBy(other => schedule.GetReceive(other, 0).Step), send.AfterFlow);
 
-                // What a step brings may overwrite what it sends: the copy must have been taken.
+                // A step's receive may overwrite the data that it sends, so the send must come first.
                 var same = FlowWith(schedule.Receives, schedule.Sends[flow].Peer);
                 Assert.True(schedule.GetReceive(same, 0).Step != send.Step || schedule.GetReceive(same, 0).AfterSend == 0);
             }

@@ -11,7 +11,7 @@ public sealed class ElementTypeTests
 
     private static readonly ReduceOp[] Arithmetic = [ReduceOp.Sum, ReduceOp.Average, ReduceOp.Min, ReduceOp.Max, ReduceOp.Product];
 
-    /// <summary>Bytes of what goes by recursive doubling.</summary>
+    /// <summary>Gets the limits, in bytes, up to which operations use recursive doubling.</summary>
     public static TheoryData<int> Small => [0, 64 * 1024];
 
     [Theory]
@@ -58,10 +58,10 @@ public sealed class ElementTypeTests
     [MemberData(nameof(Small))]
     public Task AllReduce_ULong_MatchesTheReference(int small) => EveryOperatorOfIntegers<ulong>(small);
 
-    /// <summary>Whole numbers, which BFloat16 and its sums hold exactly: as in float.</summary>
+    /// <summary>Small integers, which BFloat16 and its sums represent exactly, give the same result as in float.</summary>
     [Theory]
     [MemberData(nameof(Small))]
-    public async Task AllReduce_BFloat16_IsAsInFloat(int small)
+    public async Task AllReduce_BFloat16_MatchesFloat(int small)
     {
         await using var group = MemoryGroup.Create(Size, chunkBytes: 1024, smallBytes: small);
         await group.RunAsync(async member =>
@@ -75,7 +75,7 @@ public sealed class ElementTypeTests
         });
     }
 
-    /// <summary>Elements that nobody computes with, of a size that no chunk is a multiple of.</summary>
+    /// <summary>Elements without arithmetic, of a size that does not divide the chunk size.</summary>
     [Theory]
     [InlineData(1, 0)]
     [InlineData(3, 0)]
@@ -98,7 +98,7 @@ public sealed class ElementTypeTests
     }
 
     [Fact]
-    public async Task AllReduce_StructWithoutArithmetic_SaysWhatCan()
+    public async Task AllReduce_StructWithoutArithmetic_NamesTheSupportedTypes()
     {
         await using var group = MemoryGroup.Create(1);
         var exception = Assert.Throws<ArgumentException>(() => group.Members[0].AllReduce<Triple>(new Triple[1], ReduceOp.Sum));

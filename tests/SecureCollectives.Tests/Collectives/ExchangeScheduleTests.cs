@@ -4,12 +4,12 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Exchanges of blocks, run by hand in random orders.</summary>
+/// <summary>The schedules of block exchanges, run by hand in random orders.</summary>
 public sealed class ExchangeScheduleTests
 {
     private const int ChunkBytes = 64;
 
-    /// <summary>(ranks, lanes, seed)</summary>
+    /// <summary>Gets the cases: ranks, lanes and seed.</summary>
     public static TheoryData<int, int, int> Worlds()
     {
         var worlds = new TheoryData<int, int, int>();
@@ -25,7 +25,7 @@ public sealed class ExchangeScheduleTests
     }
 
     /// <summary>
-    /// Every rank sends every other a block of a length of its own, some of them none: AllToAllV, and with some lengths AllToAll.
+    /// Every rank sends every other rank a block of a different, possibly zero, length: AllToAllV, of which AllToAll is a special case.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]

@@ -1,15 +1,15 @@
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Every collective but AllReduce and AllGather, asynchronous and synchronous, in place and out of place, held against the
+/// Every collective but AllReduce and AllGather, asynchronous and synchronous, in place and out of place, compared with the
 /// <see cref="Reference"/>.
 /// </summary>
 internal static class FamilyCalls
 {
-    /// <summary>Makes all calls with a length.</summary>
-    /// <param name="member">A rank; all make the same calls.</param>
-    /// <param name="length">Elements of a block.</param>
-    /// <param name="roots">For the calls that have one.</param>
+    /// <summary>Makes all calls with one length.</summary>
+    /// <param name="member">The communicator of one rank; all ranks make the same calls.</param>
+    /// <param name="length">The number of elements in a block.</param>
+    /// <param name="roots">The roots for the calls that have one.</param>
     public static async Task AssertAsync(Communicator member, int length, IEnumerable<int> roots)
     {
         await AssertReduceScatterAsync(member, length);
@@ -26,8 +26,8 @@ internal static class FamilyCalls
     }
 
     /// <summary>
-    /// Each call once, with blocks of so many bytes. What is expected is computed element by element: whole inputs of all ranks would take
-    /// longer than the calls.
+    /// Makes each call once, with blocks of <paramref name="length"/> bytes. The expected blocks are computed directly, because building
+    /// the whole inputs of all ranks would take longer than the calls.
     /// </summary>
     public static async Task AssertLargeAsync(Communicator member, int length, int root)
     {
@@ -93,7 +93,7 @@ internal static class FamilyCalls
         await member.ReduceScatterAsync<float>(Reference.Input<float>(rank, size * length), output, ReduceOp.Average);
         Assert.Equal(expected, output);
 
-        // In this rank's own place of the input.
+        // In place: the output is this rank's block of the input.
         var buffer = Reference.Input<float>(rank, size * length);
         member.ReduceScatter<float>(buffer, buffer.AsSpan(rank * length, length), ReduceOp.Average);
         Assert.Equal(expected, buffer[(rank * length)..((rank + 1) * length)]);
@@ -171,7 +171,7 @@ internal static class FamilyCalls
         Assert.Equal(isRoot ? Reference.AllReduce<float>(member.Size, length, ReduceOp.Average) : [], average);
     }
 
-    /// <summary>Rank r has so many elements: none, all, and in between.</summary>
+    /// <summary>Returns each rank's number of elements, from none for the first rank to all for the last.</summary>
     private static int[] Counts(int size, int length) =>
         [.. Enumerable.Range(0, size).Select(rank => rank * length / Math.Max(1, size - 1))];
 
@@ -193,7 +193,7 @@ internal static class FamilyCalls
         await member.ReduceScatterVAsync<long>(buffer, buffer.AsMemory(starts[rank], counts[rank]), counts, ReduceOp.Max);
         Assert.Equal(expected, buffer.Skip(starts[rank]).Take(counts[rank]));
 
-        // From rank a to rank b: as many as b's count, less a.
+        // Rank a sends rank b as many elements as b's count, minus a.
         int[] Sent(int from) => [.. counts.Select(count => Math.Max(0, count - from))];
         int[] received = [.. Enumerable.Range(0, size).Select(peer => Sent(peer)[rank])];
         var output = new short[received.Sum()];

@@ -2,13 +2,13 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The family of collectives over in-memory lanes, held against the <see cref="Reference"/>.</summary>
+/// <summary>All other collectives over in-memory lanes, compared with the <see cref="Reference"/>.</summary>
 public sealed class FamilyCollectivesTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly int[] Lengths = [0, 1, 255, 256, 257, 2503];
 
-    /// <summary>(ranks, lanes, bytes of an operation that goes by messages)</summary>
+    /// <summary>Gets the worlds: ranks, lanes, and the largest operation, in bytes, that is sent as messages.</summary>
     public static TheoryData<int, int, int> Worlds => new()
     {
         { 1, 1, 0 },
@@ -35,7 +35,7 @@ public sealed class FamilyCollectivesTests
         });
     }
 
-    /// <summary>More than the keys of a TLS connection are good for. Nobody touches what does not exist.</summary>
+    /// <summary>The keys of a TLS connection are not good for more. The buffers do not exist; no call may touch them.</summary>
     [Fact]
     public async Task Calls_OfMoreThan16GiB_AreRefused()
     {
@@ -45,7 +45,7 @@ public sealed class FamilyCollectivesTests
         Assert.Contains("at most 17179869184, 16 GiB", refusal.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => group.Members[0].Broadcast(huge.GetSpan(), 0));
 
-        // Where one rank's buffer alone would be too long, all are refused.
+        // If only the root's buffer would be too long, the call is still refused on all ranks.
         using var half = new NoMemory<LargeStruct>((256 << 10) + 1);
         await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].GatherAsync<LargeStruct>(half.Memory, default, 1).AsTask());
         await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].ScatterAsync<LargeStruct>(default, half.Memory, 1).AsTask());
@@ -53,7 +53,7 @@ public sealed class FamilyCollectivesTests
         await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].AllToAllAsync(even.Memory).AsTask());
     }
 
-    /// <summary>Order-sensitive sums: own, then the rank before, and so on around.</summary>
+    /// <summary>Order-sensitive sums start with the rank's own block, then add the previous rank's, and so on around.</summary>
     [Fact]
     public async Task ReduceScatter_OrderSensitiveValues_AreSummedInTheDocumentedOrder()
     {

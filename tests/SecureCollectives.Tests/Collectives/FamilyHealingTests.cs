@@ -5,14 +5,13 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Connections that are cut at random bytes in the midst of every collective, and links that are absent at first: each result is what it
-/// would have been.
+/// Connections are cut at random bytes during every collective, and some links are absent at first: every result is correct.
 /// </summary>
 public sealed class FamilyHealingTests
 {
     private static readonly int[] Lengths = [3001, 100, 0];
 
-    /// <summary>(ranks, lanes, bytes of an operation that goes by messages)</summary>
+    /// <summary>Gets the worlds: ranks, lanes, and the largest operation, in bytes, that is sent as messages.</summary>
     public static TheoryData<int, int, int> Worlds => new()
     {
         { 2, 1, 0 },
@@ -23,7 +22,7 @@ public sealed class FamilyHealingTests
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Collectives_ConnectionsCutAtRandom_ResultsAreWhole(int size, int lanes, int smallBytes)
+    public async Task Collectives_ConnectionsCutAtRandom_ResultsAreCorrect(int size, int lanes, int smallBytes)
     {
         for (var seed = 1; seed <= 6; seed++)
         {
@@ -59,7 +58,7 @@ public sealed class FamilyHealingTests
         }
     }
 
-    /// <summary>A rank that comes late to an operation does not close the link that an earlier one has opened for it.</summary>
+    /// <summary>A rank that is late to an operation does not close the link that its peer has opened for it.</summary>
     [Fact]
     public async Task Link_OpenedByThePeer_IsNotIdleYet()
     {

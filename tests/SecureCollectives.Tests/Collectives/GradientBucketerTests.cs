@@ -2,24 +2,24 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Steps of data-parallel training, over in-memory lanes.</summary>
+/// <summary>Training steps of a data-parallel model, over in-memory lanes.</summary>
 public sealed class GradientBucketerTests
 {
     private const int Steps = 20;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>By these sizes they are in four buckets.</summary>
+    /// <summary>The parameter lengths; with the sizes below they form four buckets.</summary>
     private static readonly int[] Lengths = [1000, 30, 0, 5000, 17, 1024, 1, 256, 10];
 
     private static GradientBucketerOptions Sizes => new() { FirstBucketBytes = 1024, BucketBytes = 4096 };
 
     public static TheoryData<int, int, int> Worlds => new() { { 1, 0, 1 }, { 2, 0, 1 }, { 2, 32 * 1024, 1 }, { 4, 0, 1 }, { 4, 0, 2 } };
 
-    /// <summary>Each rank makes its gradients in another order in each step; only rank 0 always in that of the backward pass.</summary>
+    /// <summary>Each rank produces its gradients in another order in each step, except rank 0, which follows the backward pass.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Steps_GradientsReadyInAnyOrder_AreAveragedAsEachAlone(int size, int small, int channels)
+    public async Task Steps_GradientsReadyInAnyOrder_MatchSeparateAverages(int size, int small, int channels)
     {
         await using var group = MemoryGroup.Create(size, smallBytes: small, channels: channels, channelBytes: 4096);
         await group.RunAsync(async member =>
@@ -68,7 +68,7 @@ public sealed class GradientBucketerTests
     }
 
     /// <summary>
-    /// A barrier that is queued after the first bucket ends after it: it was reduced while the other gradients were not even there.
+    /// A barrier queued after the first bucket completes after it: the bucket was reduced before the other gradients existed.
     /// </summary>
     [Fact]
     public async Task MarkReady_FirstBucketIsComplete_IsReducedBeforeTheOthersAre()
@@ -95,7 +95,7 @@ public sealed class GradientBucketerTests
     }
 
     [Fact]
-    public async Task WaitAsync_AGradientIsMissing_NamesItAndGoesOnWhenItIsThere()
+    public async Task WaitAsync_AGradientIsMissing_NamesItAndCompletesOnceItIsReady()
     {
         await using var group = MemoryGroup.Create(2);
         await group.RunAsync(async member =>
@@ -116,7 +116,7 @@ public sealed class GradientBucketerTests
     }
 
     [Fact]
-    public async Task WaitAsync_AGradientIsMissingAndItsRankLeaves_OthersAreToldWhich()
+    public async Task WaitAsync_AGradientIsMissingAndItsRankLeaves_OthersNameTheRank()
     {
         await using var group = MemoryGroup.Create(3);
         await group.RunAsync(async member =>
@@ -208,7 +208,7 @@ public sealed class GradientBucketerTests
     }
 
     [Fact]
-    public async Task Create_WithWhatCannotBe_IsRefused()
+    public async Task Create_WithInvalidArguments_IsRefused()
     {
         await using var group = MemoryGroup.Create(1);
         var member = group.Members[0];
@@ -222,9 +222,9 @@ public sealed class GradientBucketerTests
         Assert.Throws<ArgumentException>(() => new GradientBucketer<Guid>(member, [1]));
     }
 
-    /// <summary>Both buckets have as many elements on both ranks.</summary>
+    /// <summary>The buckets have the same number of elements on both ranks, but hold different parameters.</summary>
     [Fact]
-    public async Task WaitAsync_RanksHaveOtherParameters_LearnSo()
+    public async Task WaitAsync_RanksHaveOtherParameters_ReportsTheMismatch()
     {
         await using var group = MemoryGroup.Create(2);
         var failures = await Task.WhenAll(group.Members.Select(member => Assert.ThrowsAsync<CollectiveException>(async () =>
@@ -270,7 +270,7 @@ public sealed class GradientBucketerTests
         });
     }
 
-    /// <summary>Those of step 0, but for some.</summary>
+    /// <summary>Writes all gradients of step 0, and marks them ready except the given parameters.</summary>
     private static void MarkAll(GradientBucketer<float> bucketer, int rank, int[] butThese)
     {
         for (var parameter = Lengths.Length - 1; parameter >= 0; parameter--)
@@ -305,7 +305,7 @@ public sealed class GradientBucketerTests
         Enumerable.Range(0, Lengths[parameter]).Select(i => Enumerable.Range(0, size).Sum(rank => Value(rank, step, parameter, i)) / size),
         bucketer.GradientOf(parameter).ToArray());
 
-    /// <summary>Small integers: their sums are exact.</summary>
+    /// <summary>Returns small integers, whose sums are exact.</summary>
     private static float Value(int rank, int step, int parameter, int position) =>
         (((position * 7) + (parameter * 5) + (step * 3) + (rank * 13)) % 11) - 5;
 }

@@ -4,14 +4,14 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// The collectives between workers that joined over mutual TLS and exchange data over gRPC lanes, in every protection, beside the same over
-/// TCP.
+/// The collectives between workers that joined over mutual TLS and exchange data over gRPC lanes, in every protection, compared with TCP
+/// lanes.
 /// </summary>
 public sealed class GrpcCollectivesTests
 {
     private const int Large = (1 << 18) + 3;
 
-    /// <summary>World size and protection, pairwise with the numbers of lanes.</summary>
+    /// <summary>Gets pairwise combinations of world size, protection and number of lanes.</summary>
     public static TheoryData<int, Protection, int> Grid => new()
     {
         { 2, Protection.UnsafePlaintext, 1 },

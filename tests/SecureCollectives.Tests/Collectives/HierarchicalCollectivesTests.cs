@@ -5,12 +5,12 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The hierarchical ring through the loop: over in-memory lanes, and between workers that joined over mutual TLS.</summary>
+/// <summary>The hierarchical ring run by the loop, over in-memory lanes and between workers that joined over mutual TLS.</summary>
 public sealed class HierarchicalCollectivesTests
 {
     private static readonly int[] FamilyLengths = [0, 1, 255, 256, 257, 2503];
 
-    /// <summary>(ranks, ranks of a host, lanes)</summary>
+    /// <summary>Returns the worlds: ranks, ranks per host, and lanes.</summary>
     public static TheoryData<int, int, int> Grid()
     {
         var grid = new TheoryData<int, int, int>();
@@ -23,7 +23,7 @@ public sealed class HierarchicalCollectivesTests
         return grid;
     }
 
-    /// <summary>Shards of no, one and several chunks, which lanes take in parts.</summary>
+    /// <summary>Shards have no, one or several chunks, which the lanes accept in parts.</summary>
     [Theory]
     [MemberData(nameof(Grid))]
     public async Task Collectives_AnyWorldAndLength_MatchTheReference(int size, int local, int lanes)
@@ -39,7 +39,7 @@ public sealed class HierarchicalCollectivesTests
         });
     }
 
-    /// <summary>Calls that need other links than the two rings have.</summary>
+    /// <summary>These calls need links other than those of the two rings.</summary>
     [Theory]
     [InlineData(4, 2, 1)]
     [InlineData(6, 3, 3)]
@@ -56,7 +56,7 @@ public sealed class HierarchicalCollectivesTests
         });
     }
 
-    /// <summary>Three windows of AllReduce, the last one short.</summary>
+    /// <summary>AllReduce needs three windows, the last one short.</summary>
     [Fact]
     public async Task Collectives_LongBuffers_MatchTheReference()
     {
@@ -96,7 +96,7 @@ public sealed class HierarchicalCollectivesTests
         }
     }
 
-    /// <summary>Lanes that take their time, each its own: what one ring brings early waits for the other.</summary>
+    /// <summary>Lanes of different speeds: data that arrives early on one ring waits for the other.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -121,7 +121,7 @@ public sealed class HierarchicalCollectivesTests
         });
     }
 
-    /// <summary>Mutual TLS, real connections: the same bits in every protection, on every transport, on all ranks.</summary>
+    /// <summary>Over real connections, results have the same bits in every protection, on every transport and on all ranks.</summary>
     [Fact]
     public async Task Collectives_EveryTransportAndProtection_SameBits()
     {
@@ -174,7 +174,9 @@ public sealed class HierarchicalCollectivesTests
         });
     }
 
-    /// <summary>Takes bytes only sometimes. What it refuses it takes when it is asked again, which it has its loop do.</summary>
+    /// <summary>
+    /// A lane that accepts bytes only sometimes. When it refuses, it raises the loop's signal, so that the loop tries again.
+    /// </summary>
     private sealed class RefusingLane(Lane inner, Random random) : Lane
     {
         private Action? _raise;

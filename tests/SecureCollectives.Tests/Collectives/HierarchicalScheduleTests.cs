@@ -6,10 +6,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The schedules of the hierarchical ring as arithmetic, and run by hand: no loop, no lanes.</summary>
+/// <summary>The schedules of the hierarchical ring as pure arithmetic, and run by hand: no loop, no lanes.</summary>
 public sealed class HierarchicalScheduleTests
 {
-    /// <summary>(world, ranks of a host): all that there are of these worlds.</summary>
+    /// <summary>Returns every possible number of ranks per host for these world sizes.</summary>
     public static TheoryData<int, int> Worlds()
     {
         var worlds = new TheoryData<int, int>();
@@ -51,10 +51,10 @@ public sealed class HierarchicalScheduleTests
         Assert.All(outputs, output => Assert.Equal(expected, output));
     });
 
-    /// <summary>The bits follow from length, world and ranks of a host alone: not from chunks, lanes or what came first.</summary>
+    /// <summary>The bits depend only on length, world size and ranks per host, not on chunks, lanes or the order of events.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
-    public void AllReduce_OrderSensitiveValues_SameBitsOnAllRanksHoweverCut(int world, int local)
+    public void AllReduce_OrderSensitiveValues_SameBitsForAllChunksAndLanes(int world, int local)
     {
         const int Count = 333;
         float[]? known = null;
@@ -68,7 +68,10 @@ public sealed class HierarchicalScheduleTests
         }
     }
 
-    /// <summary>What a time-out's culprit is found by, and what keeps everything from waiting in a circle.</summary>
+    /// <summary>
+    /// Every transfer has a higher step than those that it waits for: this rules out deadlock, and lets fault attribution find the culprit
+    /// of a time-out.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public void Steps_OfEveryTransfer_AreAboveWhatItWaitsFor(int world, int local) => ForEachCut(world, (count, slice, chunk, _, _) =>
@@ -101,8 +104,8 @@ public sealed class HierarchicalScheduleTests
     });
 
     /// <summary>
-    /// The point of it: 2 (L - 1) steps within the host and 2 (H - 1) between hosts, where the ring has 2 (N - 1); and however the buffer
-    /// is cut.
+    /// The purpose of the hierarchical ring: 2 (L - 1) steps within the host and 2 (H - 1) between hosts, instead of the ring's 2 (N - 1),
+    /// however the buffer is divided.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -119,7 +122,8 @@ public sealed class HierarchicalScheduleTests
     }
 
     /// <summary>
-    /// Through a host's interface goes what must: twice the buffer less a host's share, and each of the other hosts' shards once.
+    /// A host's interface carries only what it must: for AllReduce twice the buffer less the host's share, for AllGather each shard of the
+    /// other hosts once.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -141,9 +145,9 @@ public sealed class HierarchicalScheduleTests
         }
     }
 
-    /// <summary>Shards far shorter than a chunk travel together within the host: no frame for each of a thousand ranks.</summary>
+    /// <summary>Shards far shorter than a chunk share frames within the host, instead of a frame for each of a thousand ranks.</summary>
     [Fact]
-    public void AllReduce_ShortShards_TakeAFrameForEachChunkAndStep()
+    public void AllReduce_ShortShards_UseOneFramePerChunkAndStep()
     {
         var schedule = AllReduce<float>(new HierarchicalShape(9, 1024, 8), 1024 * 10, 4096, RingPartition.SliceBytes);
         var frames = 0;
@@ -152,11 +156,11 @@ public sealed class HierarchicalScheduleTests
             frames += schedule.GetSend(0, position).Source.Length > 0 ? 1 : 0;
         }
 
-        // 40 bytes of each rank: 5120 bytes of a local shard, in chunks of 4080.
+        // 40 bytes per rank give a local shard of 5120 bytes, in chunks of 4080.
         Assert.Equal(2 * 7 * 2, frames);
     }
 
-    /// <summary>The flat ring's map: which element lies in which shard does not depend on hosts.</summary>
+    /// <summary>Offsets stay within buffers of far more than 2 GiB, and both ends of every transfer agree.</summary>
     [Fact]
     public void AllReduce_BuffersFarAboveTwoGibibytes_StayInsideTheBuffer()
     {
@@ -200,7 +204,7 @@ public sealed class HierarchicalScheduleTests
     }
 
     /// <summary>
-    /// Lengths around windows and shards, few and many windows, chunks shorter and longer than shards, lanes, in place and not.
+    /// Runs a check with lengths around windows and shards, few and many windows, chunks shorter and longer than shards, and random lanes.
     /// </summary>
     private static void ForEachCut(int world, Action<int, int, int, int, Random> check)
     {
@@ -246,7 +250,7 @@ public sealed class HierarchicalScheduleTests
         return bytes;
     }
 
-    /// <summary>The most transfers that follow each other because each waits for the one before.</summary>
+    /// <summary>Returns the length of the longest chain of transfers in which each waits for the previous one.</summary>
     private static int LongestWay(Schedule[] schedules)
     {
         var known = new Dictionary<(int Rank, int Flow, long Position), int>();
@@ -268,7 +272,7 @@ public sealed class HierarchicalScheduleTests
         {
             if (!known.TryGetValue((rank, flow, position), out var way))
             {
-                // Flows have the same number at both ends.
+                // A flow has the same number at both ends.
                 var peer = schedules[rank].Receives[flow].Peer;
                 var send = schedules[peer].GetSend(flow, position);
                 var receive = schedules[rank].GetReceive(flow, position);

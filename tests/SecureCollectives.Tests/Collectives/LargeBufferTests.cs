@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>One buffer of more bytes than an int counts, in real processes.</summary>
+/// <summary>A buffer with more bytes than an int can count, in real processes.</summary>
 [Collection(RunAlone.Name)]
 public sealed class LargeBufferTests
 {
@@ -11,18 +11,18 @@ public sealed class LargeBufferTests
     private const int Elements = 600_000_000;
     private const long BytesNeeded = (Size * (long)Elements * sizeof(float)) + (1L << 30);
 
-    /// <summary>What a process takes beside the buffer, code and libraries included.</summary>
+    /// <summary>The most memory that a process may need besides the buffer, code and libraries included.</summary>
     private const long MostKib = 192 * 1024;
 
-    /// <summary>Of a busy machine, whose memory has to be found first.</summary>
+    /// <summary>Long enough for a busy machine that has to free memory first.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task AllReduce_600MillionFloats_IsRightInLittleMemoryBesideTheBuffer()
+    public async Task AllReduce_600MillionFloats_IsCorrectWithLittleExtraMemory()
     {
         var available = AvailableBytes();
         Assert.SkipUnless(available >= BytesNeeded,
-            $"This takes {BytesNeeded >> 20} MiB of memory, and {available >> 20} MiB are available.");
+            $"This test needs {BytesNeeded >> 20} MiB of memory; {available >> 20} MiB are available.");
         await using var cluster = new LocalCluster(Size);
         WorkerProcess[] workers =
             [.. Enumerable.Range(0, Size).Select(rank => new WorkerProcess(cluster.Options(rank), "large", Protection.Aead, Elements))];
@@ -54,7 +54,7 @@ public sealed class LargeBufferTests
         var ofTheMachine = long.Parse(
             line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
 
-        // A container may have less.
+        // A container may have less than the machine.
         return Math.Min(ofTheMachine, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 }

@@ -11,8 +11,7 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Links inside TLS that are replaced in the middle of a run, because they have carried what their keys should; here after a few
-/// operations.
+/// Replaces TLS links during a run because they have reached the byte limit of their keys, which these tests lower to a few operations.
 /// </summary>
 public sealed class LinkReplacementTests
 {
@@ -53,7 +52,8 @@ public sealed class LinkReplacementTests
             var other = lasting[member.Rank];
             for (var round = 0; round < Rounds; round++)
             {
-                // Queued, then synchronous, long and short, so that the baton lies in different hands when a link's time has come.
+                // Queued and synchronous calls, long and short, so that different threads hold the baton when a link is due for
+                // replacement.
                 var length = 40_000 + (round * 1000);
                 var (actual, expected) = (Reference.Rough(member.Rank, length), Reference.Rough(member.Rank, length));
                 var queued = member.AllReduceAsync<float>(actual, ReduceOp.Sum);
@@ -72,7 +72,7 @@ public sealed class LinkReplacementTests
             }
         });
 
-        // Each link several times, at both ends, and never because it failed.
+        // Each link was replaced several times, at both ends, and never because it failed.
         Assert.All(replaced,
             member => Assert.True(
                 member.Replacements!.Replacements >= 3, $"rank {member.Rank} replaced {member.Replacements.Replacements} links"));
@@ -96,11 +96,11 @@ public sealed class LinkReplacementTests
         Assert.All(members, member => Assert.Equal(0, member.Replacements!.Replacements));
     }
 
-    /// <summary>Who waits for a new link still hears what the peer has to say on the old one.</summary>
+    /// <summary>A rank that waits for a new link still reads the peer's abort on the old one.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Collectives_PeerLeavesInsteadOfReplacing_TellTheOther(int leaver)
+    public async Task Collectives_PeerLeavesInsteadOfReplacing_NameThePeer(int leaver)
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
@@ -112,7 +112,7 @@ public sealed class LinkReplacementTests
         Assert.Equal((CollectiveError.Closed, leaver), (failure.Error, failure.Culprit));
     }
 
-    /// <summary>The operation that waits for the link fails for want of it, and says what was wrong with it.</summary>
+    /// <summary>The operation that waits for the new link fails, and says why the link could not be fitted.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -156,9 +156,9 @@ public sealed class LinkReplacementTests
         Assert.Equal((CollectiveError.TimedOut, 1), (failure.Error, failure.Culprit));
     }
 
-    /// <summary>A new link takes the newest certificates; its end of validity takes the place of the old link's.</summary>
+    /// <summary>A new link uses the newest certificates, and expires with them instead of with the old ones.</summary>
     [Fact]
-    public async Task Collectives_CertificateRenewedMeanwhile_GoOn()
+    public async Task Collectives_CertificateRenewedMeanwhile_Continue()
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
@@ -172,7 +172,7 @@ public sealed class LinkReplacementTests
         cluster.Renew(1);
         for (var started = Stopwatch.GetTimestamp(); Reloaded() < 2;)
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "The new certificates were never taken.");
+            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "The new certificates were never loaded.");
             await LocalCluster.RunAsync(members, async member =>
             {
                 var sum = Reference.Input<double>(member.Rank, 100);
@@ -185,7 +185,7 @@ public sealed class LinkReplacementTests
             cluster.Logs.Logger.Entries.Count(entry => entry.Message.StartsWith("Reloaded the identity", StringComparison.Ordinal));
     }
 
-    /// <summary>The bound leaves room for any one operation: the longest that a call can ask for, in the shortest chunks.</summary>
+    /// <summary>The bound leaves room for any single operation, even the longest possible call in the shortest chunks.</summary>
     [Fact]
     public void LongestOperation_BegunBelowTheBound_StaysBelowTheLimit()
     {
@@ -200,7 +200,7 @@ public sealed class LinkReplacementTests
             {
                 var bytes = transfers * (MinChunkBytes + FrameFormat.HeaderLength + Suite.MaxTagLength);
 
-                // As many acknowledgements as there can have been before, 56 bytes for each frame of at least 48.
+                // Adds the most acknowledgements that may have been sent before: 56 bytes for each frame of at least 48 bytes.
                 Assert.True((TlsKeyLimit.ReplaceFrom * (48 + 56) / 48) + bytes < TlsKeyLimit.MaxBytes,
                     string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes in a world of {size}"));
             }

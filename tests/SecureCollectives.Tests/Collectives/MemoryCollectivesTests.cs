@@ -3,13 +3,16 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The schedules and the loop over in-memory lanes.</summary>
+/// <summary>The collectives, with schedules and loop, over in-memory lanes.</summary>
 public sealed class MemoryCollectivesTests
 {
     private const int Small = 32 * 1024;
     private const int SmallInGrid = 8 * 1024;
 
-    /// <summary>(ranks, lanes, bytes of what goes by recursive doubling): 0 sends all around the ring.</summary>
+    /// <summary>
+    /// Returns the worlds: ranks, lanes, and the largest operation, in bytes, that uses recursive doubling; 0 sends everything around the
+    /// ring.
+    /// </summary>
     public static TheoryData<int, int, int> Grid()
     {
         var grid = new TheoryData<int, int, int>();
@@ -26,8 +29,8 @@ public sealed class MemoryCollectivesTests
     }
 
     /// <summary>
-    /// Shards of no, one and several chunks, which lanes take in parts; the last lengths are the longest of recursive doubling, and one
-    /// beyond it.
+    /// Shards have no, one or several chunks, which the lanes accept in parts. The last lengths are the longest that uses recursive
+    /// doubling, and one beyond it.
     /// </summary>
     [Theory]
     [MemberData(nameof(Grid))]
@@ -73,8 +76,7 @@ public sealed class MemoryCollectivesTests
     }
 
     /// <summary>
-    /// NaNs with payloads and signs of their own, at every offset that vectors can have: ranks that compute the same sum must not tell them
-    /// apart.
+    /// NaNs with different payloads and signs, at different vector alignments: ranks that compute the same sum must agree on the bits.
     /// </summary>
     [Fact]
     public async Task AllReduce_NaNsWithPayloads_SameBitsOnAllRanks()
@@ -96,7 +98,7 @@ public sealed class MemoryCollectivesTests
                     halves[member.Rank] = [
                         .. Enumerable.Range(0, Length).Select(_ => BitConverter.UInt16BitsToHalf((ushort)(0x7E00 | random.Next(1 << 9))))];
 
-                    // Each rank's array begins elsewhere, so that its vectors do too.
+                    // Each rank's data starts at another offset, so that its vectors are aligned differently.
                     var shifted = new float[Length + member.Rank];
                     floats[member.Rank].CopyTo(shifted, member.Rank);
                     await member.AllReduceAsync<float>(shifted.AsMemory(member.Rank), operation);

@@ -3,21 +3,21 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>What a worker process takes beside its caller's buffers, over TCP.</summary>
+/// <summary>The memory that a worker process needs besides its caller's buffers, over TCP.</summary>
 public sealed class MemoryTests
 {
     private const int Size = 4;
     private const long MostKib = 64 * 1024;
 
     /// <summary>
-    /// The highest resident set that each process ever had, with code, stacks, libraries and garbage, above that of the same process when
-    /// it had just joined and collected its garbage. It is about 15 MiB, most of it compiled code, so no state of collector or machine
-    /// decides the outcome.
+    /// Compares each process's peak resident set (code, stacks, libraries and garbage included) with its resident set just after it had
+    /// joined and collected its garbage. The difference is about 15 MiB, most of it compiled code, so the state of the collector or machine
+    /// does not decide the outcome.
     /// </summary>
     [Theory]
     [InlineData(Protection.UnsafePlaintext)]
     [InlineData(Protection.Aead)]
-    public async Task Worker_ExchangingBuffersOf64MiB_TakesLittleMemoryAndAllocatesNothing(Protection protection)
+    public async Task Worker_ExchangingBuffersOf64MiB_UsesLittleMemoryAndAllocatesNothing(Protection protection)
     {
         await using var cluster = new LocalCluster(Size);
         WorkerProcess[] workers = [

@@ -7,12 +7,12 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Channels between workers that joined over mutual TLS: links of their own, opened, healed, failed and closed.</summary>
+/// <summary>Channels between workers that joined over mutual TLS: each channel's links are opened, healed, failed and closed.</summary>
 public sealed class NetworkChannelTests
 {
     private const int Channels = 3;
 
-    /// <summary>Elements of an operation that takes all channels.</summary>
+    /// <summary>The number of elements of an operation that uses all channels.</summary>
     private const int Length = (Channels * ChannelSplit.MinBytes / sizeof(float)) + 17;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -50,7 +50,7 @@ public sealed class NetworkChannelTests
         }
     }
 
-    /// <summary>A frame that is refused on one channel costs that channel its link, and nobody the operation.</summary>
+    /// <summary>A refused frame on one channel costs that channel its link, but the operation succeeds.</summary>
     [Fact]
     public async Task AllReduce_OneChannelsFrameRefused_IsHealedInThatChannel()
     {
@@ -63,14 +63,14 @@ public sealed class NetworkChannelTests
     }
 
     [Fact]
-    public async Task AllReduce_OneChannelFailsForGood_AllRanksAndChannelsEndForOneReason()
+    public async Task AllReduce_OneChannelFailsForGood_AllRanksAndChannelsFailForTheSameReason()
     {
         await using var cluster = new LocalCluster(2);
         var members = await OpenAsync(cluster, healsPerMinute: 0);
         var failures = await Task.WhenAll(members.Select(member => Assert.ThrowsAsync<CollectiveException>(
             () => Task.Run(() => member.AllReduce<float>(new float[Length], ReduceOp.Sum)).WaitAsync(Limit))));
 
-        // Operation 0 was the barrier of opening.
+        // Operation 0 was the barrier that opened the communicator.
         Assert.All(failures, failure => Assert.Equal(1, failure.Operation));
         Assert.Single(failures.Select(failure => (failure.Error, Math.Min(failure.Culprit, failure.OtherCulprit ?? failure.Culprit)))
             .Distinct());
@@ -115,7 +115,7 @@ public sealed class NetworkChannelTests
         }
     }
 
-    /// <summary>Two ranks; rank 0 alters one frame of channel 1.</summary>
+    /// <summary>Opens a communicator of two ranks, in which rank 0 corrupts one frame of channel 1.</summary>
     private static async Task<Communicator[]> OpenAsync(LocalCluster cluster, int healsPerMinute)
     {
         var jobs = await cluster.JoinAllAsync();

@@ -13,7 +13,8 @@ public sealed class NetworkCollectivesTests
     public static TheoryData<int> Sizes => [1, 2, 3, 4, 5, 6, 7, 8];
 
     /// <summary>
-    /// Ranks x lengths x transports x protections against a plain reference; and every result bit alike in all of these and on all ranks.
+    /// Compares ranks x lengths x transports x protections with a plain reference; every result bit is the same in all of them and on all
+    /// ranks.
     /// </summary>
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -50,12 +51,12 @@ public sealed class NetworkCollectivesTests
         }
     }
 
-    /// <summary>The longest is left to other tests where the transport is the slow one.</summary>
+    /// <summary>Returns the lengths of a combination; on the slow transport, other tests cover the longest.</summary>
     private static IEnumerable<int> Lengths(string name, int size) =>
         new[] { 0, 1, size - 1, size, size + 1, 1009, 10007, name.StartsWith(nameof(TransportKind.Grpc), StringComparison.Ordinal)
             ? 0 : Large }.Distinct();
 
-    /// <summary>All combinations; in the largest worlds the slow transport is left to tests of its own.</summary>
+    /// <summary>Returns all combinations; in the largest worlds, separate tests cover the slow transport.</summary>
     private static Dictionary<string, Func<CommunicatorOptions>> Protections(int size) => new(
         Combinations.Names.Where(name => size <= 4 || !name.StartsWith(nameof(TransportKind.Grpc), StringComparison.Ordinal))
             .Select(name => KeyValuePair.Create(name, () => Combinations.Options(name))))
@@ -80,8 +81,8 @@ public sealed class NetworkCollectivesTests
     }
 
     /// <summary>
-    /// What all ranks must get in every protection, and what they bring where bits count: made once, because that takes longer than the
-    /// collectives.
+    /// The expected results in every protection, and the inputs for the comparison of bits. Computed once, because that takes longer than
+    /// the collectives.
     /// </summary>
     private sealed class Expected(int size, int length)
     {

@@ -3,12 +3,12 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// The family of collectives between workers that joined over mutual TLS: worlds, lengths, protections and transports, held against the
-/// <see cref="Reference"/>.
+/// All other collectives between workers that joined over mutual TLS, in many worlds, lengths, protections and transports, compared with
+/// the <see cref="Reference"/>.
 /// </summary>
 public sealed class NetworkFamilyTests
 {
-    /// <summary>Bytes are the type of the call that brings so many to each of the ranks.</summary>
+    /// <summary>The number of bytes per block in the large calls, whose elements are bytes.</summary>
     private const int Large = (1 << 20) + 3;
 
     public static TheoryData<int> Sizes => [1, 2, 3, 4, 7, 8];
@@ -26,7 +26,7 @@ public sealed class NetworkFamilyTests
             {
                 foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 10_007 }.Distinct())
                 {
-                    // Roots are covered pairwise: another for each length.
+                    // Roots are covered pairwise, with another root for each length.
                     await FamilyCalls.AssertAsync(member, length, [length % size]);
                 }
 
@@ -36,7 +36,7 @@ public sealed class NetworkFamilyTests
         }
     }
 
-    /// <summary>All of them, in the largest worlds pairwise.</summary>
+    /// <summary>Returns all combinations; in the largest worlds only some, which cover them pairwise.</summary>
     private static string[] Names(int size) => size switch
     {
         7 => ["Tcp UnsafePlaintext", "Grpc Aead"],

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>A buffer of a length, at an address where nothing is: whoever reads or writes it dies.</summary>
+/// <summary>A buffer at an unmapped address: reading or writing it crashes the process.</summary>
 internal sealed unsafe class NoMemory<T>(int length) : MemoryManager<T>
     where T : unmanaged
 {

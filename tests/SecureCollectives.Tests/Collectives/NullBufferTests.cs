@@ -3,7 +3,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// A null array converts to memory that looks empty: the caller hears of it, instead of the other ranks of a length that differs.
+/// A null array converts to memory that looks empty. The call refuses it, so that the other ranks do not fail because of a different
+/// length.
 /// </summary>
 public sealed class NullBufferTests
 {
@@ -33,6 +34,87 @@ public sealed class NullBufferTests
         ["AllToAll"] = ("input", member => member.AllToAll<int>(Null, Two)),
     };
 
+    /// <summary>Calls with blocks of unequal length and calls over many buffers; rank 0 is the root.</summary>
+    private static Dictionary<string, (string Parameter, Action<Communicator> Call)> Others { get; } = new()
+    {
+        ["AllGatherVAsync"] = ("shard", member => _ = member.AllGatherVAsync<int>(Null, Two, [2, 0]).AsTask()),
+        ["AllGatherVAsync, all"] = ("all", member => _ = member.AllGatherVAsync<int>(Two, Null, [2, 0]).AsTask()),
+        ["AllGatherVAsync, counts"] = ("counts", member => _ = member.AllGatherVAsync<int>(Two, Two, Null).AsTask()),
+        ["AllGatherV"] = ("shard", member => member.AllGatherV<int>(Null, Two, [2, 0])),
+        ["AllGatherV, counts"] = ("counts", member => member.AllGatherV<int>(Two, Two, Null)),
+        ["ReduceScatterVAsync"] = ("input", member => _ = member.ReduceScatterVAsync<int>(Null, Two, [2, 0], ReduceOp.Sum).AsTask()),
+        ["ReduceScatterVAsync, output"] = ("output",
+            member => _ = member.ReduceScatterVAsync<int>(Two, Null, [2, 0], ReduceOp.Sum).AsTask()),
+        ["ReduceScatterVAsync, counts"] = ("counts", member => _ = member.ReduceScatterVAsync<int>(Two, Two, Null, ReduceOp.Sum).AsTask()),
+        ["ReduceScatterVAsync, operation"] = ("operation", member => _ = member.ReduceScatterVAsync<int>(Two, Two, [2, 0], null!).AsTask()),
+        ["ReduceScatterV"] = ("output", member => member.ReduceScatterV<int>(Two, Null, [2, 0], ReduceOp.Sum)),
+        ["GatherVAsync"] = ("input", member => _ = member.GatherVAsync<int>(Null, Two, [2, 0], 0).AsTask()),
+        ["GatherVAsync, output"] = ("output", member => _ = member.GatherVAsync<int>(Two, Null, [2, 0], 0).AsTask()),
+        ["GatherVAsync, counts"] = ("counts", member => _ = member.GatherVAsync<int>(Two, Two, Null, 0).AsTask()),
+        ["GatherV"] = ("input", member => member.GatherV<int>(Null, Two, [2, 0], 0)),
+        ["ScatterVAsync"] = ("input", member => _ = member.ScatterVAsync<int>(Null, [2, 0], Two, 0).AsTask()),
+        ["ScatterVAsync, counts"] = ("counts", member => _ = member.ScatterVAsync<int>(Two, Null, Two, 0).AsTask()),
+        ["ScatterVAsync, output"] = ("output", member => _ = member.ScatterVAsync<int>(Two, [2, 0], Null, 0).AsTask()),
+        ["ScatterV"] = ("output", member => member.ScatterV<int>(Two, [2, 0], Null, 0)),
+        ["AllToAllVAsync"] = ("input", member => _ = member.AllToAllVAsync<int>(Null, [0, 2], Two, [0, 2]).AsTask()),
+        ["AllToAllVAsync, inputCounts"] = ("inputCounts", member => _ = member.AllToAllVAsync<int>(Two, Null, Two, [0, 2]).AsTask()),
+        ["AllToAllVAsync, output"] = ("output", member => _ = member.AllToAllVAsync<int>(Two, [0, 2], Null, [0, 2]).AsTask()),
+        ["AllToAllVAsync, outputCounts"] = ("outputCounts", member => _ = member.AllToAllVAsync<int>(Two, [0, 2], Two, Null).AsTask()),
+        ["AllToAllV"] = ("output", member => member.AllToAllV<int>(Two, [0, 2], Null, [0, 2])),
+        ["AllReduceCoalescedAsync"] = ("buffers", member => _ = member.AllReduceCoalescedAsync<int>(null!, ReduceOp.Sum).AsTask()),
+        ["AllReduceCoalescedAsync, one"] = ("buffers", member => _ = member.AllReduceCoalescedAsync<int>([Two, Null], ReduceOp.Sum).AsTask()),
+        ["AllReduceCoalescedAsync, operation"] = ("operation", member => _ = member.AllReduceCoalescedAsync<int>([Two], null!).AsTask()),
+        ["BroadcastCoalescedAsync"] = ("buffers", member => _ = member.BroadcastCoalescedAsync<int>(null!, 0).AsTask()),
+        ["BroadcastCoalescedAsync, one"] = ("buffers", member => _ = member.BroadcastCoalescedAsync<int>([Null, Two], 0).AsTask()),
+    };
+
+    public static TheoryData<string> OtherNames => [.. Others.Keys];
+
+    /// <summary>Refused by name before anything is sent: the next call of both ranks works.</summary>
+    [Theory]
+    [MemberData(nameof(OtherNames))]
+    public async Task Call_NullInACallOfSeveralParts_IsRefusedByNameAndSendsNothing(string name)
+    {
+        await using var group = MemoryGroup.Create(2);
+        var (parameter, call) = Others[name];
+        var refusal = Assert.Throws<ArgumentNullException>(() => call(group.Members[0]));
+        Assert.Equal(parameter, refusal.ParamName);
+        await Task.WhenAll(group.Members.Select(member => member.BarrierAsync().AsTask()));
+    }
+
+    /// <summary>A rank without elements passes the empty memory of .NET, which is its default value.</summary>
+    [Fact]
+    public async Task Call_EmptyMemoryForABlockWithoutElements_Works()
+    {
+        await using var group = MemoryGroup.Create(2);
+        await group.RunAsync(async member =>
+        {
+            var isFirst = member.Rank == 0;
+            int[] all = [0, 0];
+            var own = isFirst ? Memory<int>.Empty : new[] { 3, 4 };
+            await member.AllGatherVAsync<int>(own, all, [0, 2]);
+            Assert.Equal([3, 4], all);
+
+            await member.GatherVAsync<int>(own, isFirst ? all : Memory<int>.Empty, isFirst ? [0, 2] : [], 0);
+            await member.ScatterVAsync<int>(isFirst ? all : Memory<int>.Empty, isFirst ? [0, 2] : [], own, 0);
+            await member.ReduceScatterVAsync<int>(all, own, [0, 2], ReduceOp.Sum);
+            Assert.Equal(isFirst ? [] : [6, 8], own.ToArray());
+
+            await member.AllToAllVAsync<int>(
+                isFirst ? all : Memory<int>.Empty, isFirst ? [0, 2] : [0, 0], isFirst ? Memory<int>.Empty : own, isFirst ? [0, 0] : [2, 0]);
+            Assert.Equal(isFirst ? [] : [3, 4], own.ToArray());
+        });
+    }
+
+    [Fact]
+    public async Task AllReduceCoalesced_NullBuffer_SaysWhich()
+    {
+        await using var group = MemoryGroup.Create(2);
+        var refusal = Assert.Throws<ArgumentNullException>(
+            () => { _ = group.Members[0].AllReduceCoalescedAsync<int>([Two, Null, Two], ReduceOp.Sum).AsTask(); });
+        Assert.StartsWith("Buffer 1 of 3 is null or default.", refusal.Message);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Call_NullArray_IsRefusedByName(string name)
@@ -44,7 +126,7 @@ public sealed class NullBufferTests
         Assert.StartsWith("The buffer is null or default.", refusal.Message);
     }
 
-    /// <summary>Refused before it took a number: the ranks are still in step. Empty arrays are buffers.</summary>
+    /// <summary>The call is refused before it takes a number, so the ranks stay in step. Empty arrays are valid buffers.</summary>
     [Fact]
     public async Task Call_EmptyArrayAfterARefusal_Works()
     {

@@ -3,14 +3,14 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Reductions of one's own, and sums of scaled elements.</summary>
+/// <summary>User-defined reductions, and sums of pre-scaled elements.</summary>
 public sealed class ReductionTests
 {
     private const int Length = 5003;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>(ranks, bytes of what goes by recursive doubling)</summary>
+    /// <summary>Gets the worlds: ranks, and the largest operation, in bytes, that uses recursive doubling.</summary>
     public static TheoryData<int, int> Worlds => new()
     {
         { 1, 0 },
@@ -20,7 +20,7 @@ public sealed class ReductionTests
         { 7, 64 * 1024 },
     };
 
-    /// <summary>The place of the greatest element over all ranks, which no operator of the library finds.</summary>
+    /// <summary>Finds the rank with the greatest element, which no built-in operator does.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task AllReduce_DefinedOverStructs_CombinesThem(int size, int small)
@@ -50,9 +50,7 @@ public sealed class ReductionTests
         }
     }
 
-    /// <summary>
-    /// A reduction whose sides are not alike: ranks that compute the same result each for themselves take the same side for the left.
-    /// </summary>
+    /// <summary>A non-commutative reduction: ranks that compute the same result independently use the same left operand.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task AllReduce_DefinedAndNotSymmetric_SameBitsOnAllRanks(int size, int small)
@@ -94,7 +92,7 @@ public sealed class ReductionTests
                 left.CopyTo(result);
             });
 
-            // Who has its result of a small operation already hears of it at the next.
+            // A rank whose small operation has already succeeded fails at the next one.
             await member.AllReduceAsync<int>(new int[Length], fragile).AsTask().WaitAsync(Limit);
             await member.BarrierAsync().AsTask().WaitAsync(Limit);
         })));
@@ -106,7 +104,7 @@ public sealed class ReductionTests
     }
 
     [Fact]
-    public async Task AllReduce_RanksDefineDifferentOnes_LearnSo()
+    public async Task AllReduce_RanksDefineDifferentReductions_ReportsTheMismatch()
     {
         await using var group = MemoryGroup.Create(2);
         var failures = await Task.WhenAll(
@@ -118,10 +116,12 @@ public sealed class ReductionTests
             failure => failure.Error == CollectiveError.CallMismatch && failure.Message.Contains("Defined", StringComparison.Ordinal));
     }
 
-    /// <summary>Each rank by a factor of its own, out of place and in place; powers of two, so that nothing is rounded.</summary>
+    /// <summary>
+    /// Each rank scales by another factor, out of place and in place. The factors are powers of two, so that nothing is rounded.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task AllReduce_PreScaledSum_SumsWhatEachRankHasScaled(int size, int small)
+    public async Task AllReduce_PreScaledSum_SumsTheScaledInputs(int size, int small)
     {
         await using var group = MemoryGroup.Create(size, chunkBytes: 4096, smallBytes: small);
         await group.RunAsync(async member =>
@@ -151,7 +151,7 @@ public sealed class ReductionTests
     }
 
     [Fact]
-    public void Define_NamesAndElementsThatCannotBe_AreRefused()
+    public void Define_InvalidNamesAndElements_AreRefused()
     {
         ReductionFunction<int> function = static (left, _, result) => left.CopyTo(result);
         Assert.Throws<ArgumentException>(() => ReduceOp.Define(string.Empty, function));

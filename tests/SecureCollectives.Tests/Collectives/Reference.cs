@@ -3,13 +3,13 @@ using System.Numerics;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Inputs that depend on rank and position, and what collectives must make of them: plain loops, nothing shared with the library.
+/// Inputs that depend on rank and position, and the results that collectives must produce, computed in plain loops that share nothing with
+/// the library.
 /// </summary>
 internal static class Reference
 {
     /// <summary>
-    /// Small integers in every type, so that sums are exact and order does not matter; below zero they wrap around where a type has no
-    /// signs.
+    /// Returns small integers of any type, whose sums are exact in any order; negative ones wrap around in unsigned types.
     /// </summary>
     public static T[] Input<T>(int rank, int length)
         where T : INumber<T>
@@ -23,7 +23,7 @@ internal static class Reference
         return input;
     }
 
-    /// <summary>Values whose sum depends on the order of addition.</summary>
+    /// <summary>Returns values whose sum depends on the order of addition.</summary>
     public static float[] Rough(int rank, int length)
     {
         var random = new Random((rank * 1000) + 1);
@@ -49,7 +49,7 @@ internal static class Reference
         return result;
     }
 
-    /// <summary>The inputs of all ranks, combined one after the other.</summary>
+    /// <summary>Returns the inputs of all ranks, combined in rank order.</summary>
     public static T[] Combine<T>(int size, int length, Func<T, T, T> combine)
         where T : INumber<T> =>
         Enumerable.Range(1, size - 1).Aggregate(Input<T>(0, length), (result, rank) => [.. result.Zip(Input<T>(rank, length), combine)]);

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Calls that every rank makes, in place and out of place, asynchronous and synchronous, held against the <see cref="Reference"/>.
+/// AllReduce and AllGather, in place and out of place, asynchronous and synchronous, compared with the <see cref="Reference"/>.
 /// </summary>
 internal static class ReferenceCalls
 {

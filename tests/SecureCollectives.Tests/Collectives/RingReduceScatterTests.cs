@@ -5,12 +5,14 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>ReduceScatter around the ring, where hosts have several ranks: run by hand in random orders, and through the loop.</summary>
+/// <summary>
+/// ReduceScatter around the ring, which is used if hosts have several ranks: run by hand in random orders, and by the loop.
+/// </summary>
 public sealed class RingReduceScatterTests
 {
     private const int ChunkBytes = 64;
 
-    /// <summary>(ranks, lanes, seed)</summary>
+    /// <summary>Returns the cases: ranks, lanes and seed.</summary>
     public static TheoryData<int, int, int> Worlds()
     {
         var worlds = new TheoryData<int, int, int>();
@@ -25,7 +27,7 @@ public sealed class RingReduceScatterTests
         return worlds;
     }
 
-    /// <summary>Blocks of no, one and many chunks; a channel's part of each.</summary>
+    /// <summary>Blocks have no, one or many chunks; each run reduces one channel's part of every block.</summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public void Run_AnyPartOfTheBlocks_BringsEachRankItsAverages(int size, int lanes, int seed)
@@ -48,7 +50,7 @@ public sealed class RingReduceScatterTests
         }
     }
 
-    /// <summary>Operands from the rank after this one around to it, from left to right.</summary>
+    /// <summary>Sums the operands from the next rank around to this one, from left to right.</summary>
     [Fact]
     public async Task ReduceScatter_OrderSensitiveValues_AreSummedInTheDocumentedOrder()
     {
@@ -76,7 +78,7 @@ public sealed class RingReduceScatterTests
         });
     }
 
-    /// <summary>The caller's input stays as it is, scaled or not.</summary>
+    /// <summary>The call leaves the caller's input unchanged, even if it scales it.</summary>
     [Fact]
     public async Task ReduceScatter_Scaled_LeavesTheInputAlone()
     {

@@ -5,13 +5,14 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The ring schedules as arithmetic: no loop, no lanes, no data.</summary>
+/// <summary>The ring schedules as pure arithmetic: no loop, no lanes, no data.</summary>
 public sealed class RingScheduleTests
 {
     private const int Slice = RingPartition.SliceBytes;
 
     /// <summary>
-    /// (world, elements, element size, chunk bytes): the edges of windows, shards and chunks, and random points between them.
+    /// Returns the cases: world size, elements, element size and chunk bytes, at the boundaries of windows, shards and chunks and at random
+    /// points between them.
     /// </summary>
     public static TheoryData<int, long, int, int> Cases()
     {
@@ -112,7 +113,7 @@ public sealed class RingScheduleTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void AllReduce_EveryRank_ReceivesEveryByteFinallyOnceButItsOwnShardReduced(int world, long count, int size, int chunkBytes)
+    public void AllReduce_EveryRank_ReceivesEveryFinalByteOnce(int world, long count, int size, int chunkBytes)
     {
         for (var rank = 0; rank < world; rank++)
         {
@@ -133,14 +134,14 @@ public sealed class RingScheduleTests
                 }
             }
 
-            // Of N shards, N - 1 steps bring a partial or the finished one, N - 1 bring the others: together 2 (N - 1) shards, N of them
-            // final.
+            // The first N - 1 steps bring N - 2 partial shards and the finished own one, the next N - 1 steps the other finished shards: N
+            // final shards in all.
             Assert.Equal(count * size, final);
             Assert.InRange(partial, 0, (world - 2) * (count * size));
         }
     }
 
-    /// <summary>8 GiB and 16 GiB of bytes: only the arithmetic, at the ends and at points between.</summary>
+    /// <summary>Buffers of 8 GiB and 16 GiB: only the arithmetic, at the ends and at random points between.</summary>
     [Theory]
     [InlineData(2, 8)]
     [InlineData(3, 4)]
@@ -198,7 +199,7 @@ public sealed class RingScheduleTests
     private static RingAllReduce AllReduce(int rank, int world, long count, int size, int chunkBytes) =>
         new(rank, world, Calls.AllReduce(ElementCode.Int32, OperatorCode.Sum, count), new Elements(count, size), chunkBytes);
 
-    /// <summary>Per window and shard: where it starts and how long it is.</summary>
+    /// <summary>Returns the start and length of every shard in every window.</summary>
     private static List<(long Window, int Shard, long Start, long Length)> ShardBounds(int world, long count, int size, int chunkBytes)
     {
         var partition = new RingPartition(new ElementRange(0, count), size, world, 1, chunkBytes);
@@ -240,8 +241,8 @@ public sealed class RingScheduleTests
         Assert.Equal(send.Source.Length, receive.Target.Length);
     }
 
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="firstSteps">Steps of a window: of these only the first needs nothing that was received.</param>
+    /// <param name="schedule">The schedule to check.</param>
+    /// <param name="firstSteps">The number of steps in a window, of which only the first sends data that was not received before.</param>
     private static void AssertForwardsWhatCame(Schedule schedule, int firstSteps)
     {
         for (long position = 0; position < schedule.Sends[0].Count; position++)

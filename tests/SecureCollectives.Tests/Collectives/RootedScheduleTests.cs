@@ -4,12 +4,12 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Broadcast and Reduce along chains and trees, run by hand in random orders.</summary>
+/// <summary>The schedules of Broadcast and Reduce along chains and trees, run by hand in random orders.</summary>
 public sealed class RootedScheduleTests
 {
     private const int ChunkBytes = 64;
 
-    /// <summary>(ranks, lanes, seed)</summary>
+    /// <summary>Returns the cases: ranks, lanes and seed.</summary>
     public static TheoryData<int, int, int> Worlds()
     {
         var worlds = new TheoryData<int, int, int>();
@@ -53,7 +53,7 @@ public sealed class RootedScheduleTests
         }
     }
 
-    /// <summary>Every rank but the root has one parent, and nobody is deeper than log2 of the world.</summary>
+    /// <summary>Every rank but the root has one parent, and no rank is deeper than log2 of the world size.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(6)]
@@ -80,7 +80,7 @@ public sealed class RootedScheduleTests
         }
     }
 
-    /// <summary>Segments follow each other without a gap, and the last is not empty.</summary>
+    /// <summary>Segments follow each other without gaps, and the last is not empty.</summary>
     [Theory]
     [InlineData(0, 4)]
     [InlineData(1, 4)]

@@ -5,14 +5,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Runs the schedules of all ranks by hand: one thread, lanes that hold a frame each, everything that may happen in a random order. Holds
-/// schedules to what they promise: both ends of a flow agree, nothing waits for ever, what was sent stays as it was until it is applied.
-/// Reductions are averages of all ranks.
+/// Runs the schedules of all ranks by hand: one thread, lanes that hold one frame each, and all possible events in a random order. Checks
+/// the guarantees of schedules: both ends of a flow agree, nothing deadlocks, and sent data stays unchanged until it is applied. Reductions
+/// are averages over all ranks.
 /// </summary>
 internal sealed class ScheduleWorld<T>
     where T : unmanaged, INumber<T>
 {
-    /// <summary>Stands for the way back where there is none.</summary>
+    /// <summary>Stands in for the send cursor of the reverse direction if there is none.</summary>
     private static readonly SendCursor Nothing = new(lane: 0, lanes: 1);
 
     private readonly Schedule[] _schedules;
@@ -70,7 +70,7 @@ internal sealed class ScheduleWorld<T>
         }
         while (moved);
         Assert.All(_states.Values,
-            state => Assert.True(state.Sending.IsDone && state.Receiving.IsDone, $"rank {state.To} waits for rank {state.From} for ever"));
+            state => Assert.True(state.Sending.IsDone && state.Receiving.IsDone, $"rank {state.To} waits forever for rank {state.From}"));
     }
 
     private bool TrySend(LaneState state)
@@ -108,7 +108,7 @@ internal sealed class ScheduleWorld<T>
             return false;
         }
 
-        Assert.False(state.Receiving.IsDone, $"rank {state.From} sends more than rank {state.To} is due");
+        Assert.False(state.Receiving.IsDone, $"rank {state.From} sends more than rank {state.To} expects");
         var receive = state.Receiving.Due;
         Assert.Equal((frame.Send.Kind, frame.Send.Phase, frame.Send.Step, frame.Send.Chunk),
             (receive.Kind, receive.Phase, receive.Step, receive.Chunk));
@@ -120,7 +120,7 @@ internal sealed class ScheduleWorld<T>
         }
 
         Assert.True(Bytes(state.From, frame.Send.Source).SequenceEqual(frame.Payload),
-            "what was sent was overwritten before it was applied");
+            "sent data was overwritten before it was applied");
         Apply(state.To, receive, MemoryMarshal.Cast<byte, T>(frame.Payload));
         state.Frame = null;
         state.Receiving.Advance();

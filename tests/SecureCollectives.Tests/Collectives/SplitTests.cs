@@ -2,7 +2,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>Communicators of some of the job's ranks.</summary>
+/// <summary>Communicators that contain some of the job's ranks.</summary>
 public sealed class SplitTests
 {
     private const int Size = 6;
@@ -11,7 +11,7 @@ public sealed class SplitTests
 
     public static TheoryData<string> Names => [.. Combinations.Names];
 
-    /// <summary>Even and odd ranks, in reverse order, at the same time and beside the communicator that they come from.</summary>
+    /// <summary>Splits even and odd ranks, in reverse order; both groups and their parent run at the same time.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Split_ByColorAndKey_GroupsWorkAtTheSameTime(string name)
@@ -65,7 +65,7 @@ public sealed class SplitTests
         });
     }
 
-    /// <summary>The ranks that decide who is to blame are not in the group; they decide all the same, and only it ends.</summary>
+    /// <summary>The arbiters are not in the group, but still decide which rank is to blame, and only the group ends.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -126,7 +126,9 @@ public sealed class SplitTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => group.Members[0].SplitAsync(0));
     }
 
-    /// <summary>A split that was refused on one rank, which so counts one more, leaves the next in step.</summary>
+    /// <summary>
+    /// A split that was cancelled on one rank, which has then counted one more than the others, does not put later splits out of step.
+    /// </summary>
     [Fact]
     public async Task Split_AfterOneThatWasCancelledOnARank_GivesAllTheSameGroup()
     {

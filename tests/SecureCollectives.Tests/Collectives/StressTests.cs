@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Several communicators at once, each with its own stream of random calls, synchronous and queued; every result is verified.
+/// Several communicators at once, each with its own sequence of random calls, synchronous and queued; every result is verified.
 /// </summary>
 public sealed class StressTests
 {
@@ -34,14 +34,14 @@ public sealed class StressTests
             (members, index) => LocalCluster.RunAsync(members, member => CallAsync(member, (seed * 100) + index))));
     }
 
-    /// <summary>The same calls on every rank: all follow from the seed.</summary>
+    /// <summary>Makes random calls, which are the same on every rank because they depend only on the seed.</summary>
     private static async Task CallAsync(Communicator member, int seed)
     {
         var random = new Random(seed);
         var outstanding = new Queue<(Task Call, int[] Result, int[] Expected)>();
         for (var call = 0; call < Calls; call++)
         {
-            // Short lengths are the usual ones here, long ones come now and then.
+            // Most lengths are short; one in ten may be long.
             var length = random.Next(10) == 0 ? random.Next(200_000) : random.Next(300);
             var kind = random.Next(6);
             var result = kind < 4 ? Reference.Input<int>(member.Rank, length) : new int[length * member.Size];

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>What somebody on the wire can read of a run whose payload is known.</summary>
+/// <summary>What an eavesdropper on the wire can read of a run with a known payload.</summary>
 public sealed partial class WiretapTests
 {
     private const int Size = 2;
@@ -17,7 +17,7 @@ public sealed partial class WiretapTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task Recording_KnownPayload_IsFoundInPlaintextAndInNoProtection(string combination)
+    public async Task Recording_KnownPayload_IsFoundOnlyInPlaintext(string combination)
     {
         await using var proxy = new RecordingProxy();
         await using var cluster = new LocalCluster(Size);
@@ -33,7 +33,7 @@ public sealed partial class WiretapTests
             return cluster.JoinAsync(options);
         }))).WaitAsync(Limit);
 
-        // Rank 0 connects; until the port that rank 1 has chosen is tapped, it tries again.
+        // Rank 0 connects, and retries until the proxy listens at the lane port that rank 1 has chosen.
         var opening = LocalCluster.OpenAllAsync(jobs, "tapped", () => Combinations.Options(combination));
         await cluster.Logs.WaitForAsync(LanesOfRankOne().IsMatch);
         var lanes = cluster.Logs.Logger.Entries.Select(entry => LanesOfRankOne().Match(entry.Message)).First(match => match.Success);
@@ -51,7 +51,8 @@ public sealed partial class WiretapTests
         await Task.WhenAll(jobs.Select(job => job.DisposeAsync().AsTask())).WaitAsync(Limit);
         await proxy.StopAsync();
 
-        // 16 bytes of a shard's middle: none comes about by chance, and no chunk or record ends in all of these places.
+        // Searches for 16 bytes at nine places of a shard: no match is accidental, and chunk or record boundaries cannot fall on all of
+        // them.
         var found = shards.Count(shard => Enumerable.Range(1, 9).Any(tenth =>
             proxy.Contains(MemoryMarshal.AsBytes(shard.AsSpan(tenth * Elements / 10, 4)))));
         Assert.True(proxy.Length > Size * Elements * sizeof(int), $"Only {proxy.Length} bytes passed the recorder.");

@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 
 namespace SecureCollectives.Tests.Containers;
 
-/// <summary>docker-compose.yml as the engine sees it, its anchors merged.</summary>
+/// <summary>docker-compose.yml as the engine sees it, with its anchors merged.</summary>
 internal static class ComposeFile
 {
     private static readonly Lazy<Dictionary<string, Dictionary<string, object?>>> Loaded = new(() =>
@@ -25,7 +25,7 @@ internal static class ComposeFile
 
     public static string? Text(string service, string key) => Service(service).GetValueOrDefault(key) as string;
 
-    /// <summary>The entries of a list; empty where there is none.</summary>
+    /// <summary>Returns the entries of a list; empty if the service has no such list.</summary>
     public static string[] List(string service, string key) =>
         [.. (Service(service).GetValueOrDefault(key) as IEnumerable<object> ?? []).Cast<string>()];
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace SecureCollectives.Tests.Containers;
 
-/// <summary>What keeps the containers apart stays written in docker-compose.yml, also where no engine is there to try it.</summary>
+/// <summary>docker-compose.yml keeps its isolation settings; the tests check the file, so they need no container engine.</summary>
 public sealed class ComposeFileTests
 {
-    // Whatever else a service may say (ports, privileged, cap_add, devices, pid, ipc, ...) opens a door or needs a look first.
+    // Any other key (ports, privileged, cap_add, devices, pid, ipc, ...) weakens the isolation or needs a review first.
     private static readonly HashSet<string> Known =
     [
         "build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "network_mode", "networks", "pids_limit",
@@ -33,7 +33,7 @@ public sealed class ComposeFileTests
 
     [Theory]
     [MemberData(nameof(Services))]
-    public void Service_Every_RunsAsTheImagesUserWhoIsNotRoot(string service)
+    public void Service_Every_RunsAsTheNonRootUserOfTheImage(string service)
     {
         Assert.Equal(ImageFiles.User, ComposeFile.Text(service, "user"));
         Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", ImageFiles.User);
@@ -45,7 +45,7 @@ public sealed class ComposeFileTests
 
     [Theory]
     [MemberData(nameof(Workers))]
-    public void Worker_Every_HasItsOwnIdentityAloneAndMayNotChangeIt(string worker)
+    public void Worker_Every_HasOnlyItsOwnIdentityReadOnly(string worker)
     {
         var rank = worker["worker".Length..];
         var environment = ComposeFile.Map(ComposeFile.Service(worker)["environment"]);

@@ -20,7 +20,7 @@ public sealed class ImageFilesTests
                 line => line.StartsWith("COPY ", StringComparison.Ordinal) || line.StartsWith("ADD ", StringComparison.Ordinal)));
 
     [Fact]
-    public void Context_WhatIsNotNamed_StaysOut()
+    public void Context_UnlistedFiles_AreExcluded()
     {
         Assert.Equal("*", ImageFiles.Ignored[0]);
         Assert.Contains("**/bin", ImageFiles.Ignored);

@@ -4,7 +4,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Containers;
 
-/// <summary>The manifests of deploy/kubernetes, as the types of Kubernetes' own client read them; unknown fields are an error.</summary>
+/// <summary>
+/// The manifests of deploy/kubernetes, parsed into the types of the official Kubernetes client; an unknown field is an error.
+/// </summary>
 internal static class KubernetesManifests
 {
     private static readonly Dictionary<string, Type> CustomTypes = new() { ["cert-manager.io/v1/Certificate"] = typeof(WorkerCertificate) };

@@ -4,9 +4,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Tests.Containers;
 
-/// <summary>
-/// What matters of the manifests that users copy: names that must agree, the identities, what a pod may do, and the ports.
-/// </summary>
+/// <summary>Checks the manifests that users copy: names that must agree, identities, the pods' privileges, and ports.</summary>
 public sealed class KubernetesManifestsTests
 {
     private const string JobNameLabel = "batch.kubernetes.io/job-name";
@@ -34,7 +32,7 @@ public sealed class KubernetesManifestsTests
         Assert.Equal($"{JobName}-0.{service.Metadata.Name}", Variables["MASTER_ADDR"]);
     }
 
-    /// <summary>The library reads every variable that is set, finds all that it needs, and nothing else has to be set.</summary>
+    /// <summary>The library reads every variable that the manifest sets, and needs no others.</summary>
     [Fact]
     public void Environment_OfEachPod_IsThatOfAWorker()
     {
@@ -64,13 +62,13 @@ public sealed class KubernetesManifestsTests
             Assert.Equal(certificate.Metadata.Name, certificate.Spec.SecretName);
             Assert.Equal(["digital signature", "client auth", "server auth"], certificate.Spec.Usages);
             Assert.Equal(("ECDSA", "PKCS8"), (certificate.Spec.PrivateKey["algorithm"], certificate.Spec.PrivateKey["encoding"]));
-            // What is mounted by subPathExpr is not renewed.
+            // A volume mounted by subPathExpr is not updated, so the certificate must outlive the job.
             var duration = TimeSpan.FromHours(int.Parse(certificate.Spec.Duration.TrimEnd('h'), CultureInfo.InvariantCulture));
             Assert.True(TimeSpan.FromSeconds(KubernetesManifests.Job.Spec.ActiveDeadlineSeconds!.Value) < duration);
         }
     }
 
-    /// <summary>A container sees the identity of its own rank; keys are for owner and group alone.</summary>
+    /// <summary>A container sees only the identity of its own rank; only owner and group can read the keys.</summary>
     [Fact]
     public void Identities_OfAllRanks_AreMountedByIndex()
     {
@@ -132,7 +130,7 @@ public sealed class KubernetesManifestsTests
         }
     }
 
-    /// <summary>What the container's variables are, but for those that Kubernetes fills in.</summary>
+    /// <summary>Gets the container's variables, without those that Kubernetes fills in.</summary>
     private static Dictionary<string, string> Variables => KubernetesManifests.Worker.Env.Where(variable => variable.Value is not null)
         .ToDictionary(variable => variable.Name, variable => variable.Value);
 

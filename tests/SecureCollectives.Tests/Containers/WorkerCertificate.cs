@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace SecureCollectives.Tests.Containers;
 
-/// <summary>cert-manager's Certificate, as far as the manifests use it: https://cert-manager.io/docs/reference/api-docs/.</summary>
+/// <summary>The fields of cert-manager's Certificate that the manifests use: https://cert-manager.io/docs/reference/api-docs/.</summary>
 public sealed class WorkerCertificate
 {
     public string? ApiVersion { get; set; }

@@ -2,26 +2,26 @@ using System.Text.RegularExpressions;
 
 namespace SecureCollectives.Tests.Documentation;
 
-/// <summary>A fenced block of a page.</summary>
+/// <summary>A fenced code block of a documentation page.</summary>
 /// <param name="Page">The page's path in the repository.</param>
 /// <param name="Line">The line of its opening fence.</param>
-/// <param name="Info">What stands behind the fence: a language, and <c>example</c> where no test runs it.</param>
-/// <param name="Lines">What it holds.</param>
+/// <param name="Info">The info string after the fence: a language, and <c>example</c> if no test runs the block.</param>
+/// <param name="Lines">The lines between the fences.</param>
 internal sealed partial record CodeBlock(string Page, int Line, string Info, IReadOnlyList<string> Lines)
 {
     private const string Prompt = "$ ";
     private const string Continuation = "\\";
 
-    /// <summary>Whether it says that no test runs it.</summary>
+    /// <summary>Gets whether the block is marked as an example, which no test runs.</summary>
     public bool IsExample => Info.Split(' ').Contains("example");
 
-    /// <summary>Whether a test runs its commands.</summary>
+    /// <summary>Gets whether a test runs the block's commands.</summary>
     public bool IsRun => Info == "console";
 
-    /// <summary>Whether a reader would type some of it.</summary>
+    /// <summary>Gets whether the block contains commands that a reader would type.</summary>
     public bool HasCommands => Lines.Any(line => line.StartsWith(Prompt, StringComparison.Ordinal) || Command().IsMatch(line));
 
-    /// <summary>The commands and what they print, as far as it is shown: lines without those that are left out.</summary>
+    /// <summary>Returns the commands, and the output lines that the block shows; "..." stands for omitted output.</summary>
     public (string Script, IReadOnlyList<string> Output) Read()
     {
         var (script, output) = (new List<string>(), new List<string>());

@@ -16,7 +16,7 @@ internal sealed partial class Page
         Blocks = [.. ReadBlocks()];
     }
 
-    /// <summary>All pages of the repository.</summary>
+    /// <summary>Gets the paths of all documentation pages in the repository.</summary>
     public static TheoryData<string> All =>
     [
         "README.md", "SECURITY.md", "bench/README.md", "bench/peers/README.md", "bench/SecureCollectives.Microbenchmarks/README.md",
@@ -24,18 +24,18 @@ internal sealed partial class Page
             $"docs/{System.IO.Path.GetFileName(file)}").Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Its path in the repository.</summary>
+    /// <summary>Gets the page's path in the repository.</summary>
     public string Path { get; }
 
     public IReadOnlyList<CodeBlock> Blocks { get; }
 
-    /// <summary>What stands outside of blocks, by line.</summary>
+    /// <summary>Gets the lines outside of code blocks, with their line numbers.</summary>
     public IReadOnlyList<(int Number, string Text)> Prose => _prose;
 
-    /// <summary>Where its links lead, relative to the page.</summary>
+    /// <summary>Gets the targets of the page's links, relative to the page.</summary>
     public IEnumerable<string> Links => _prose.SelectMany(line => Link().Matches(line.Text).Select(match => match.Groups[1].Value));
 
-    /// <summary>The anchors of its headings, as GitHub makes them.</summary>
+    /// <summary>Gets the anchors that GitHub generates for the page's headings.</summary>
     public IEnumerable<string> Anchors => _prose
         .Where(line => line.Text.StartsWith('#'))
         .Select(line => NotInAnchors().Replace(line.Text.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
@@ -54,7 +54,7 @@ internal sealed partial class Page
             }
 
             var end = Array.FindIndex(_lines, i + 1, line => line == Fence);
-            Assert.True(end > 0, $"{Path}:{i + 1}: the block has no end.");
+            Assert.True(end > 0, $"{Path}:{i + 1}: the code block is not closed.");
             yield return new CodeBlock(Path, i + 1, _lines[i][Fence.Length..].Trim(), _lines[(i + 1)..end]);
             i = end;
         }

@@ -4,14 +4,14 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Documentation;
 
-/// <summary>Runs the commands of the pages, as a reader would type them, one after the other in one folder.</summary>
+/// <summary>Runs the commands of each documentation page as a reader would type them, one after the other in one folder.</summary>
 public sealed partial class PageCommandTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     /// <summary>
-    /// Stands in for dotnet and for the programs: <c>dotnet run</c> starts what this build has made, so that no test builds it again in
-    /// another configuration.
+    /// Replaces dotnet and our programs on the PATH: <c>dotnet run</c> starts the output of this build, so that no test rebuilds a project
+    /// in another configuration.
     /// </summary>
     private const string StandIn = """
         #!/usr/bin/env bash
@@ -95,7 +95,7 @@ public sealed partial class PageCommandTests
         }
     }
 
-    /// <summary>Dates, hashes and figures differ from run to run.</summary>
+    /// <summary>Masks dates, hashes and figures, which differ from run to run.</summary>
     private static string WithoutNumbers(string line) => Numbers().Replace(line.TrimEnd(), "#");
 
     [GeneratedRegex("[0-9A-F]{8,}|[0-9]+")]

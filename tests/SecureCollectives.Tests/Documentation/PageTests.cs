@@ -2,7 +2,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Documentation;
 
-/// <summary>Holds the pages of the documentation to their form.</summary>
+/// <summary>Checks the form of the documentation pages: commands, links and line width.</summary>
 public sealed class PageTests
 {
     private const int MaxColumns = 120;
@@ -27,7 +27,7 @@ public sealed class PageTests
             var file = target.Length == 0
                 ? path
                 : Path.GetRelativePath(RepositoryRoot.PathOf(), Path.Combine(RepositoryRoot.PathOf(path), "..", target));
-            Assert.True(Path.Exists(RepositoryRoot.PathOf(file)), $"{path} links to {link}, which is not there.");
+            Assert.True(Path.Exists(RepositoryRoot.PathOf(file)), $"{path} links to {link}, which does not exist.");
             if (anchor is not null)
             {
                 Assert.True(Page.Read(file).Anchors.Contains(anchor), $"{path} links to {link}: {file} has no such heading.");
@@ -35,7 +35,7 @@ public sealed class PageTests
         }
     }
 
-    /// <summary>Tables, pictures, comments and single words that are longer cannot be broken.</summary>
+    /// <summary>Tables, images and comments are exempt: they cannot be wrapped.</summary>
     [Theory]
     [MemberData(nameof(Pages))]
     public void Prose_All_FitsTheWidth(string path) => Assert.DoesNotContain(

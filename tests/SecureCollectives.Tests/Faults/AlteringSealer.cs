@@ -3,9 +3,9 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>An evil member's: alters data before it seals it, as whoever holds the keys of a lane can.</summary>
-/// <param name="inner">Seals what it has altered.</param>
-/// <param name="alters">Which frames.</param>
+/// <summary>The sealer of a malicious member: alters data before sealing it, as any holder of a lane's keys can.</summary>
+/// <param name="inner">Seals the altered data.</param>
+/// <param name="alters">Selects the frames to alter.</param>
 internal sealed class AlteringSealer(FrameSealer inner, Predicate<FrameHeader> alters) : FrameSealer
 {
     private readonly byte[] _head = new byte[FrameFormat.HeaderLength];

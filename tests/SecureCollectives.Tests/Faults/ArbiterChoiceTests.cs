@@ -2,14 +2,14 @@ using SecureCollectives.Faults;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Whose verdict a rank believes; time is an argument.</summary>
+/// <summary>The choice of the arbiter whose verdict a rank accepts; time is an argument.</summary>
 public sealed class ArbiterChoiceTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     [Fact]
-    public void Judge_TheLowestRankThereIsAConnectionTo_IsBelieved()
+    public void Judge_LowestConnectedRank_IsBelieved()
     {
         var choice = Connected();
         Assert.Equal(ArbiterStanding.Believed, choice.Judge(0, Start, Start));
@@ -37,7 +37,7 @@ public sealed class ArbiterChoiceTests
         Assert.Equal(ArbiterStanding.Believed, choice.Judge(1, Start, Start + FaultCase.AnswerTime));
     }
 
-    /// <summary>Nothing follows from an answer that is old: it may have stopped since.</summary>
+    /// <summary>An old answer proves nothing: the rank may have stopped since.</summary>
     [Fact]
     public void Judge_LowerRankAnsweredLongAgo_AsksAgain()
     {
@@ -49,7 +49,7 @@ public sealed class ArbiterChoiceTests
     }
 
     [Fact]
-    public void Judge_ByARankLowerThanTheOneThatDecides_Refuses()
+    public void Judge_RankLowerThanTheArbiter_Refuses()
     {
         var choice = new ArbiterChoice(0);
         choice.Connected(0);

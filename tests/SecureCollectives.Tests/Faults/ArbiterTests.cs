@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>The arbiter's cases by hand; time is an argument.</summary>
+/// <summary>The cases of an arbiter, driven by hand; time is an argument.</summary>
 public sealed class ArbiterTests
 {
     private const int World = 4;
@@ -36,7 +36,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void Decide_SomebodyDoesNotAnswer_DecidesWhenTheTimeIsUp()
+    public void Decide_ARankDoesNotAnswer_DecidesWhenTheTimeIsUp()
     {
         var arbiter = new Arbiter(0, World);
         Report(arbiter, 1, Start, out _);
@@ -58,7 +58,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void Report_OfTheNextLifeOfTheSameId_IsAnotherCase()
+    public void Report_OfTheNextInstanceOfTheSameId_IsAnotherCase()
     {
         var arbiter = Decided(out _);
         Assert.NotNull(arbiter.Report(
@@ -76,7 +76,7 @@ public sealed class ArbiterTests
     }
 
     [Fact]
-    public void Report_MoreCommunicatorsThanThereAreCases_OpensNoMore()
+    public void Report_MoreCommunicatorsThanCases_OpensNoMore()
     {
         var arbiter = new Arbiter(0, World);
         for (ulong number = 0; number < 2 * Arbiter.MaxCases; number++)
@@ -86,12 +86,12 @@ public sealed class ArbiterTests
         }
     }
 
-    /// <summary>All between rank 0 and rank 2 is cut; rank 1 hears both.</summary>
+    /// <summary>All connections between ranks 0 and 2 are cut; rank 1 reaches both.</summary>
     [Theory]
     [InlineData(nameof(Presence.Asked), 2)]
     [InlineData(nameof(Presence.Silent), 2)]
     [InlineData(nameof(Presence.Gone), null)]
-    public void Decide_AnotherArbiterHasAnAnswerOfWhoIsSilentHere_NamesThePair(string found, int? other)
+    public void Decide_AnotherArbiterHeardFromTheSilentRank_NamesThePair(string found, int? other)
     {
         var arbiter = new Arbiter(0, World);
         var opened = arbiter.Report(0, Group, Lost(2, 0), isOpenHere: true, Start, out _)!;
@@ -103,7 +103,7 @@ public sealed class ArbiterTests
         Assert.Equal((AbortReason.PeerLost, other is null ? 2 : 0, other), (verdict.Reason, verdict.Culprit, verdict.Other));
     }
 
-    /// <summary>Rank 1 hears the same reports as rank 0; it decides only where rank 0 is not there.</summary>
+    /// <summary>Rank 1 receives the same reports as rank 0; it decides only if rank 0 is unreachable.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -139,7 +139,7 @@ public sealed class ArbiterTests
                 + "calls in the same order", verdict.Detail);
     }
 
-    /// <summary>Somebody is late, no more: nothing is decided, nothing remembered, and the next stall is looked at again.</summary>
+    /// <summary>If a rank is merely late, nothing is decided or remembered, and the next stall starts a new inquiry.</summary>
     [Fact]
     public void Stalled_CallsThatAreAlike_DecidesNothing()
     {
@@ -153,7 +153,7 @@ public sealed class ArbiterTests
     }
 
     /// <summary>
-    /// Who answered the inquiry may have died since: a report begins anew, and answers to the earlier questions count no more.
+    /// A rank that answered the inquiry may have died since: a report starts over, and answers to the earlier question no longer count.
     /// </summary>
     [Fact]
     public void Report_DuringAnInquiry_AsksAllAgain()

@@ -5,7 +5,8 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// Workers of one process, with all that is between machines: each single fault has one culprit, which all ranks name in the same words.
+/// Workers in one process, connected as if they were on several machines: each single fault has one culprit, which all ranks name in the
+/// same words.
 /// </summary>
 public sealed class FaultAttributionTests
 {
@@ -14,7 +15,7 @@ public sealed class FaultAttributionTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Each link that takes the place of the one that was cut is cut as well, until that has happened too often.</summary>
+    /// <summary>Every replacement of the cut link is cut as well, until the limit of heals is exceeded.</summary>
     [Theory]
     [InlineData(1, 2, Protection.Aead)]
     [InlineData(0, 3, Protection.Tls)]
@@ -54,9 +55,9 @@ public sealed class FaultAttributionTests
         }
     }
 
-    /// <summary>Who waits for a message keeps the others waiting, and is not to blame for that.</summary>
+    /// <summary>A rank that waits for a message delays the others, but is not to blame.</summary>
     [Fact]
-    public async Task Receive_NobodySendsWhileOthersReduce_AllNameWhoDidNotSend()
+    public async Task Receive_NobodySendsWhileOthersReduce_AllNameTheMissingSender()
     {
         await using var cluster = new LocalCluster(Size);
         var jobs = await cluster.JoinAllAsync();
@@ -75,10 +76,11 @@ public sealed class FaultAttributionTests
     }
 
     /// <summary>
-    /// Rank 0 gives up first, and waits for a rank that waits itself, in another call; and that for one which has not called.
+    /// Rank 0 gives up first. It waits for rank 2, which waits for rank 1 in another call, and rank 1 waits for rank 3, which has not
+    /// called.
     /// </summary>
     [Fact]
-    public async Task Receive_FromARankThatWaitsItself_TheLastOfAllIsNamed()
+    public async Task Receive_FromARankThatWaitsItself_NamesTheEndOfTheChain()
     {
         await using var cluster = new LocalCluster(Size);
         var jobs = await cluster.JoinAllAsync();
@@ -94,9 +96,9 @@ public sealed class FaultAttributionTests
             static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
     }
 
-    /// <summary>The arbiters, ranks 0 and 1, are in neither of the two groups, and have heard of the first alone.</summary>
+    /// <summary>The arbiters, ranks 0 and 1, are in neither of the two groups, and know only of the outer one.</summary>
     [Fact]
-    public async Task AllReduce_OfAGroupOfAGroup_TheArbitersOfTheJobDecide()
+    public async Task AllReduce_OfANestedGroup_TheArbitersOfTheJobDecide()
     {
         await using var cluster = new LocalCluster(Size + 1);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "whole", static () => new CommunicatorOptions());
@@ -115,8 +117,8 @@ public sealed class FaultAttributionTests
     }
 
     /// <summary>
-    /// Rank 0, the arbiter, among them. The late rank itself, at rest until then, is told as well; another communicator of the same workers
-    /// is not touched.
+    /// Covers rank 0, the arbiter, too. The late rank, idle until then, learns of the failure as well; another communicator of the same
+    /// workers is not affected.
     /// </summary>
     [Theory]
     [InlineData(0)]
@@ -143,8 +145,8 @@ public sealed class FaultAttributionTests
     }
 
     /// <summary>
-    /// Another length on the same way, which a neighbour sees on its first descriptor; and another way, on lanes that the others do not
-    /// look at: that is found when nothing moves.
+    /// Another length with the same algorithm, which a neighbour sees in the first descriptor; and a length with another algorithm, on
+    /// lanes that the others do not read, which is found when nothing moves.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -167,7 +169,7 @@ public sealed class FaultAttributionTests
         }
     }
 
-    /// <summary>Each as rank 1 calls it, and as all others do.</summary>
+    /// <summary>Each pair of calls: the call of rank 1, and that of all others.</summary>
     private static readonly Dictionary<string, (Func<Communicator, ValueTask> Odd, Func<Communicator, ValueTask> Others)> DifferentCalls =
         new()
         {
@@ -206,7 +208,7 @@ public sealed class FaultAttributionTests
         await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
         var (odd, others) = DifferentCalls[name];
 
-        // A small call may have ended for a rank that needed nothing of the others; a later one tells.
+        // A small call may succeed on a rank that needs nothing from the others; a later call then fails.
         var failures = await AllFailAsync([.. members.Select(member => CallAsync(member, member.Rank == 1 ? odd : others))]);
         Assert.All(failures, failure => Assert.Equal(CollectiveError.CallMismatch, failure.Error));
         Assert.True(failures.DistinctBy(static failure => failure.Message).Count() == 1,
@@ -223,9 +225,7 @@ public sealed class FaultAttributionTests
         }
     }
 
-    /// <summary>
-    /// After a failure the same id can be opened again, and what is left over of the first life ends none of the later ones.
-    /// </summary>
+    /// <summary>After a failure the same id can be opened again, and leftovers of an earlier instance do not end a later one.</summary>
     [Fact]
     public async Task Open_SameIdAfterAFailure_Works()
     {
@@ -272,7 +272,7 @@ public sealed class FaultAttributionTests
         return [.. failures];
     }
 
-    /// <summary>Both directions of the connection end, as if its network had; both workers live.</summary>
+    /// <summary>Ends both directions of every connection, as if the network had failed; both workers stay alive.</summary>
     private static void Cut(Link link)
     {
         foreach (var lane in link.Lanes)

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Who is to blame, by what four ranks see: each row one picture and its verdict.</summary>
+/// <summary>Which rank is to blame, given what four ranks see: each row is one picture and its verdict.</summary>
 public sealed class FaultRulesTests
 {
     private const ulong Operation = 7;
@@ -20,14 +20,14 @@ public sealed class FaultRulesTests
     {
         ["a process has ended; its neighbours lost it, another waits elsewhere"] =
             ([Waits(3, 2), Lost(2, by: 1), Gone, Lost(2, by: 3)], AbortReason.PeerLost, 2, null),
-        ["a process has ended; one rank alone has noticed, by way of a neighbour's notice"] =
+        ["a process has ended; one rank alone has noticed, through a neighbour's abort"] =
             ([Told(AbortReason.PeerLost, 2, witness: 1), Waits(0, 1), Gone, Waits(2, 1)], AbortReason.PeerLost, 2, null),
         ["rank 0 has ended"] = ([Gone, Lost(0, by: 1), Waits(1, 1), Lost(0, by: 3)], AbortReason.PeerLost, 0, null),
         ["two processes have ended, both lost: the lower"] = ([Lost(3, by: 0), Gone, Lost(1, by: 2), Gone], AbortReason.PeerLost, 1, null),
-        ["two have ended, one of which nobody needs"] = ([Lost(3, by: 0), Gone, Waits(3, 1), Gone], AbortReason.PeerLost, 3, null),
+        ["two have ended, one of which nobody waits for"] = ([Lost(3, by: 0), Gone, Waits(3, 1), Gone], AbortReason.PeerLost, 3, null),
         ["a process stopped; its successor timed out"] = (
             [Waits(3, 2), Waits(0, 3), Silent, TimedOut(2, 1)], AbortReason.TimedOut, 2, null),
-        ["a process stopped; another timed out first, of whom nobody thinks that"] = (
+        ["a process stopped; a rank that nobody suspects timed out first"] = (
             [TimedOut(3, 2), Waits(0, 3), Silent, Waits(2, 1)], AbortReason.TimedOut, 2, null),
         ["a host vanished: the connection broke and nobody answers"] = (
             [Waits(3, 2), Lost(2, by: 1), Silent, Lost(2, by: 3)], AbortReason.PeerLost, 2, null),
@@ -43,7 +43,7 @@ public sealed class FaultRulesTests
             Told(AbortReason.Cancelled, 1, witness: 1), Idle(7)], AbortReason.Cancelled, 1, null),
         ["calls that do not match"] = ([Saw(AbortReason.CallMismatch, 1, by: 0), Saw(AbortReason.CallMismatch, 0, by: 1), Waits(1, 0),
             Waits(2, 0)], AbortReason.CallMismatch, 1, null),
-        ["a cut between two that live"] = ([Waits(3, 2), Lost(2, by: 1), Lost(1, by: 2), Waits(2, 3)], AbortReason.PeerLost, 1, 2),
+        ["a cut between two live ranks"] = ([Waits(3, 2), Lost(2, by: 1), Lost(1, by: 2), Waits(2, 3)], AbortReason.PeerLost, 1, 2),
         ["a cut that only one end sees"] = ([Waits(3, 2), Waits(0, 3), Lost(3, by: 2), Waits(2, 3)], AbortReason.PeerLost, 2, 3),
         ["a rank that has not called"] = ([TimedOut(3, 1), Waits(0, 2), Idle(Operation), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
         ["a rank that lacks what another sent it in the operation before"] =
@@ -56,22 +56,22 @@ public sealed class FaultRulesTests
             [TimedOut(3, 1), Waits(0, 2), new RankView(Presence.Present), TimedOut(2, 0)], AbortReason.TimedOut, 2, null),
         ["a rank waits for a message, and others for it in an operation"] =
             ([TimedOut(1, 1), WantsMessage(3, by: 1), Waits(1, 0), Idle(Operation)], AbortReason.TimedOut, 3, null),
-        ["a rank waits for a message of one that waits for a message itself"] =
+        ["a rank waits for a message from a rank that waits for a message itself"] =
             ([WantsMessage(2, by: 0), Waits(0, 1), WaitsForMessage(3), Idle(Operation)], AbortReason.TimedOut, 3, null),
-        ["a rank waits for a message of one that waits in an operation for one that has not called"] =
+        ["a rank waits for a message from a rank that waits in an operation for one that has not called"] =
             ([Waits(3, 0), WantsMessage(3, by: 1), Idle(Operation), Waits(2, 0)], AbortReason.TimedOut, 2, null),
         ["ranks wait for each other's messages; one has given up"] =
             ([Waits(1, 1), WantsMessage(2, by: 1), WaitsForMessage(3), WaitsForMessage(1)], AbortReason.TimedOut, 1, 2),
-        ["a process that a message was wanted of has ended"] = (
+        ["a process from which a message was expected has ended"] = (
             [WaitsForMessage(2), Lost(2, by: 1), Gone, Idle(Operation)], AbortReason.PeerLost, 2, null),
-        ["a neighbour's notice names this rank as the witness of a time-out"] =
+        ["a neighbour's abort names this rank as the witness of a time-out"] =
             ([new RankView(Presence.Present, null, new FaultReport(AbortReason.TimedOut, 3, 0, 0, 0, LoopWait.Idle(0), "told")), Waits(
                 2, 0), Idle(Operation), Waits(1, 0)], AbortReason.TimedOut, 2, null),
-        ["a rank waits for a message of one that does not answer"] = (
+        ["a rank waits for a message from a rank that does not answer"] = (
             [WantsMessage(2, by: 0), Waits(0, 1), Silent, Idle(Operation)], AbortReason.TimedOut, 2, null),
         ["swallowed bytes: everybody waits, in a circle"] = (
             [TimedOut(3, 2), TimedOut(0, 3), TimedOut(1, 4), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
-        ["swallowed bytes: the sender is done and at rest"] = (
+        ["swallowed bytes: the sender is done and idle"] = (
             [Waits(3, 2), Idle(Operation + 1), Idle(Operation + 1), TimedOut(2, 1)], AbortReason.TimedOut, 2, 3),
     };
 
@@ -86,7 +86,7 @@ public sealed class FaultRulesTests
     }
 
     [Fact]
-    public void Decide_NothingButAReportOfATimeOut_IsThatReport()
+    public void Decide_OnlyATimeOutReport_IsThatReport()
     {
         var report = new FaultReport(AbortReason.TimedOut, 1, 0, Operation, 3, LoopWait.Idle(Operation), "waited");
         var verdict = FaultRules.Decide([new RankView(Presence.Present, null, report), new RankView(Presence.Present)]);
@@ -95,7 +95,7 @@ public sealed class FaultRulesTests
     }
 
     [Fact]
-    public void Decide_Pair_SaysInPlainWordsWhatHappened() => Assert.Equal(
+    public void Decide_Pair_ExplainsWhatHappened() => Assert.Equal(
         "ranks 1 and 2 lost their connection to each other, though both are alive; what rank 1 saw: seen",
         FaultRules.Decide([Waits(3, 2), Lost(2, by: 1), Lost(1, by: 2), Waits(2, 3)]).Detail);
 
@@ -105,11 +105,11 @@ public sealed class FaultRulesTests
     private static RankView Waits(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) =>
         new(Presence.Present, Wait(rank, step, operation, elapsed));
 
-    /// <summary>It has given up waiting in Receive.</summary>
+    /// <summary>Returns the view of a rank that has given up waiting in Receive.</summary>
     private static RankView WantsMessage(int from, int by) =>
         new(Presence.Present, null, new FaultReport(AbortReason.TimedOut, from, by, 0, 0, ForMessage(from), "waited"));
 
-    /// <summary>It waits in Receive.</summary>
+    /// <summary>Returns the view of a rank that is waiting in Receive.</summary>
     private static RankView WaitsForMessage(int from) => new(Presence.Present, ForMessage(from));
 
     private static LoopWait ForMessage(int from) => LoopWait.Idle(Operation) with { WaitedFor = from, Elapsed = Limit };

@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// A rank that dies or stops at a chosen place of the hierarchical ring: everybody names it, also those who have nothing to do with it.
+/// A rank dies or stops at a chosen place of the hierarchical ring: every rank names it, including those that exchange no data with it.
 /// </summary>
 public sealed class HierarchicalFaultTests
 {
@@ -16,12 +16,14 @@ public sealed class HierarchicalFaultTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Of an operation that somebody keeps from ending. A rank that is late by all of it is blamed too, and rightly: far more than a busy
-    /// machine holds a thread up.
+    /// The time limit of an operation that cannot complete. A rank that has not done its part by then is blamed too, and rightly, so this is
+    /// far more than a busy machine needs for the part before the victim stops.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>(ranks, ranks of a host, victim, whether on its way to the next host, phase)</summary>
+    /// <summary>
+    /// Gets the places: ranks, ranks per host, victim, whether the fault is on the victim's lane to the next host, and phase.
+    /// </summary>
     public static TheoryData<int, int, int, bool, byte> Places => new()
     {
         { 4, 2, 0, false, (byte)FramePhase.ReduceScatter },
@@ -38,7 +40,7 @@ public sealed class HierarchicalFaultTests
         AssertOthersName(size, local, victim, between, phase, dies: true);
 
     /// <summary>
-    /// All places at once, as in <see cref="AnyCollective_OneRankNeverCalls_AllOthersNameIt"/>: each costs the whole time limit.
+    /// Runs all places at once, as <see cref="AnyCollective_OneRankNeverCalls_AllOthersNameIt"/> does: each takes the whole time limit.
     /// </summary>
     [Fact]
     public Task AllReduce_OneRankStops_AllOthersNameItAfterTheTimeLimit() => Task.WhenAll(Places.Select(place =>
@@ -48,8 +50,8 @@ public sealed class HierarchicalFaultTests
     }));
 
     /// <summary>
-    /// In AllReduce whoever waits only for the late rank is told by nobody else whom that is: what hides behind data that waits is heard
-    /// while the time-out is settled.
+    /// In AllReduce a rank that waits only for the late rank does not learn the culprit from any other rank: an abort hidden behind waiting
+    /// data is read during fault attribution.
     /// </summary>
     [Fact]
     public Task AnyCollective_OneRankNeverCalls_AllOthersNameIt() => Task.WhenAll(
@@ -63,15 +65,15 @@ public sealed class HierarchicalFaultTests
     ]);
 
     /// <summary>
-    /// What a rank of the other host sent waits for its operand, because another has not called yet, and hides that its sender gave up or
-    /// died.
+    /// Data from a rank of the other host waits for its operand, because another rank has not called yet, and hides that its sender gave up
+    /// or died.
     /// </summary>
     [Theory]
     [InlineData(4, 2, false)]
     [InlineData(4, 2, true)]
     [InlineData(6, 3, false)]
     [InlineData(6, 3, true)]
-    public async Task AllReduce_OneRankIsLateAndAnotherGivesUp_TheRestHearLongBeforeTheTimeLimit(int size, int local, bool dies)
+    public async Task AllReduce_OneRankIsLateAndAnotherGivesUp_OthersLearnLongBeforeTheTimeLimit(int size, int local, bool dies)
     {
         const int Quitter = 0;
         var shape = new HierarchicalShape(Quitter, size, local);
@@ -122,7 +124,7 @@ public sealed class HierarchicalFaultTests
     }
 
     [Fact]
-    public async Task AllReduce_OneRankMakesAnotherCall_IsAMismatch()
+    public async Task AllReduce_OneRankMakesAnotherCall_ReportsTheMismatch()
     {
         await using var group = MemoryGroup.Create(6, localWorldSize: 3);
         var calls = group.Members
@@ -135,7 +137,9 @@ public sealed class HierarchicalFaultTests
         }
     }
 
-    /// <summary>On the way to the next local rank and to the next host, where frames may have to wait before they are opened.</summary>
+    /// <summary>
+    /// Tampers with frames to the next local rank, and with frames to the next host, which may have to wait before they are opened.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -188,9 +192,10 @@ public sealed class HierarchicalFaultTests
 
     private static async Task AssertOthersName(int size, int local, int victim, bool between, byte phase, bool dies)
     {
-        // Where results go round already, others may be done with the window; another follows, so that nobody is done with all.
-        var inLastWindow = phase == (byte)FramePhase.ReduceScatter;
-        var length = inLastWindow ? 100_000 : (size * RingPartition.SliceBytes / sizeof(int)) + 100_000;
+        // While a window is gathered, the next one may already be reduced, and ranks that need no more of the victim complete both. A third
+        // window, which the victim cannot begin before it has gathered the first, keeps all of them from completing the call.
+        var inOnlyWindow = phase == (byte)FramePhase.ReduceScatter;
+        var length = inOnlyWindow ? 100_000 : (2 * size * RingPartition.SliceBytes / sizeof(int)) + 100_000;
         var shape = new HierarchicalShape(victim, size, local);
         var place = between ? shape.NextHost : shape.NextLocal;
         var mortal = new List<Lane>();
@@ -200,7 +205,7 @@ public sealed class HierarchicalFaultTests
         var end = new Attack((_, frame) => silent ? [] : [frame]);
         var trigger = new Attack((_, frame) =>
         {
-            // After some chunks of the phase: its neighbours are in the midst of what comes after them.
+            // The fault comes after some chunks of the phase, while its neighbours are processing them.
             if (started && !silent && frame[FrameFormat.KindOffset] == (byte)FrameKind.Data && frame[FrameFormat.PhaseOffset] == phase
                 && sent++ == 1)
             {
@@ -237,7 +242,7 @@ public sealed class HierarchicalFaultTests
             await AssertNames(calls[rank], dies ? CollectiveError.PeerLost : CollectiveError.TimedOut, victim);
         }
 
-        Assert.True(silent, "the victim never came to the chosen place");
+        Assert.True(silent, "the victim never reached the chosen place");
         await Record.ExceptionAsync(() => calls[victim].WaitAsync(Limit));
     }
 

@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// What a malicious member can do that nobody notices: AEAD is between neighbours, and a neighbour forwards what others sent. These tests
-/// show limits, not defences; "What members can do to each other" in SECURITY.md says the same in words.
+/// What a malicious member can do unnoticed: AEAD protects data between neighbours, and a neighbour forwards what others sent. These tests
+/// show limits, not defences; "What members can do to each other" in SECURITY.md describes them.
 /// </summary>
 public sealed class MemberTests
 {
@@ -21,7 +21,7 @@ public sealed class MemberTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>At step 1 rank 1 forwards the shard of rank 0. Ranks 2 and 3 get it by way of rank 1, ranks 0 and 1 do not.</summary>
+    /// <summary>At step 1 rank 1 forwards the shard of rank 0. Ranks 2 and 3 receive it through rank 1, ranks 0 and 1 do not.</summary>
     [Fact]
     public async Task AllGather_NeighbourReplacesForwardedShard_DownstreamTakesIt()
     {
@@ -37,13 +37,11 @@ public sealed class MemberTests
         Assert.All(results, result => Assert.Equal([10, 11, 12, 13], result.Skip(1).Where((_, at) => at % Elements == 1)));
     }
 
-    /// <summary>
-    /// The sums that rank 1 forwards are finished: its successors take another one for it, its predecessors have the right one.
-    /// </summary>
+    /// <summary>Rank 1 forwards a finished sum: its successors accept the altered sum, its predecessors have the right one.</summary>
     [Fact]
     public async Task AllReduce_NeighbourReplacesFinishedShard_DownstreamTakesIt()
     {
-        // The second hop of the second round: the first sends on what rank 1 has finished itself.
+        // The second hop of the AllGather phase: on the first, rank 1 sends the shard that it has finished itself.
         await using var group = Create(header => header is { Phase: FramePhase.AllGather, Step: Size, Chunk: 0 });
         var results = new int[Size][];
         await group.RunAsync(async member =>
@@ -57,7 +55,7 @@ public sealed class MemberTests
         Assert.Equal(results[2], results[3]);
     }
 
-    /// <summary>The partial sums of block 3 go from rank 0 by way of ranks 1 and 2 to rank 3.</summary>
+    /// <summary>The partial sums of block 3 travel from rank 0 through ranks 1 and 2 to rank 3.</summary>
     [Fact]
     public async Task ReduceScatter_AroundTheRing_NeighbourReplacesPartialSums()
     {
@@ -75,11 +73,11 @@ public sealed class MemberTests
     }
 
     /// <summary>
-    /// Rank 1 plays rank 0 to itself, and tells rank 3 that both have come. Rank 3 goes on although rank 0 never came; rank 2, which asks
-    /// rank 0 itself, waits.
+    /// Rank 1 plays rank 0 towards itself, and tells rank 3 that both have arrived. Rank 3 leaves the barrier although rank 0 never
+    /// arrived; rank 2, which hears from rank 0 directly, waits.
     /// </summary>
     [Fact]
-    public async Task Barrier_MemberSaysThatAnotherCame_IsReleasedEarly()
+    public async Task Barrier_MemberClaimsThatAnotherArrived_IsReleasedEarly()
     {
         var links = new List<(int Rank, Link Link)>();
         foreach (var (first, second) in new[] { (0, 2), (2, 3), (1, 3) })
@@ -87,7 +85,7 @@ public sealed class MemberTests
             links.AddRange(Connect(first, second));
         }
 
-        // The impostor has a link with rank 1 alone; nobody is at the other end of those that rank 0 and the impostor have besides.
+        // The impostor is linked only with rank 1; the other links of rank 0 and of the impostor have nobody at their far end.
         (int Rank, Link Link)[] played = [.. Connect(0, Evil)];
         links.Add(played[1]);
         links.Add(Connect(0, Evil)[0]);

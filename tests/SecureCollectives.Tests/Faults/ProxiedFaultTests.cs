@@ -5,13 +5,13 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// Worker processes with somebody on every wire between them: a few of the faults that tests/SecureCollectives.Testing.Faults makes by the
-/// thousand.
+/// Worker processes with a proxy on every connection between them: a few of the faults that tests/SecureCollectives.Testing.Faults injects
+/// by the thousand.
 /// </summary>
 public sealed class ProxiedFaultTests
 {
     private const int Few = 12;
-    /// <summary>Groups of every second rank have two members each.</summary>
+    /// <summary>The number of ranks; groups of every second rank have two members each.</summary>
     private const int World = 4;
 
     private const int Seed = 11;
@@ -21,7 +21,7 @@ public sealed class ProxiedFaultTests
     [InlineData("Tcp Tls")]
     [InlineData("Grpc Aead")]
     [InlineData("Grpc Tls")]
-    public async Task Cuts_AtRandomBytes_HealAndLeaveTheResultAsItWas(string combination)
+    public async Task Cuts_AtRandomBytes_HealWithoutChangingTheResult(string combination)
     {
         var report = await new CutsRun(Plan(combination), Few, new Random(Seed), Ignore).RunAsync(TestContext.Current.CancellationToken);
         Assert.Empty(report.Complaints);
@@ -32,12 +32,12 @@ public sealed class ProxiedFaultTests
     [Theory]
     [InlineData("Tcp Aead")]
     [InlineData("Grpc Tls")]
-    public async Task Flips_OfSingleBits_AreNoticedAndLeaveTheResultAsItWas(string combination)
+    public async Task Flips_OfSingleBits_AreDetectedWithoutChangingTheResult(string combination)
     {
         var report = await new FlipsRun(Plan(combination), Few, new Random(Seed), Ignore).RunAsync(TestContext.Current.CancellationToken);
         Assert.Empty(report.Complaints);
         Assert.Equal((Few, 0), (report.Faults, report.Unnoticed));
-        Assert.True(report.Heals + report.Failed > 0, "No link was healed, and no call has failed.");
+        Assert.True(report.Heals + report.Failed > 0, "No link was healed, and no call failed.");
     }
 
     private static JobPlan Plan(string combination)

@@ -6,8 +6,8 @@ using SecureCollectives.Testing.Proxies;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// Worker processes with somebody on every wire between them, who passes nothing on while they call, or holds one of them in a phase until
-/// it is killed.
+/// Worker processes with a proxy on every connection between them, which stalls a connection during a call, or holds a worker in a phase
+/// until it is killed.
 /// </summary>
 public sealed class ProxiedStallTests
 {
@@ -18,8 +18,8 @@ public sealed class ProxiedStallTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// Half of a connection passes nothing any more, and no end either: what was sent is lost (small), or can no longer be sent since
-    /// buffers are full (large).
+    /// One direction of a connection forwards nothing any more, not even its end: small data is sent and lost, large data can no longer be
+    /// sent because the buffers are full.
     /// </summary>
     [Theory]
     [InlineData(Small, 0)]
@@ -41,9 +41,9 @@ public sealed class ProxiedStallTests
         Assert.All(failures, failure => Assert.Equal(("TimedOut", 0, 1), (failure.Error, failure.Culprit, failure.Other)));
     }
 
-    /// <summary>A peer that stops reading until all buffers are full, and goes on, costs time alone.</summary>
+    /// <summary>A peer that stops reading until all buffers are full, and then resumes, costs only time.</summary>
     [Fact]
-    public async Task Stall_ThatEnds_CostsTimeAlone()
+    public async Task Stall_ThatEnds_CostsOnlyTime()
     {
         await using var job = await FaultedJob.StartAsync(new JobPlan { World = World, Bytes = Large });
         var ledger = new RoundLedger(CutsRun.Distinct);
@@ -54,7 +54,7 @@ public sealed class ProxiedStallTests
         var running = job.RunAsync(CutsRun.Distinct, TimeSpan.Zero, Limit);
         await stall.Happened.WaitAsync(Limit);
 
-        // The fault itself: a stall that is longer than ranks wait before they compare their calls.
+        // The stall outlasts the time that ranks wait before they compare their calls.
         await Task.Delay(TimeSpan.FromSeconds(2));
         Assert.False(running.IsCompleted);
         stall.Resume();
@@ -66,7 +66,7 @@ public sealed class ProxiedStallTests
 
     [Theory]
     [InlineData(nameof(GridPhase.Replacing), 0)]
-    public async Task Kill_InAPhase_IsToldToAllSurvivors(string phase, int victim)
+    public async Task Kill_InAPhase_IsReportedToAllSurvivors(string phase, int victim)
     {
         var cell = new GridCell(Enum.Parse<GridPhase>(phase), victim, FaultedWorker.Kill);
         var result = await new GridRun(GridRun.Plan(World, TransportKind.Tcp, Protection.Aead)).RunAsync(cell);

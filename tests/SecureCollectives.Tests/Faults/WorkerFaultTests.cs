@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Four worker processes of one job, sealed or inside TLS; one of them dies or stops while all call AllReduce.</summary>
+/// <summary>Four worker processes of one job, protected by AEAD, TLS or both; one of them dies or stops while all call AllReduce.</summary>
 public sealed class WorkerFaultTests
 {
     private const int Size = 4;
@@ -11,14 +11,14 @@ public sealed class WorkerFaultTests
     private const int Large = 2_000_003;
     private const int ExitFailed = 3;
 
-    /// <summary>Detection takes milliseconds. The rest is for machines with fewer cores than workers.</summary>
+    /// <summary>Detection takes milliseconds; the margin is for machines with fewer cores than workers.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
-    /// <summary>Who has failed leaves within a few seconds, whatever the others do.</summary>
+    /// <summary>A worker whose call has failed exits within a few seconds, whatever the others do.</summary>
     private static readonly TimeSpan LeavingBound = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Every rank in turn, in the middle of a large operation or between many small ones, on one host or two, with one channel or several.
+    /// Gets the cases: every rank in turn, during a large operation or many small ones, on one host or two, with one channel or several.
     /// </summary>
     public static TheoryData<int, int, Protection, int, int> Victims => new()
     {
@@ -38,7 +38,7 @@ public sealed class WorkerFaultTests
         AssertOthersName(victim, WorkerProcess.Kill, length, protection, local, channels, TimeSpan.FromMinutes(5),
             $"failed {CollectiveError.PeerLost} {victim}", Bound);
 
-    /// <summary>Each costs the time limit and more; that of every rank is in the tests of the loop.</summary>
+    /// <summary>Each case takes more than the time limit, so only a few run here; the loop's tests cover every rank.</summary>
     [Theory]
     [InlineData(0, Large, Protection.Aead, 1, 1)]
     [InlineData(1, Large, Protection.Aead, 2, 1)]

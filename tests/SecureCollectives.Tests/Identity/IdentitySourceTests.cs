@@ -55,7 +55,7 @@ public sealed class IdentitySourceTests : IDisposable
     }
 
     [Fact]
-    public void Newest_AuthorityAdded_IsToldWithItsFingerprint()
+    public void Newest_AuthorityAdded_IsLoggedWithItsFingerprint()
     {
         using var source = Open();
         using var other = new TestPki(now: _pki.Now);
@@ -118,7 +118,7 @@ public sealed class IdentitySourceTests : IDisposable
     }
 
     [Fact]
-    public void Newest_BadFilesRepaired_TakesThemAndReportsTheNextDamageAgain()
+    public void Newest_BadFilesRepaired_LoadsThemAndReportsTheNextDamageAgain()
     {
         using var source = Open();
         var first = source.Newest();
@@ -137,11 +137,11 @@ public sealed class IdentitySourceTests : IDisposable
     }
 
     [Fact]
-    public void Newest_CertificateNotYetValid_IsTakenWhenItsTimeComes()
+    public void Newest_CertificateNotYetValid_IsLoadedOnceItIsValid()
     {
         using var source = Open();
         using var authority = LoadAuthority();
-        // Issued by a machine whose clock is 10 minutes ahead.
+        // Issued by a machine whose clock is 10 minutes fast.
         using var early = authority.Issue(_pki.Worker(1), _pki.Now.AddMinutes(10));
         PemFile.Write(_files.Key, early.Key.Text, overwrite: true);
         PemFile.Write(_files.Certificate, early.CertificatePem, overwrite: true);

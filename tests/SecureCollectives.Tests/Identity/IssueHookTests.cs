@@ -6,7 +6,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Identity;
 
-/// <summary>The example of a hook that issues a worker's certificate with openssl.</summary>
+/// <summary>The example hook that issues a worker's certificate with openssl.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class IssueHookTests : IDisposable
 {

@@ -6,8 +6,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Identity;
 
 /// <summary>
-/// A secret as the kubelet projects it (kubernetes, pkg/volume/util/atomic_writer.go): the files' names are links into <c>..data</c>, which
-/// is a link to a directory of one version; a renewal replaces that link at once.
+/// A secret as the kubelet projects it (kubernetes, pkg/volume/util/atomic_writer.go): the file names are symbolic links into
+/// <c>..data</c>, itself a link to the directory of one version; a renewal replaces that link atomically.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class KubernetesVolumeTests : IDisposable
@@ -38,8 +38,8 @@ public sealed class KubernetesVolumeTests : IDisposable
     }
 
     /// <summary>
-    /// A pod with runAsUser and fsGroup: the key is root's, of that group, 0440, on a mount that is read-only. The worker is a process of
-    /// that user on such a mount.
+    /// In a pod with runAsUser and fsGroup, the key belongs to root and to that group, with mode 0440, on a read-only mount. The worker
+    /// runs as that user on such a mount.
     /// </summary>
     [Theory]
     [InlineData("0440", FsGroup, null)]
@@ -48,7 +48,7 @@ public sealed class KubernetesVolumeTests : IDisposable
     [InlineData("0460", FsGroup, "for a Kubernetes volume set defaultMode: 0400")]
     public async Task Join_AsAPodWithAnFsGroup_ReadsTheKeyThatOthersCannotRead(string mode, string group, string? refusal)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can mount, and become another user.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can mount and switch to another user.");
         var files = Project();
         Run("chown", $"0:{group}", new FileInfo(files.Key).ResolveLinkTarget(returnFinalTarget: true)!.FullName);
         Run("chmod", mode, files.Key);
@@ -97,7 +97,7 @@ public sealed class KubernetesVolumeTests : IDisposable
         _directory.Dispose();
     }
 
-    /// <summary>The first version, or the next in its place.</summary>
+    /// <summary>Writes a new version of the secret, and points <c>..data</c> at it.</summary>
     private IdentityFiles Project()
     {
         var volume = Directory.CreateDirectory(_directory.Combine("volume")).FullName;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
 using SecureCollectives.Identity;
@@ -65,7 +66,7 @@ public sealed class PemFileTests : IDisposable
         Assert.Contains($"chmod go-w '{path}'", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Editors write it, and people do not see it.</summary>
+    /// <summary>Editors may write a byte order mark, and users cannot see it.</summary>
     [Fact]
     public void Read_ByteOrderMarkInFront_GivesTheTextBehindIt()
     {
@@ -103,7 +104,7 @@ public sealed class PemFileTests : IDisposable
     [Fact]
     public void Read_FileOfAnotherUser_IsRefusedWhereTrustOrSecrecyRestsOnIt()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a file to another user.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can change the owner of a file.");
         var path = _directory.Combine("ca.pem");
         PemFile.Write(path, "text", overwrite: false);
         using (var chown = System.Diagnostics.Process.Start("chown", ["12345:0", path]))
@@ -138,6 +139,60 @@ public sealed class PemFileTests : IDisposable
     public void Read_Directory_SaysSo()
         => Assert.Contains("directory", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Path)).Message,
             StringComparison.Ordinal);
+
+    /// <summary>A pipe that nobody writes to would be waited for without end when it is opened.</summary>
+    [Fact]
+    public async Task Read_NamedPipe_IsRefusedAtOnce()
+    {
+        var path = _directory.Combine("pipe");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", ["-m", "600", path]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, mkfifo.ExitCode);
+        }
+
+        Func<object>[] reads = [() => PemFile.Read(path), () => PemFile.ReadTrusted(path), () => PemFile.ReadPrivate(path)];
+        foreach (var read in reads)
+        {
+            var error = await Assert.ThrowsAsync<InvalidIdentityException>(() => OwnThread.RunAsync(() => Task.FromResult(read())))
+                .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            Assert.Contains($"'{path}' is a named pipe; give a regular file", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Read_SocketOrDevice_IsRefused()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_directory.Combine("socket")));
+
+        Assert.Contains("is a socket", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Combine("socket"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("is a device", Assert.Throws<InvalidIdentityException>(() => PemFile.Read("/dev/zero")).Message,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>As Kubernetes mounts secrets: a link to a file in a directory that is a link, ..data, itself.</summary>
+    [Fact]
+    public void Read_BehindTheLinksOfAKubernetesVolume_GivesTheText()
+    {
+        Directory.CreateDirectory(_directory.Combine("..2026_01_01"));
+        PemFile.Write(_directory.Combine("..2026_01_01/tls.key"), "text", overwrite: false);
+        Directory.CreateSymbolicLink(_directory.Combine("..data"), "..2026_01_01");
+        File.CreateSymbolicLink(_directory.Combine("tls.key"), "..data/tls.key");
+
+        using var secret = PemFile.ReadPrivate(_directory.Combine("tls.key"));
+        Assert.Equal("text\n", secret.Text.ToString());
+    }
+
+    [Fact]
+    public void Read_PathWithAZeroCharacter_IsRefused()
+    {
+        var path = _directory.Combine("ca.pem");
+        PemFile.Write(path, "text", overwrite: false);
+        Assert.Contains("zero character", Assert.Throws<InvalidIdentityException>(() => PemFile.Read($"{path}\0.pem")).Message,
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Read_MoreThanAnyPemFileHolds_IsRefused()

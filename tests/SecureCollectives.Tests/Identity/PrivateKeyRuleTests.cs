@@ -3,7 +3,7 @@ using SecureCollectives.Identity;
 
 namespace SecureCollectives.Tests.Identity;
 
-/// <summary>The rule for files of private keys, over every owner, group and mode.</summary>
+/// <summary>The rule for private key files, for every owner, group and mode.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PrivateKeyRuleTests
 {
@@ -13,7 +13,7 @@ public sealed class PrivateKeyRuleTests
 
     private static readonly ProcessUser Process = new(Me, [Me, MyGroup]);
 
-    /// <summary>Written a second time, in words: what of the 512 modes is accepted, whoever owns the file.</summary>
+    /// <summary>Restates the rule independently, and compares it for all 512 modes and several owners.</summary>
     [Fact]
     public void Fault_EveryModeOfEveryOwner_IsAsTheRuleSays()
     {
@@ -37,7 +37,7 @@ public sealed class PrivateKeyRuleTests
         }
     }
 
-    /// <summary>What a message advises can be done by the one who reads it.</summary>
+    /// <summary>A refusal advises only what the reader is able to do.</summary>
     [Theory]
     [InlineData(Me, MyGroup, "0640", false, "Run: chmod 600 '/etc/identity/tls.key'")]
     [InlineData(Me, MyGroup, "0604", false, "Run: chmod 600 '/etc/identity/tls.key'")]
@@ -46,7 +46,7 @@ public sealed class PrivateKeyRuleTests
     [InlineData(0U, MyGroup, "0444", true, "on a read-only mount: change what is mounted; for a Kubernetes volume set defaultMode: 0400")]
     [InlineData(Me, MyGroup, "0644", true, "on a read-only mount")]
     [InlineData(500U, MyGroup, "0400", true, "belongs to another user of this machine (user id 500)")]
-    public void Fault_OfWhatIsRefused_SaysWhatTheReaderCanDo(uint owner, uint group, string mode, bool isReadOnly, string words)
+    public void Fault_RefusedFile_SaysWhatTheReaderCanDo(uint owner, uint group, string mode, bool isReadOnly, string words)
     {
         var fault = PrivateKeyRule.Fault(
             new FileStatus(owner, group, (UnixFileMode)Convert.ToInt32(mode, 8), isReadOnly), Process, Path);

@@ -4,7 +4,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Launchers;
 
-/// <summary>docs/deployment.md names the variables that are read, and the ports that are derived.</summary>
+/// <summary>docs/deployment.md names exactly the variables that the library reads, and the ports that it derives.</summary>
 public sealed partial class DeploymentPageTests
 {
     private static readonly string Page = File.ReadAllText(RepositoryRoot.PathOf("docs", "deployment.md"));

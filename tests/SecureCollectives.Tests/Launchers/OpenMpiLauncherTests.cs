@@ -23,7 +23,10 @@ public sealed class OpenMpiLauncherTests
         options.Validate();
     }
 
-    /// <summary>20000 + (first four bytes of SHA-256 of the run id) mod 10000, as docs/deployment.md says: by sha256sum.</summary>
+    /// <summary>
+    /// The port is 20000 + (first four bytes of the run id's SHA-256) mod 10000, as docs/deployment.md says. The expected hash is from
+    /// sha256sum.
+    /// </summary>
     [Fact]
     public void Read_NoPort_IsDerivedFromTheRunId()
     {
@@ -43,7 +46,7 @@ public sealed class OpenMpiLauncherTests
         Assert.Equal(("node-0", 2), (options.MasterAddress, options.LocalWorldSize));
     }
 
-    /// <summary>mpirun --map-by node: rank 2 is the second on the first of two hosts.</summary>
+    /// <summary>With mpirun --map-by node, rank 2 is the second process on the first of two hosts.</summary>
     [Fact]
     public void Read_RanksNotCountedHostByHost_SaysHowToCountThem()
     {
@@ -55,13 +58,13 @@ public sealed class OpenMpiLauncherTests
     [Theory]
     [InlineData("OMPI_COMM_WORLD_RANK")]
     [InlineData("OMPI_COMM_WORLD_SIZE")]
-    public void Read_OneOfThePairMissing_IsNoWorldOfOne(string name) => Assert.Contains(
+    public void Read_OneOfThePairMissing_IsNotAWorldOfOne(string name) => Assert.Contains(
         "(RANK) and the world size (WORLD_SIZE) are not set: mpirun sets OMPI_COMM_WORLD_RANK and OMPI_COMM_WORLD_SIZE",
         Variables.Refusal([(name, ""), .. OneHost]));
 
-    /// <summary>orted runs as a task of Slurm's on each node; its variables are not the worker's.</summary>
+    /// <summary>orted runs as a Slurm task on each node; that task's variables do not describe the worker.</summary>
     [Fact]
-    public void Read_UnderSlurm_OpenMpiCounts()
+    public void Read_UnderSlurm_OpenMpiWins()
     {
         var options = Variables.Read(
             [("SLURM_JOB_ID", "7"), ("SLURM_STEP_ID", "3"), ("SLURM_PROCID", "0"), ("SLURM_STEP_NUM_TASKS", "1"), .. OneHost]);
@@ -69,7 +72,7 @@ public sealed class OpenMpiLauncherTests
     }
 
     [Fact]
-    public void Read_WorldSizeByHandIsSmaller_IsRefusedUnlessItIsMeant()
+    public void Read_WorldSizeByHandIsSmaller_IsRefusedUnlessOwnVariablesSetIt()
     {
         var message = Variables.Refusal([("RANK", "0"), ("WORLD_SIZE", "1"), ("SECURE_COLLECTIVES_RUN_ID", "x"), .. OneHost]);
         Assert.Contains("WORLD_SIZE is 1, but Open MPI started 4 processes", message);
@@ -79,7 +82,7 @@ public sealed class OpenMpiLauncherTests
         Assert.Equal((0, 1), (options.Rank, options.WorldSize));
     }
 
-    /// <summary>A wrapper script gave the same place by torchrun's names: what else Open MPI says still counts.</summary>
+    /// <summary>A wrapper script sets the same place in torchrun's variables: Open MPI's other variables still apply.</summary>
     [Fact]
     public void Read_SamePlaceByHand_KeepsTheRest()
     {
@@ -88,7 +91,7 @@ public sealed class OpenMpiLauncherTests
         Assert.Equal(1, options.LocalRank);
     }
 
-    /// <summary>Another world than mpirun's has another run id: that of mpirun would join both.</summary>
+    /// <summary>A world other than mpirun's needs its own run id; with mpirun's, workers of both worlds would match.</summary>
     [Fact]
     public void Read_AnotherPlaceByHand_NeedsARunIdOfItsOwn() => Assert.Contains(
         "(SECURE_COLLECTIVES_RUN_ID) is not set: set it to any text",

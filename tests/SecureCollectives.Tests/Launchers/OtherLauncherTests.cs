@@ -22,9 +22,9 @@ public sealed class OtherLauncherTests
         "Add -genv MASTER_ADDR",
         Variables.Refusal([("MPI_LOCALNRANKS", "2"), ("MPI_LOCALRANKID", "0"), ("SECURE_COLLECTIVES_RUN_ID", "a"), .. Hydra]));
 
-    /// <summary>srun --mpi=pmi2 sets PMI_RANK, PMI_SIZE and PMI_JOBID; Slurm says the rest.</summary>
+    /// <summary>srun --mpi=pmi2 sets PMI_RANK, PMI_SIZE and PMI_JOBID; Slurm's own variables give the rest.</summary>
     [Fact]
-    public void Read_SlurmWithItsOwnPmi_SlurmCounts()
+    public void Read_SlurmWithItsOwnPmi_SlurmWins()
     {
         var options = Variables.Read(
             [("PMI_JOBID", "7.3"), ("SLURM_JOB_ID", "7"), ("SLURM_STEP_ID", "3"), ("SLURM_PROCID", "2"), ("SLURM_STEP_NUM_TASKS", "4"),
@@ -56,7 +56,7 @@ public sealed class OtherLauncherTests
     }
 
     [Fact]
-    public void Read_IndexedJobAlone_SaysAllThatItsManifestLacks()
+    public void Read_IndexedJobAlone_ListsAllThatItsManifestLacks()
     {
         var lines = Variables.Refusal(("JOB_COMPLETION_INDEX", "0")).Split('\n')[1..];
         Assert.Equal(4, lines.Length);
@@ -71,7 +71,7 @@ public sealed class OtherLauncherTests
     [InlineData("WORLD_SIZE", "RANK")]
     [InlineData("SECURE_COLLECTIVES_RANK", "SECURE_COLLECTIVES_WORLD_SIZE")]
     [InlineData("SECURE_COLLECTIVES_WORLD_SIZE", "SECURE_COLLECTIVES_RANK")]
-    public void Read_HalfAPair_IsRefusedEvenBesideALauncher(string given, string missing)
+    public void Read_HalfAPair_IsRefusedEvenUnderALauncher(string given, string missing)
     {
         var words = $"{given} is set but {missing} is not; set both or neither";
         Assert.Contains(words, Variables.Refusal((given, "1")));
@@ -79,7 +79,7 @@ public sealed class OtherLauncherTests
     }
 
     [Fact]
-    public void Read_NothingAtAll_IsNoWorldOfOne() => Assert.Contains(
+    public void Read_NothingSet_IsNotAWorldOfOne() => Assert.Contains(
         "(RANK) and the world size (WORLD_SIZE) are not set: start the worker with torchrun", Variables.Refusal());
 
     [Fact]

@@ -4,7 +4,7 @@ namespace SecureCollectives.Tests.Launchers;
 
 public sealed class SlurmLauncherTests
 {
-    /// <summary>What srun -n 4 sets for a task, in an allocation of eight.</summary>
+    /// <summary>The variables that srun -n 4 sets for a task, in an allocation of eight tasks.</summary>
     private static readonly (string, string)[] Step =
     [
         ("SLURM_JOB_ID", "4711"), ("SLURM_STEP_ID", "2"), ("SLURM_PROCID", "3"), ("SLURM_LOCALID", "1"), ("SLURM_NTASKS", "8"),
@@ -14,7 +14,7 @@ public sealed class SlurmLauncherTests
     ];
 
     [Fact]
-    public void Read_Step_IsAllThere()
+    public void Read_Step_IsComplete()
     {
         var options = Variables.Read(Step);
         options.Validate();
@@ -29,7 +29,7 @@ public sealed class SlurmLauncherTests
     public void Read_OneNode_StaysOnIt() =>
         Assert.Equal("127.0.0.1", Variables.Read([("SLURM_STEP_NUM_NODES", "1"), .. Step]).MasterAddress);
 
-    /// <summary>A batch script and the shell of salloc see all tasks of the allocation and are one process.</summary>
+    /// <summary>A batch script and the shell of salloc see the task count of the whole allocation, but are a single process.</summary>
     [Fact]
     public void Read_JobWithoutStep_SaysToUseSrunAndNothingElse()
     {
@@ -39,7 +39,7 @@ public sealed class SlurmLauncherTests
     }
 
     [Fact]
-    public void Read_JobWithoutStepButByHand_Passes() => Variables.Read(
+    public void Read_JobWithoutStepButSetByHand_Passes() => Variables.Read(
         ("SLURM_JOB_ID", "4711"), ("SLURM_PROCID", "0"), ("SLURM_NTASKS", "4"), ("RANK", "1"), ("WORLD_SIZE", "2"),
         ("MASTER_PORT", "29500"), ("SECURE_COLLECTIVES_RUN_ID", "a")).Validate();
 

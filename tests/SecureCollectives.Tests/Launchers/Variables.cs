@@ -1,6 +1,6 @@
 namespace SecureCollectives.Tests.Launchers;
 
-/// <summary>An environment for a test, with what every worker is given beside its place.</summary>
+/// <summary>Reads options from a test's environment, with the variables that every worker gets besides its place.</summary>
 internal static class Variables
 {
     public static JobOptions Read(params (string Name, string Value)[] variables) => JobOptions.FromVariables(name =>
@@ -10,14 +10,14 @@ internal static class Variables
             _ => null,
         });
 
-    /// <param name="expected">Rank, world size, local rank, local world size, where rank 0 is, and the run id.</param>
-    /// <param name="options">What was read.</param>
+    /// <param name="expected">The rank, world size, local rank, local world size, address and port of rank 0, and run id.</param>
+    /// <param name="options">The options to check.</param>
     public static void AssertPlace((int, int, int?, int, string, int, string) expected, JobOptions options) => Assert.Equal(
         expected,
         (options.Rank, options.WorldSize, options.LocalRank, options.LocalWorldSize, options.MasterAddress, options.MasterPort,
             options.RunId));
 
-    /// <summary>What is wrong, told by reading or by joining.</summary>
+    /// <summary>Returns the message with which reading or validating the options fails.</summary>
     public static string Refusal(params (string Name, string Value)[] variables)
     {
         var failure = Assert.Throws<MembershipException>(() => Read(variables).Validate());

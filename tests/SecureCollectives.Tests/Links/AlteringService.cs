@@ -4,7 +4,7 @@ using SecureCollectives.Membership.Wire;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>A worker's service whose requests and replies can be altered on their way.</summary>
+/// <summary>A worker service that can alter requests and replies in transit.</summary>
 internal sealed class AlteringService(WorkerService inner) : Worker.WorkerBase
 {
     public Action<OpenLinkRequest> Request { get; set; } = static _ => { };

@@ -40,9 +40,9 @@ public sealed class AttemptFailuresTests
         Assert.Equal(TimeSpan.FromSeconds(1), waited);
     }
 
-    /// <summary>Only in a row: a port that answers now and then has a process behind it.</summary>
+    /// <summary>Only consecutive refusals count: a port that answers now and then has a process behind it.</summary>
     [Fact]
-    public void Judge_RefusedNowAndThen_GoesOnUntilTheTimeIsOver()
+    public void Judge_RefusedNowAndThen_RetriesUntilTheTimeLimit()
     {
         var waited = TimeSpan.Zero;
         for (var i = 0; waited < GiveUpAfter; i++)

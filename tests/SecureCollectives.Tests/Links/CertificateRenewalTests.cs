@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Certificates that live shorter than the job and are renewed in place, by the clock of the machine.</summary>
+/// <summary>Certificates with a shorter lifetime than the job, renewed in place, in real time.</summary>
 [Collection(RunAlone.Name)]
 public sealed class CertificateRenewalTests
 {
@@ -14,11 +14,11 @@ public sealed class CertificateRenewalTests
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Two lives of a certificate and more: no operation fails, in protections that keep TLS connections and in those that do not, and
-    /// every connection that is kept was made anew with newer certificates.
+    /// Over more than two certificate lifetimes no operation fails, whether or not the protection keeps TLS connections open, and every
+    /// long-lived connection is reopened with newer certificates.
     /// </summary>
     [Fact]
-    public async Task AllReduce_OverTwoLivesOfACertificateThatIsRenewed_NeverFails()
+    public async Task AllReduce_OverTwoCertificateLifetimesWithRenewal_NeverFails()
     {
         await using var cluster = new LocalCluster(Size);
         RenewAll(cluster);
@@ -55,19 +55,19 @@ public sealed class CertificateRenewalTests
 
         Assert.True(operations >= 10, $"{operations} operations in a minute.");
         var messages = cluster.Logs.Logger.Entries.Select(entry => entry.Message).ToArray();
-        Assert.Contains(messages, message => message.Contains("is made anew, before a certificate", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("is replaced before one of its certificates", StringComparison.Ordinal));
         Assert.Contains(messages, message => message.Contains("(CertificateRenewed)", StringComparison.Ordinal));
         Assert.DoesNotContain(messages, message => message.Contains("has expired", StringComparison.Ordinal));
     }
 
-    /// <summary>A connection that is kept is made anew before its certificates expire, and never outlives them.</summary>
+    /// <summary>A long-lived connection is reopened before its certificates expire, and never outlives them.</summary>
     [Theory]
     [InlineData(100, 90, 100)]
     [InlineData(1, 1, 1)]
     [InlineData(0, 1, 0)]
     [InlineData(-5, 1, 0)]
     [InlineData(1_000_000_000, 3_110_400, 3_456_000)]
-    public void UntilRenewal_OfACertificatesRest_IsBeforeItsEnd(int left, int renewal, int end)
+    public void UntilRenewal_OfTheRemainingLifetime_IsBeforeTheExpiry(int left, int renewal, int end)
     {
         var now = DateTimeOffset.UtcNow;
         Assert.Equal(

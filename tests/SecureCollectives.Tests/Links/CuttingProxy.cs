@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Passes connections on, until it cuts them.</summary>
+/// <summary>A TCP proxy that forwards connections until it cuts them.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -21,13 +21,13 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Where connections go.</summary>
+    /// <summary>Gets or sets the port on loopback that new connections are forwarded to.</summary>
     public int Target { get; set; }
 
-    /// <summary>How many connections came.</summary>
+    /// <summary>Gets the number of connections accepted so far.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>Cuts what there is; what comes later is passed on.</summary>
+    /// <summary>Cuts all current connections; later ones are forwarded.</summary>
     public void Cut()
     {
         while (_ends.TryTake(out var end))

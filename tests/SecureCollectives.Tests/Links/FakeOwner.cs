@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Owns a link as a loop does, and uses it for nothing.</summary>
+/// <summary>Owns a link as a loop does, but does not use it.</summary>
 internal sealed class FakeOwner(Link first, LinkPositions positions, ulong operation) : ILinkOwner
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -16,19 +16,19 @@ internal sealed class FakeOwner(Link first, LinkPositions positions, ulong opera
     private Link? _link = first;
     private int _surrenders;
 
-    /// <summary>What this rank says it has received.</summary>
+    /// <summary>Gets or sets the positions that this rank claims to have received.</summary>
     public LinkPositions Positions { get; set; } = positions;
 
-    /// <summary>Happens when a link is surrendered, before the answer.</summary>
+    /// <summary>Gets or sets a callback that runs when a link is surrendered, before the positions are returned.</summary>
     public Func<Task> Surrendering { get; set; } = static () => Task.CompletedTask;
 
-    /// <summary>Why it surrenders nothing any more.</summary>
+    /// <summary>Gets or sets the reason for which the owner refuses to surrender links; null while it does not.</summary>
     public string? Ended { get; set; }
 
-    /// <summary>How often it was asked to.</summary>
+    /// <summary>Gets how often the owner has surrendered its link.</summary>
     public int Surrenders => Volatile.Read(ref _surrenders);
 
-    /// <summary>The link that it has; null while it was surrendered.</summary>
+    /// <summary>Gets the current link; null while it is surrendered.</summary>
     public Link? Link
     {
         get
@@ -40,7 +40,7 @@ internal sealed class FakeOwner(Link first, LinkPositions positions, ulong opera
         }
     }
 
-    /// <summary>Links that were attached and not taken yet.</summary>
+    /// <summary>Gets whether a link has been attached that <see cref="AttachedAsync"/> has not returned yet.</summary>
     public bool HasMore => _attached.Reader.TryPeek(out _);
 
     public Task<(int Peer, AbortReason Reason, string Why)> Failed => _failed.Task.WaitAsync(Limit);
@@ -83,7 +83,7 @@ internal sealed class FakeOwner(Link first, LinkPositions positions, ulong opera
         _attached.Writer.TryWrite((link, peerPositions));
     }
 
-    /// <summary>Whether it has closed the link when it was asked to.</summary>
+    /// <summary>Gets or sets whether the owner closes an unused link when it is asked to.</summary>
     public bool Releases { get; set; }
 
     public Task<bool> ReleaseAsync(int peer, TimeSpan unusedFor, CancellationToken cancellationToken)

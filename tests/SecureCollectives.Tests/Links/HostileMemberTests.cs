@@ -8,7 +8,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Tests.Links;
 
 /// <summary>
-/// Members that lie about links or ask without end, with certificates as good as any: refused, bounded, and the link unharmed.
+/// Members with valid certificates that lie about links or request them without end: they are refused, their cost is bounded, and the link
+/// is unharmed.
 /// </summary>
 public sealed class HostileMemberTests
 {
@@ -58,7 +59,7 @@ public sealed class HostileMemberTests
 
     [Theory]
     [MemberData(nameof(WrongOpenings))]
-    public async Task OpenLink_ReplacementThatIsWrong_IsRefusedAndTheLinkStays(string wrong)
+    public async Task OpenLink_InvalidReplacement_IsRefusedAndTheLinkStays(string wrong)
     {
         await using var pair = await KeptPair.OpenAsync();
         var (status, caller, spoil) = OpeningsByName[wrong];
@@ -75,7 +76,7 @@ public sealed class HostileMemberTests
 
     [Theory]
     [MemberData(nameof(WrongRequests))]
-    public async Task RequestLink_ThatIsWrong_IsRefusedAndTheLinkStays(string wrong)
+    public async Task RequestLink_InvalidRequest_IsRefusedAndTheLinkStays(string wrong)
     {
         await using var pair = await KeptPair.OpenAsync();
         var (status, caller, callee, spoil) = RequestsByName[wrong];
@@ -89,10 +90,11 @@ public sealed class HostileMemberTests
     }
 
     /// <summary>
-    /// As from a worker that has left the communicator and opens its id anew: it waits for this worker to do so, and touches nothing.
+    /// A worker that has left the communicator and reopens its id sends such a call: the call waits for this worker to reopen it too, and
+    /// leaves the link alone.
     /// </summary>
     [Fact]
-    public async Task OpenLink_FirstLinkWhereOneIs_WaitsAndTheLinkStays()
+    public async Task OpenLink_FirstLinkWhileOneIsOpen_WaitsAndTheLinkStays()
     {
         await using var pair = await KeptPair.OpenAsync();
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
@@ -104,7 +106,7 @@ public sealed class HostileMemberTests
         Assert.Equal(0, pair.Ends[1].Owner.Surrenders);
     }
 
-    /// <summary>A call that was held up on its way does not take the place of a later one.</summary>
+    /// <summary>A delayed call does not supersede a later one.</summary>
     [Fact]
     public async Task OpenLink_AnEarlierAttempt_IsRefused()
     {
@@ -120,7 +122,7 @@ public sealed class HostileMemberTests
     }
 
     /// <summary>
-    /// The link that was begun and never connected does not stand in the way: its responder asks, and the rightful initiator opens another.
+    /// A link that was opened but never connected does not block the pair: the responder asks, and the rightful initiator opens another.
     /// </summary>
     [Fact]
     public async Task OpenLink_LanesNeverCome_ResponderAsksForAnother()
@@ -147,7 +149,7 @@ public sealed class HostileMemberTests
                 new LinkKeeperOptions { RequestsPerMinute = Allowed, HealsPerMinute = 1000 }
             });
 
-        // The link that they name was replaced by the first of them, so that the others are idle words, and cost no link.
+        // The first request replaces the link that they all name, so the others are stale and cost no link.
         for (var i = 0; i < Allowed; i++)
         {
             await AskAsync(pair, 1, 0, Request(pair));
@@ -184,7 +186,7 @@ public sealed class HostileMemberTests
         Assert.Contains("Rank 0 was refused a new link of communicator 'kept': it wanted more than 3 within a minute.", pair.Logs.Warnings);
     }
 
-    /// <summary>Where both communicators are closed, nothing is left that could be replaced.</summary>
+    /// <summary>Once both communicators are closed, there is no link to replace.</summary>
     [Fact]
     public async Task OpenLink_CommunicatorIsClosed_IsRefused()
     {

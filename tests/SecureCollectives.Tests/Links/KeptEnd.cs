@@ -13,7 +13,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>A rank of a job with a control port, lanes, one link to another rank and its keeper. What owns the link is a fake.</summary>
+/// <summary>A rank of a job with a control port, lanes, one link to another rank and its keeper. The owner of the link is a fake.</summary>
 internal sealed class KeptEnd : IAsyncDisposable
 {
     private readonly IdentitySource _identity;
@@ -45,10 +45,10 @@ internal sealed class KeptEnd : IAsyncDisposable
 
     public int ControlPort => _host.EndPoints[0].Port;
 
-    /// <summary>As it announces itself.</summary>
+    /// <summary>Gets or sets the roster entry with which this rank announces itself.</summary>
     public RosterMember Self { get; set; }
 
-    /// <summary>Has the ways in which lanes are made before the first is.</summary>
+    /// <summary>Gets or sets a callback that receives the lane routes before the first lane is opened.</summary>
     public Action<LaneRoutes>? RoutesMade { get; set; }
 
     public FakeOwner Owner { get; private set; } = null!;
@@ -73,7 +73,7 @@ internal sealed class KeptEnd : IAsyncDisposable
         return new KeptEnd(rank, identity, control, workers, service, host, logs, time);
     }
 
-    /// <summary>Opens the first link and begins to keep it.</summary>
+    /// <summary>Opens the first link and starts its keeper.</summary>
     public async Task OpenAsync(byte[] roster, int worldSize, int peer, CommunicatorOptions options, TimeSpan timeout, ulong operation)
     {
         var read = JobRoster.Read(roster, worldSize, Self);
@@ -106,7 +106,7 @@ internal sealed class KeptEnd : IAsyncDisposable
 
     public void Want(LinkCauseCode cause) => Keeper.LinkNeedsReplacement(Request.Peer, new LinkEnd(cause, $"{cause}, for a test"));
 
-    /// <summary>As if its process were killed: nothing answers at its ports any more.</summary>
+    /// <summary>Simulates a killed process: nothing answers at its ports any more.</summary>
     public async Task KillAsync()
     {
         if (!_isDead)

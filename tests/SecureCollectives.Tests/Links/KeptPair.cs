@@ -8,7 +8,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Two ranks of a job of three with a link between them, each in its own hands, over loopback.</summary>
+/// <summary>Two ranks of a job of three with a link between them over loopback, each with its own keeper.</summary>
 internal sealed class KeptPair : IAsyncDisposable
 {
     public const ulong Operation = 41;
@@ -20,31 +20,33 @@ internal sealed class KeptPair : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly IdentityFiles[] _files;
 
-    private KeptPair(TestPki pki)
+    private KeptPair(TestPki pki, Func<int, LeafRecipe>? leaf)
     {
         Pki = pki;
-        _files = [.. Enumerable.Range(0, 2).Select(rank => WriteFiles(rank))];
+        _files = [.. Enumerable.Range(0, 2).Select(rank => leaf is null ? WriteFiles(rank) : pki.WriteFiles(Folder(rank), leaf(rank)))];
     }
 
     public TestPki Pki { get; }
 
     public RecordingLoggerFactory Logs { get; } = new();
 
-    /// <summary>The ends, by rank.</summary>
+    /// <summary>Gets the two ends, indexed by rank.</summary>
     public KeptEnd[] Ends { get; } = new KeptEnd[2];
 
-    /// <summary>In front of rank 1's control port.</summary>
+    /// <summary>Gets the proxy in front of rank 1's control port.</summary>
     public CuttingProxy Proxy { get; } = new();
 
-    /// <param name="options">How the communicator works.</param>
-    /// <param name="time">The time of both; null for the system's.</param>
-    /// <param name="pki">Who issues certificates.</param>
-    /// <param name="routesMade">Has rank 1's ways before the first lane is made.</param>
+    /// <param name="options">The options of the communicator; null for two lanes and defaults.</param>
+    /// <param name="time">The clock of both ends; null for the system's.</param>
+    /// <param name="pki">The issuer of the certificates, which the pair disposes; null for a new one.</param>
+    /// <param name="routesMade">Receives rank 1's lane routes before the first lane is opened.</param>
+    /// <param name="leaf">The certificates of the ranks; null for ordinary ones.</param>
     public static async Task<KeptPair> OpenAsync(
-        CommunicatorOptions? options = null, TimeProvider? time = null, TestPki? pki = null, Action<LaneRoutes>? routesMade = null)
+        CommunicatorOptions? options = null, TimeProvider? time = null, TestPki? pki = null, Action<LaneRoutes>? routesMade = null,
+        Func<int, LeafRecipe>? leaf = null)
     {
         options ??= new CommunicatorOptions { Lanes = 2 };
-        var pair = new KeptPair(pki ?? new TestPki());
+        var pair = new KeptPair(pki ?? new TestPki(), leaf);
         try
         {
             for (var rank = 0; rank < 2; rank++)
@@ -69,7 +71,9 @@ internal sealed class KeptPair : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until both owners have a new link, each with what the other has received, and sends a frame each way.</summary>
+    /// <summary>
+    /// Waits until both owners have a new link with the positions that the other end has received, and sends a frame each way.
+    /// </summary>
     public async Task ProveReplacedAsync()
     {
         var attached = await Task.WhenAll(Ends.Select(end => end.Owner.AttachedAsync()));
@@ -82,7 +86,7 @@ internal sealed class KeptPair : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection to a rank's control port, in the name of another.</summary>
+    /// <summary>Connects to a rank's control port with the identity of another rank.</summary>
     public Task<ClientConnection> ConnectAsync(int caller, int callee)
     {
         var tls = Pki.CreateTlsOptions(caller);
@@ -95,7 +99,7 @@ internal sealed class KeptPair : IAsyncDisposable
         return ClientConnection.ConnectAsync(options, CancellationToken.None);
     }
 
-    /// <summary>Replaces a rank's certificate by a new one.</summary>
+    /// <summary>Replaces a rank's certificate with a new one.</summary>
     public void Renew(int rank, TimeSpan? lifetime = null) => WriteFiles(rank, lifetime);
 
     public async ValueTask DisposeAsync()
@@ -114,7 +118,9 @@ internal sealed class KeptPair : IAsyncDisposable
     }
 
     private IdentityFiles WriteFiles(int rank, TimeSpan? lifetime = null) =>
-        Pki.WriteFiles(Directory.CreateDirectory(_directory.Combine($"{rank}")).FullName, rank, lifetime: lifetime);
+        Pki.WriteFiles(Folder(rank), rank, lifetime: lifetime);
+
+    private string Folder(int rank) => Directory.CreateDirectory(_directory.Combine($"{rank}")).FullName;
 
     private static void Carry(LinkLane from, LinkLane to)
     {
@@ -147,7 +153,7 @@ internal sealed class KeptPair : IAsyncDisposable
                     at += count;
                     break;
                 case LaneOutcome.WouldBlock:
-                    // A lane that holds bytes back passes them on when it is asked for something.
+                    // A lane may hold sent bytes back until it is read from.
                     pumped?.TryReceive(new byte[1], out _);
                     Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < Limit, "No byte moved.");
                     Thread.Yield();

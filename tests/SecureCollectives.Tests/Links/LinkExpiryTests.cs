@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>No link outlives the certificates it was opened with. Time is the tests' own.</summary>
+/// <summary>No link outlives the certificates it was opened with. Time is simulated.</summary>
 public sealed class LinkExpiryTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -15,7 +15,7 @@ public sealed class LinkExpiryTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Watch_CertificatesExpire_AreAnnouncedAndToldOnceEachInTheirOrder()
+    public void Watch_CertificatesExpire_AreAnnouncedAndReportedOnceInOrder()
     {
         var time = new TimerTime(Start);
         List<string> told = [];
@@ -32,7 +32,7 @@ public sealed class LinkExpiryTests
     }
 
     [Fact]
-    public void Watch_CertificateOutlivesATimer_IsToldAllTheSame()
+    public void Watch_CertificateOutlivesATimer_IsStillReported()
     {
         var time = new TimerTime(Start);
         List<string> told = [];
@@ -49,7 +49,7 @@ public sealed class LinkExpiryTests
     }
 
     [Fact]
-    public void Replace_BeforeTheEnd_LetsTheNewCertificateCount()
+    public void Replace_BeforeTheExpiry_WatchesTheNewCertificate()
     {
         var time = new TimerTime(Start);
         List<string> told = [];
@@ -64,7 +64,7 @@ public sealed class LinkExpiryTests
     }
 
     [Fact]
-    public void Dispose_BeforeTheEnd_TellsNothing()
+    public void Dispose_BeforeTheExpiry_ReportsNothing()
     {
         var time = new TimerTime(Start);
         List<string> told = [];
@@ -80,10 +80,12 @@ public sealed class LinkExpiryTests
     [InlineData(10 * 60, 9 * 60)]
     [InlineData(60, 54)]
     [InlineData(0, 0)]
-    public void At_OfALife_IsATenthOfItOrAnHourBeforeTheEnd(int minutes, int at) =>
+    public void At_OfALifetime_IsATenthOfItOrAnHourBeforeTheEnd(int minutes, int at) =>
         Assert.Equal(Start.AddMinutes(at), ExpiryNotice.At(Start, Start.AddMinutes(minutes)));
 
-    /// <summary>Nobody renews it: the log says so ahead of time, then both ends fail, at the operation that their owner names.</summary>
+    /// <summary>
+    /// A certificate that is not renewed: the log warns ahead of time, then both ends fail at the operation that their owner names.
+    /// </summary>
     [Fact]
     public async Task Certificate_NotRenewed_IsAnnouncedAndEndsTheCommunicatorAtItsOperation()
     {
@@ -106,14 +108,42 @@ public sealed class LinkExpiryTests
             (failure.Reason, failure.Culprit, failure.Operation, failure.Reporter));
         Assert.Contains("expired", failure.Detail);
 
-        // The other end cannot know before it has seen the certificate that comes now.
+        // The other end cannot know until it sees the certificate presented now.
         var (peer, reason, _) = await pair.Ends[1].Owner.Failed;
         Assert.Equal((0, AbortReason.AuthenticationFailed), (peer, reason));
         Assert.All(pair.Ends, end => Assert.Null(end.Owner.Link));
     }
 
+    /// <summary>An authority above both leaves expires before them: each end watches the end of its own chain too, not only its leaf's.</summary>
+    [Fact]
+    public async Task Certificates_AuthorityExpiresBeforeTheLeaves_BothEndsWatchTheAuthority()
+    {
+        await using var pair = await KeptPair.OpenAsync(leaf: rank => new LeafRecipe
+        {
+            Uris = [$"spiffe://{TestPki.DefaultTrustDomain}/job/{TestPki.DefaultJob}/rank/{rank}"],
+            ValidUntil = TimeSpan.FromDays(3650),
+        });
+        using var root = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem(pair.Pki.RootPem);
+        var end = new DateTimeOffset(root.NotAfter);
+
+        Assert.All(pair.Ends, one => Assert.Equal(end, one.First.Certificates.OwnNotAfter));
+        Assert.All(pair.Ends, one => Assert.Equal(new CertificateExpiry(end, 0), one.First.Certificates.Expiry));
+    }
+
+    [Fact]
+    public void IsRenewedBy_SameLeafUnderAnAuthorityThatLastsLonger_IsRenewed()
+    {
+        using var pki = new TestPki();
+        var newest = pki.CreateIdentity(0);
+        var expiry = new CertificateExpiry(newest.NotAfter, 0);
+
+        Assert.False(new LinkCertificates(expiry, newest.LeafHash, newest.NotAfter).IsRenewedBy(newest));
+        Assert.True(new LinkCertificates(expiry, newest.LeafHash, newest.NotAfter.AddHours(-1)).IsRenewedBy(newest));
+        Assert.True(new LinkCertificates(expiry, new byte[32], newest.NotAfter).IsRenewedBy(newest));
+    }
+
     /// <summary>
-    /// It was renewed, and the link had no time to be replaced: it is not used for another moment, and another takes its place.
+    /// The certificate was renewed too late to replace the link in time: the old link is closed at once, and a new one takes its place.
     /// </summary>
     [Fact]
     public async Task Certificate_RenewedAtTheLastMoment_HealsTheLink()
@@ -138,7 +168,7 @@ public sealed class LinkExpiryTests
         Assert.False(pair.Ends[0].Aborted.Task.IsCompleted);
     }
 
-    /// <summary>The other end, which sees the certificate expire too, does not take the renewal for missing.</summary>
+    /// <summary>The other end sees the certificate expire too, and must not conclude that it was not renewed.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -165,7 +195,7 @@ public sealed class LinkExpiryTests
         Assert.All(pair.Ends, both => Assert.False(both.Aborted.Task.IsCompleted));
     }
 
-    /// <summary>A renewal that comes when little is left is seen in time.</summary>
+    /// <summary>A renewal shortly before the certificate expires is noticed in time.</summary>
     [Fact]
     public async Task Certificate_RenewedShortlyBeforeItsEnd_TheLinkIsReplacedBefore()
     {
@@ -194,5 +224,5 @@ public sealed class LinkExpiryTests
     }
 
     private static OpenedLink Expiring(int peer, DateTimeOffset notAfter) =>
-        new(new Link(peer, []), default, new LinkCertificates(new CertificateExpiry(notAfter, peer), default));
+        new(new Link(peer, []), default, new LinkCertificates(new CertificateExpiry(notAfter, peer), default, default));
 }

@@ -8,7 +8,7 @@ using SecureCollectives.Tests.Membership;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Links that fail and are replaced, between real control ports and over real lanes.</summary>
+/// <summary>The replacement of failed links, between real control ports and over real lanes.</summary>
 public sealed class LinkKeeperTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -38,7 +38,7 @@ public sealed class LinkKeeperTests
 
         Assert.All(pair.Ends, end => Assert.Equal((1, 1), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
 
-        // Told when the link's owner goes on already.
+        // The log entry may come after the owner has resumed.
         await pair.Logs.WaitForAsync(
             static message => message.EndsWith("was replaced at operation 41 (Broken); it is replacement 1.", StringComparison.Ordinal), 2);
     }
@@ -57,9 +57,9 @@ public sealed class LinkKeeperTests
         Assert.All(pair.Ends, end => Assert.False(end.Owner.HasMore));
     }
 
-    /// <summary>The responder has given its link up and agreed on another, and the initiator never hears of it.</summary>
+    /// <summary>The responder has given up its link and agreed on another, but the initiator never gets the reply.</summary>
     [Fact]
-    public async Task OpenLink_ReplyIsLost_IsTriedAgain()
+    public async Task OpenLink_ReplyIsLost_IsRetried()
     {
         await using var pair = await KeptPair.OpenAsync();
         var cuts = 0;
@@ -87,7 +87,7 @@ public sealed class LinkKeeperTests
     [InlineData("cause")]
     [InlineData("operation")]
     [InlineData("number")]
-    public async Task OpenLink_AlteredOnItsWay_HelloIsRefusedAndNothingIsAttached(string altered)
+    public async Task OpenLink_AlteredInTransit_HelloIsRefusedAndNothingIsAttached(string altered)
     {
         await using var pair = await KeptPair.OpenAsync();
         var service = pair.Ends[1].Service;
@@ -131,11 +131,11 @@ public sealed class LinkKeeperTests
         Assert.All(pair.Ends, end => Assert.Equal(1, end.Keeper.Counters.Heals));
     }
 
-    /// <summary>Keys that have carried enough are no failure.</summary>
+    /// <summary>Keys that have reached their byte limit are not a failure.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Link_HasCarriedItsBytes_IsReplacedAndIsNoHeal(int rank)
+    public async Task Link_ReachesItsByteLimit_IsReplacedWithoutCountingAsAHeal(int rank)
     {
         await using var pair = await KeptPair.OpenAsync(new CommunicatorOptions { Lanes = 2, Protection = Protection.Tls });
 
@@ -167,16 +167,16 @@ public sealed class LinkKeeperTests
         Assert.Equal((1 - rank, AbortReason.PeerLost), (peer, reason));
         Assert.Contains(" failed more than 2 times within a minute", why);
 
-        // The other end, once it notices, is told so at once.
+        // The other end fails as soon as it notices.
         pair.Ends[1 - rank].Break("a lane ended");
         Assert.Equal(rank, (await pair.Ends[1 - rank].Owner.Failed).Peer);
     }
 
-    /// <summary>Nothing listens where the peer did: four tries, which take 0.7 s.</summary>
+    /// <summary>Nothing listens at the peer's address any more: the keeper gives up after four attempts, which take 0.7 s.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Link_PeerHasDied_IsGivenUpAfterFourTries(int survivor)
+    public async Task Link_PeerHasDied_IsGivenUpAfterFourAttempts(int survivor)
     {
         await using var pair = await KeptPair.OpenAsync();
         await pair.Ends[1 - survivor].KillAsync();
@@ -195,7 +195,7 @@ public sealed class LinkKeeperTests
         }
     }
 
-    /// <summary>As a process that was stopped: the kernel takes its connections, and nothing answers.</summary>
+    /// <summary>Simulates a stopped process: the kernel accepts its connections, and nothing answers.</summary>
     [Fact]
     public async Task Link_PeerIsFrozen_IsGivenUpInTime()
     {
@@ -215,11 +215,11 @@ public sealed class LinkKeeperTests
         Assert.Contains("rank 1 opened no new link within 0.3 s: an attempt to reach rank 1 took too long", why);
     }
 
-    /// <summary>What is planned waits for a peer that cannot be reached: the old link still serves.</summary>
+    /// <summary>A planned replacement waits while the peer is unreachable; the old link stays in use.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Link_ShouldBeReplacedAndPeerCannotBeReached_StaysInUse(int rank)
+    public async Task Link_DueForReplacementButPeerUnreachable_StaysInUse(int rank)
     {
         await using var pair = await KeptPair.OpenAsync();
         await pair.Ends[1 - rank].KillAsync();
@@ -233,7 +233,7 @@ public sealed class LinkKeeperTests
     }
 
     [Fact]
-    public async Task Link_ReplacementWasPutOff_IsReplacedWhenThePeerCanBeReached()
+    public async Task Link_ReplacementPostponed_IsReplacedWhenThePeerIsReachable()
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
         await using var pair = await KeptPair.OpenAsync(time: time);
@@ -249,7 +249,7 @@ public sealed class LinkKeeperTests
     }
 
     /// <summary>
-    /// The initiator is gone after OpenLink was answered: nothing is left at the responder that could break, and it finds out all the same.
+    /// The initiator dies after OpenLink was answered. The responder has no connection left that could break, and still finds out.
     /// </summary>
     [Fact]
     public async Task Link_InitiatorDiesAfterTheReply_IsGivenUpByTheResponder()
@@ -264,7 +264,7 @@ public sealed class LinkKeeperTests
         Assert.Equal((0, AbortReason.PeerLost), await FailureAsync(pair.Ends[1]));
     }
 
-    /// <summary>The same before OpenLink was answered: nobody has the reply, and no lane will ever come.</summary>
+    /// <summary>The initiator dies before OpenLink was answered: nobody receives the reply, and no lane ever connects.</summary>
     [Fact]
     public async Task Link_InitiatorDiesBeforeTheReply_IsGivenUpByTheResponder()
     {
@@ -284,7 +284,7 @@ public sealed class LinkKeeperTests
         Assert.Equal((0, AbortReason.PeerLost), await FailureAsync(pair.Ends[1]));
     }
 
-    /// <summary>One end's communicator has ended: the other is told and does not go on asking.</summary>
+    /// <summary>One end's communicator has ended: the other end learns of it and stops asking.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -10,7 +10,7 @@ public sealed class LinkWantsTests
     private static readonly LinkEnd Old = new(LinkCauseCode.Age, "it is old");
 
     [Fact]
-    public async Task Take_OfTheSameLink_GivesAFailureBeforeWhatIsPlanned()
+    public async Task Take_OfTheSameLink_ReturnsAFailureBeforeAPlannedReplacement()
     {
         var wants = new LinkWants();
         wants.Add(new LinkWant(Old, 1));
@@ -25,7 +25,7 @@ public sealed class LinkWantsTests
     }
 
     [Fact]
-    public async Task Take_OfALaterLink_IsTheLastWord()
+    public async Task Take_OfALaterLink_SupersedesEarlierOnes()
     {
         var wants = new LinkWants();
         wants.Add(new LinkWant(Broken, 1));

@@ -5,7 +5,7 @@ namespace SecureCollectives.Tests.Links;
 public sealed class MinuteLimitTests
 {
     [Fact]
-    public void TryTake_MoreThanSoMany_IsRefusedUntilTheOldestIsAMinuteOld()
+    public void TryTake_BeyondTheLimit_IsRefusedUntilTheOldestIsAMinuteOld()
     {
         var limit = new MinuteLimit(2);
 

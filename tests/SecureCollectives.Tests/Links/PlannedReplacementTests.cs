@@ -4,7 +4,7 @@ using SecureCollectives.Tests.Membership;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Links that work and are replaced all the same, for age and for certificates. Their time is the tests' own.</summary>
+/// <summary>Planned replacements of working links, because of their age or of renewed certificates. Time is simulated.</summary>
 public sealed class PlannedReplacementTests
 {
     private static readonly LinkKeeperOptions Options = new() { Spread = TimeSpan.Zero };
@@ -12,7 +12,7 @@ public sealed class PlannedReplacementTests
     [Theory]
     [InlineData(Protection.Aead)]
     [InlineData(Protection.Tls)]
-    public async Task Link_AsOldAsItBecomes_IsReplacedAgainAndAgain(Protection protection)
+    public async Task Link_AtItsMaximumAge_IsReplacedAgainAndAgain(Protection protection)
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
         await using var pair = await KeptPair.OpenAsync(
@@ -30,7 +30,7 @@ public sealed class PlannedReplacementTests
         Assert.All(pair.Ends, end => Assert.Equal((0, 3), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
     }
 
-    /// <summary>There is no key in it that could grow old.</summary>
+    /// <summary>An unprotected link has no keys that could grow old.</summary>
     [Fact]
     public async Task Link_WithoutProtection_DoesNotAge()
     {
@@ -58,7 +58,7 @@ public sealed class PlannedReplacementTests
     [InlineData(Protection.Aead, 1)]
     [InlineData(Protection.TlsAndAead, 0)]
     [InlineData(Protection.TlsAndAead, 1)]
-    public async Task Link_CertificateOfAnEndIsRenewed_IsReplacedAndLivesOn(Protection protection, int rank)
+    public async Task Link_CertificateOfAnEndIsRenewed_IsReplacedOnceAndStillHeals(Protection protection, int rank)
     {
         var time = new TimerTime(DateTimeOffset.UtcNow);
         await using var pair = await KeptPair.OpenAsync(
@@ -70,7 +70,7 @@ public sealed class PlannedReplacementTests
         time.Advance(TimeSpan.FromSeconds(10));
         await pair.ProveReplacedAsync();
 
-        // Not again: the link has the newest certificates.
+        // The link is not replaced again: it has the newest certificates.
         time.Advance(TimeSpan.FromSeconds(10));
         pair.Ends[1 - rank].Break("a lane ended");
         await pair.ProveReplacedAsync();
@@ -86,7 +86,7 @@ public sealed class PlannedReplacementTests
     [InlineData(54, null, 1.0, null)]
     [InlineData(20, 16, 1.0, null)]
     [InlineData(21, 16, 1.0, LinkCauseCode.CertificateRenewed)]
-    public void Due_OfAnAgeAndARenewal_IsWhatItShouldBe(int now, int? renewedAt, double? turn, object? cause)
+    public void Due_OfAnAgeAndARenewal_IsTheExpectedCause(int now, int? renewedAt, double? turn, object? cause)
     {
         var plan = new PlannedReplacement(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), turn ?? 0);
 
@@ -96,7 +96,7 @@ public sealed class PlannedReplacementTests
         Assert.Equal(cause, due?.Cause);
     }
 
-    /// <summary>Of a certificate that ends soon no time is lost.</summary>
+    /// <summary>A replacement is hardly delayed if the certificate expires soon.</summary>
     [Fact]
     public void Due_CertificateIsAlmostOver_DoesNotWait()
     {

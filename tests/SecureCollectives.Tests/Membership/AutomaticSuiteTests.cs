@@ -11,7 +11,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Real jobs whose workers can use different suites.</summary>
+/// <summary>Real jobs whose workers support different suites.</summary>
 public sealed class AutomaticSuiteTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -31,7 +31,7 @@ public sealed class AutomaticSuiteTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public async Task Open_OneWorkerWithoutAegis_AllUseAesAndEachIsToldOnceWhoForcedIt(int rank)
+    public async Task Open_OneWorkerWithoutAegis_AllUseAesAndEachWarnsOnceNamingTheWorker(int rank)
     {
         RequireAegis();
         await using var cluster = new LocalCluster(3);
@@ -49,7 +49,7 @@ public sealed class AutomaticSuiteTests
     }
 
     [Fact]
-    public async Task Open_OneWorkerWithoutTheFastest_AllUseTheNextOfTheOrder()
+    public async Task Open_OneWorkerWithoutTheFastest_AllUseTheNextInOrder()
     {
         RequireAegis();
         await using var cluster = new LocalCluster(2);
@@ -77,9 +77,9 @@ public sealed class AutomaticSuiteTests
         await UseAsync(jobs, SuiteCode.Aes256Gcm);
     }
 
-    /// <summary>Who names the suite that the others get by themselves has asked for the same.</summary>
+    /// <summary>Naming the suite that is automatic for the other rank counts as the same choice.</summary>
     [Fact]
-    public async Task Open_NamedAtOneRankWhatIsAutomaticAtTheOther_Opens()
+    public async Task Open_OneRankNamesTheAutomaticSuite_Opens()
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
@@ -94,11 +94,11 @@ public sealed class AutomaticSuiteTests
         Assert.All(members, member => Assert.Equal(AutomaticSuite.OfThisMachine, member.Suite));
     }
 
-    /// <summary>Where frames are not sealed nobody needs a suite in common.</summary>
+    /// <summary>If frames are not sealed, the ranks need no common suite.</summary>
     [Theory]
     [InlineData(Protection.Tls)]
     [InlineData(Protection.UnsafePlaintext)]
-    public async Task Open_NothingInCommonWhereNothingIsSealed_Opens(Protection protection)
+    public async Task Open_NoCommonSuiteWithoutSealing_Opens(Protection protection)
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await JoinAsync(cluster, suites: rank => rank == 0
@@ -123,7 +123,7 @@ public sealed class AutomaticSuiteTests
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains("none of the ciphers that frames are sealed with", failure.Message);
+        Assert.Contains("none of the ciphers that seal frames", failure.Message);
     }
 
     public static TheoryData<string, byte[]> Alterations => new()
@@ -135,7 +135,7 @@ public sealed class AutomaticSuiteTests
         { "none", [] },
     };
 
-    /// <summary>The coordinator could talk everybody down if a worker did not look for what it had announced itself.</summary>
+    /// <summary>If workers did not check their own announcement in the roster, the coordinator could downgrade all of them.</summary>
     [Theory]
     [MemberData(nameof(Alterations))]
     public async Task Join_RosterWithOtherSuitesThanAnnounced_IsRefused(string how, byte[] suites)
@@ -150,11 +150,11 @@ public sealed class AutomaticSuiteTests
 
         Assert.Equal(MembershipError.Untrusted, failure.Error);
         Assert.True(failure.Message.Contains(suites.Length == 0
-            ? "its entry 1 is not rank 1" : "it does not hold the suites that this worker announced", StringComparison.Ordinal),
+            ? "its entry 1 is not rank 1" : "it does not contain the suites that this worker announced", StringComparison.Ordinal),
                 $"{how}: {failure.Message}");
     }
 
-    /// <summary>That the test above fails for its alteration alone.</summary>
+    /// <summary>Control for the test above: the roster is refused only because of its alteration.</summary>
     [Fact]
     public async Task Join_RosterOfTheSameCoordinatorUnaltered_IsAccepted()
     {
@@ -181,7 +181,7 @@ public sealed class AutomaticSuiteTests
     }
 
     [Fact]
-    public async Task Join_MemberOfALaterVersion_ItsUnknownSuitesChooseNothing()
+    public async Task Join_MemberOfALaterVersion_ItsUnknownSuitesAreIgnored()
     {
         RequireAegis();
         await using var cluster = new LocalCluster(2);
@@ -208,7 +208,7 @@ public sealed class AutomaticSuiteTests
         return cluster.JoinAsync(options);
     }))).WaitAsync(Limit);
 
-    /// <summary>Opens a communicator of each protection that seals, over each transport, and adds something up.</summary>
+    /// <summary>Opens a communicator with each sealing protection over each transport, and reduces a buffer.</summary>
     private static async Task UseAsync(Job[] jobs, SuiteCode expected)
     {
         foreach (var name in Combinations.Names.Where(static name => name.EndsWith("Aead", StringComparison.Ordinal)))
@@ -225,7 +225,7 @@ public sealed class AutomaticSuiteTests
         }
     }
 
-    /// <summary>Joins as rank 1 with whatever bytes.</summary>
+    /// <summary>Joins as rank 1 with the given bytes as its suite announcement.</summary>
     private static async Task JoinRawAsync(LocalCluster cluster, byte[] suites)
     {
         var options = cluster.Options(1);

@@ -6,7 +6,7 @@ namespace SecureCollectives.Tests.Membership;
 
 public sealed class ChannelDefaultTests
 {
-    /// <summary>(host and cores of each rank, channels)</summary>
+    /// <summary>Gets the rosters: host and cores of each rank, and the expected channels.</summary>
     public static TheoryData<string, int> Rosters => new()
     {
         { "a:64", 1 },
@@ -41,7 +41,7 @@ public sealed class ChannelDefaultTests
         Assert.Equal(channels, ChannelDefault.Of(members));
     }
 
-    /// <summary>What one rank announces, all go by; a number of one's own comes before it.</summary>
+    /// <summary>All ranks use the smallest announced number of cores, unless the options set the channels.</summary>
     [Theory]
     [InlineData(0, 2)]
     [InlineData(3, 3)]

@@ -4,13 +4,13 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Whoever talks to the control port without end before the handshake is complete.</summary>
+/// <summary>Clients that send to the control port without end before the handshake is complete.</summary>
 public sealed class ControlPortFloodTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The first record of a ClientHello that announces 128 KiB: as such it is well-formed, and OpenSSL would take all of them.
+    /// Sends the first record of a ClientHello that announces 128 KiB: it is well-formed, and OpenSSL would accept all of it.
     /// </summary>
     [Fact]
     public async Task Handshake_MoreThan16KiB_IsClosed()

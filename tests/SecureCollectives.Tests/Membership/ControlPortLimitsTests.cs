@@ -9,7 +9,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>What a worker with a good certificate can make another one hold or do at its control port, in numbers.</summary>
+/// <summary>Limits on the memory and work that a worker with a valid certificate can cause at another worker's control port.</summary>
 public sealed class ControlPortLimitsTests
 {
     private const string OpenLink = "/securecollectives.v1.Worker/OpenLink";
@@ -21,7 +21,7 @@ public sealed class ControlPortLimitsTests
 
     public static TheoryData<string> WithoutData => [.. Floods.Keys];
 
-    /// <summary>Frames that carry no data, each alone or with what it needs.</summary>
+    /// <summary>Gets the frames that carry no data, by name.</summary>
     private static Dictionary<string, byte[]> Floods { get; } = new()
     {
         ["pings"] = RawHttp2.Frame(RawHttp2.Ping, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8),
@@ -32,7 +32,7 @@ public sealed class ControlPortLimitsTests
         ["frames of unknown type"] = RawHttp2.Frame(0xFA, 0, 0, new byte[64]),
     };
 
-    /// <summary>The last of the bytes that may come is answered; the connection ends within the next two KiB.</summary>
+    /// <summary>Frames within the allowance are answered; the connection closes within 2 KiB beyond it.</summary>
     [Theory]
     [MemberData(nameof(WithoutData))]
     public async Task Connection_FloodWithoutData_IsClosedAfterItsAllowance(string what)
@@ -43,7 +43,7 @@ public sealed class ControlPortLimitsTests
         await member.SendAsync(RawHttp2.Call(1, OpenLink));
         var frame = Floods[what];
 
-        // In parts, each of them answered: Kestrel has limits of its own for what it owes answers for.
+        // Sent in parts, each of which is answered, because Kestrel limits the frames that it has yet to answer.
         for (var sent = 0; sent < Http2Allowance.Capacity - Margin;)
         {
             var part = Repeat(frame, 1024);
@@ -67,7 +67,7 @@ public sealed class ControlPortLimitsTests
         await job.ProveUnharmedAsync();
     }
 
-    /// <summary>So a connection makes this worker hold at most its window: 64 KiB.</summary>
+    /// <summary>The window limits what a connection can make this worker buffer to 64 KiB.</summary>
     [Fact]
     public async Task Connection_Settings_GrantFourCallsAndSixtyFourKibibytes()
     {
@@ -80,8 +80,7 @@ public sealed class ControlPortLimitsTests
         Assert.Equal(4u, settings[MaxConcurrentStreams]);
         Assert.Equal(65_535u, settings.GetValueOrDefault(InitialWindowSize, 65_535u));
 
-        // The connection's own window is never raised above its initial 65,535 bytes: nothing of that kind comes before an answer to what
-        // is sent now.
+        // The connection's window stays at its initial 65,535 bytes: no WINDOW_UPDATE arrives before the answer to this ping.
         await member.SendAsync(RawHttp2.Frame(RawHttp2.Ping, 0, 0, new byte[8]));
         for (var next = await member.ReadFrameAsync(Limit); next.Type != RawHttp2.Ping; next = await member.ReadFrameAsync(Limit))
         {
@@ -100,7 +99,7 @@ public sealed class ControlPortLimitsTests
         await job.ProveUnharmedAsync();
     }
 
-    /// <summary>Its certificate is of the same authority and trust domain: the handshake is good, and nothing of HTTP/2 is read.</summary>
+    /// <summary>The certificate is of the same authority and trust domain, so the handshake succeeds, but no HTTP/2 is read.</summary>
     [Fact]
     public async Task Connection_OfAWorkerOfAnotherJob_IsClosedRightAfterTheHandshake()
     {
@@ -114,7 +113,7 @@ public sealed class ControlPortLimitsTests
         await job.ProveUnharmedAsync();
     }
 
-    /// <summary>A worker may have so many connections; another worker's do not count; what has ended does not count.</summary>
+    /// <summary>The limit is per worker: connections of other workers and closed connections do not count.</summary>
     [Fact]
     public async Task Connections_MoreThanAWorkerMayHave_AreRefused()
     {
@@ -134,7 +133,7 @@ public sealed class ControlPortLimitsTests
         Assert.True(connections.TryEnter(one, out _));
     }
 
-    /// <summary>The worker never gets a roster; whoever calls it meanwhile is answered in bounded time.</summary>
+    /// <summary>If the worker never gets a roster, callers are still answered in bounded time.</summary>
     [Fact]
     public async Task OpenLink_BeforeTheRoster_IsAnsweredInTime()
     {

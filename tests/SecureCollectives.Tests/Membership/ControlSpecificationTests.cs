@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Holds what the control plane compares as text against proto/README.md.</summary>
+/// <summary>Checks the text that the control plane compares against proto/README.md.</summary>
 public sealed class ControlSpecificationTests
 {
     private static readonly string Specification = File.ReadAllText(RepositoryRoot.PathOf("proto", "README.md"));

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// A lane's socket in .NET's epoll set would cost a thread hop at every wake-up (7.6 us becomes 23). The kernel tells what is watched:
-/// /proc/self/fdinfo lists, for each epoll descriptor, its targets.
+/// A lane's socket in .NET's epoll set would cost a thread hop at every wake-up (7.6 us becomes 23). /proc/self/fdinfo lists the watched
+/// descriptors of each epoll descriptor.
 /// </summary>
 public sealed class DataSocketTests
 {
@@ -36,7 +36,7 @@ public sealed class DataSocketTests
         // The listener for lanes is polled as well.
         Assert.Empty(Sockets((local, _, state) => state == Listening && lanePorts.Contains(local)).Intersect(watched));
 
-        // The look itself works: Kestrel's listeners are in such a set.
+        // Proves that the check works: Kestrel's listeners are in such a set.
         Assert.Equal(Size, Sockets((local, _, state) => state == Listening && controlPorts.Contains(local)).Intersect(watched).Count());
     }
 
@@ -50,7 +50,7 @@ public sealed class DataSocketTests
         await using var job = await RunningJob.StartAsync(Size, () => new CommunicatorOptions { Lanes = Lanes, Protection = protection });
         await job.ProveUnharmedAsync();
 
-        // Those that accept, and the accepted ends; other tests of this process may have more of them.
+        // The listeners and the accepted ends; other tests in this process may have more of them.
         var sockets = Descriptors(
             [.. File.ReadLines("/proc/self/net/unix").Where(line => line.Contains(" @sc-", StringComparison.Ordinal)).Select(Inode)]);
         Assert.InRange(sockets.Count, Size + (Lanes * Size), int.MaxValue);
@@ -59,7 +59,7 @@ public sealed class DataSocketTests
         static string Inode(string line) => $"socket:[{line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[6]}]";
     }
 
-    /// <summary>Every descriptor of this process that any of its epoll descriptors watches.</summary>
+    /// <summary>Returns every descriptor that is watched by an epoll descriptor of this process.</summary>
     private static HashSet<int> EpollTargets()
     {
         const string Target = "tfd:";
@@ -75,7 +75,7 @@ public sealed class DataSocketTests
         return targets;
     }
 
-    /// <summary>This process's descriptors of the TCP sockets that match by local port, remote port and state.</summary>
+    /// <summary>Returns this process's descriptors of TCP sockets whose local port, remote port and state match.</summary>
     private static HashSet<int> Sockets(Func<int, int, string, bool> matches)
     {
         var inodes = File.ReadLines("/proc/self/net/tcp")
@@ -97,7 +97,7 @@ public sealed class DataSocketTests
             .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)),
     ];
 
-    // Other tests of this process open and close descriptors meanwhile.
+    // Other tests in this process open and close descriptors meanwhile.
     private static string[] ReadLines(string path)
     {
         try

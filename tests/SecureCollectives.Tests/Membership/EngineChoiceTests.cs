@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Which engine a communicator gets, and that ranks need not have the same.</summary>
+/// <summary>The choice of a communicator's engine, which may differ between ranks.</summary>
 public sealed class EngineChoiceTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -86,7 +86,7 @@ public sealed class EngineChoiceTests
     [InlineData(CipherEngine.IpsecMb, CipherSuite.Aegis128L)]
     [InlineData(CipherEngine.OpenSsl, CipherSuite.Aegis128L)]
     [InlineData(CipherEngine.OpenSsl, CipherSuite.Aegis256)]
-    public async Task Open_EngineForASuiteThatItHasNot_IsRefused(CipherEngine engine, CipherSuite suite)
+    public async Task Open_EngineThatLacksTheSuite_IsRefused(CipherEngine engine, CipherSuite suite)
     {
         await using var cluster = new LocalCluster(1);
         var job = await cluster.JoinAsync(cluster.Options(0));
@@ -98,9 +98,7 @@ public sealed class EngineChoiceTests
         Assert.Contains($"Engine {engine} has no {suite}", failure.Message);
     }
 
-    /// <summary>
-    /// Whoever asks a communicator for an engine means it: it must not be left out because the job's workers can do better.
-    /// </summary>
+    /// <summary>An engine that the options name must not be ignored because the job's workers support a faster suite.</summary>
     [Theory]
     [InlineData(CipherEngine.IpsecMb)]
     [InlineData(CipherEngine.OpenSsl)]
@@ -113,16 +111,16 @@ public sealed class EngineChoiceTests
             () => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine }));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains($"Engine {engine} was asked for, but Suite Automatic may choose a suite that it does not compute. Set Suite to "
+        Assert.Contains($"Engine {engine} was requested, but Suite Automatic may choose a suite that it does not compute. Set Suite to "
             + "Aes256Gcm as well", failure.Message);
 
-        // Where nothing is sealed it has nothing to do.
+        // Without sealing, the engine is not used.
         await using var plaintext = await job.OpenCommunicatorAsync(
             "plaintext", new CommunicatorOptions { Engine = engine, Protection = Protection.UnsafePlaintext });
         Assert.Equal(SuiteCode.None, plaintext.Suite);
     }
 
-    /// <summary>The job's engine says what computes AES-256-GCM where that is used; it chooses no suite.</summary>
+    /// <summary>The job's engine computes AES-256-GCM where that suite is used, but does not affect the choice of suite.</summary>
     [Fact]
     public async Task Open_EngineOfTheJob_ComputesAesAndLeavesTheAutomaticSuite()
     {
@@ -139,7 +137,7 @@ public sealed class EngineChoiceTests
     }
 
     [Fact]
-    public void For_WhatNeedsNoLibrary_DoesNotLookForIt()
+    public void For_EngineWithoutLibrary_DoesNotLoadTheLibrary()
     {
         var choice = new EngineChoice(CipherEngine.Automatic, () => throw new InvalidOperationException("It was looked for."));
 
@@ -149,7 +147,7 @@ public sealed class EngineChoiceTests
     }
 
     [Fact]
-    public void For_CommunicatorThatSaysItself_DoesNotAskTheJob() => Assert.Equal(
+    public void For_CommunicatorNamesAnEngine_OverridesTheJob() => Assert.Equal(
         "OpenSSL",
             new EngineChoice(CipherEngine.IpsecMb, () => Missing).For(CipherEngine.OpenSsl, SuiteCode.Aes256Gcm).Name(SuiteCode.Aes256Gcm));
 }

@@ -11,7 +11,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Rank 0 of a world of two, with a certificate as good as any, that serves rank 1 a roster which it altered.</summary>
+/// <summary>Rank 0 of a world of two, with a valid certificate, which serves rank 1 an altered roster.</summary>
 internal sealed class FalseCoordinator : IAsyncDisposable
 {
     private readonly IdentitySource _identity;
@@ -23,8 +23,8 @@ internal sealed class FalseCoordinator : IAsyncDisposable
         _host = host;
     }
 
-    /// <param name="cluster">The job.</param>
-    /// <param name="alter">What happens to a roster as it should be.</param>
+    /// <param name="cluster">The cluster whose rank 0 it plays.</param>
+    /// <param name="alter">Alters the correct roster.</param>
     public static async Task<FalseCoordinator> StartAsync(LocalCluster cluster, Action<Roster> alter)
     {
         var options = cluster.Options(0);

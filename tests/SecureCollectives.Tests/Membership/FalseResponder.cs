@@ -14,7 +14,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Rank 1 of a world of two, with a certificate as good as any, whose answers to OpenLink are spoiled.</summary>
+/// <summary>Rank 1 of a world of two, with a valid certificate, whose answers to OpenLink are falsified.</summary>
 internal sealed class FalseResponder : IAsyncDisposable
 {
     private readonly IdentitySource _identity;
@@ -26,10 +26,10 @@ internal sealed class FalseResponder : IAsyncDisposable
         _host = host;
     }
 
-    /// <summary>Joins the job.</summary>
-    /// <param name="cluster">The job.</param>
-    /// <param name="spoil">What happens to a reply as it should be.</param>
-    /// <param name="suites">What it announces; null for what this machine has.</param>
+    /// <summary>Joins the job as rank 1.</summary>
+    /// <param name="cluster">The cluster whose rank 1 it plays.</param>
+    /// <param name="spoil">Falsifies the correct reply.</param>
+    /// <param name="suites">The suites to announce; null for those of this machine.</param>
     public static async Task<FalseResponder> JoinAsync(LocalCluster cluster, Action<OpenLinkReply> spoil, SuiteAnnouncement? suites = null)
     {
         var options = cluster.Options(1);

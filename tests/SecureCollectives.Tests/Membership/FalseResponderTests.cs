@@ -5,7 +5,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// Worker.OpenLink as an initiator whose peer does not keep to the protocol: it refuses the answer, says so and does not try again.
+/// Worker.OpenLink from the initiator's side, with a peer that violates the protocol: the initiator refuses the answer, says so and does
+/// not retry.
 /// </summary>
 public sealed class FalseResponderTests
 {

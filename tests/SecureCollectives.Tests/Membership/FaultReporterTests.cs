@@ -8,8 +8,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// What a rank takes from those that call themselves its arbiter. Rank 3 of four, connected to ranks 0 and 1; by hand, with time that a
-/// test moves.
+/// Which verdicts a rank accepts, and from which arbiters. Rank 3 of four is connected to ranks 0 and 1, driven by hand in simulated time.
 /// </summary>
 public sealed class FaultReporterTests : IDisposable
 {
@@ -44,7 +43,7 @@ public sealed class FaultReporterTests : IDisposable
     }
 
     [Fact]
-    public async Task Verdict_OfTheLowestRank_IsWhatTheCommunicatorEndsWith()
+    public async Task Verdict_OfTheLowestRank_EndsTheCommunicator()
     {
         var watch = Open("group");
         var answer = watch.AttributeAsync(Observed, LoopWait.Idle(5));
@@ -52,7 +51,7 @@ public sealed class FaultReporterTests : IDisposable
         Receive(0, watch.Instance, Cut);
         Assert.Equal((2, 3, "a cut"), ((await answer).Culprit, (await answer).OtherCulprit, (await answer).Detail));
 
-        // Once: neither another verdict nor another failure changes it.
+        // The verdict is final: neither another verdict nor another failure changes it.
         Receive(0, watch.Instance, Cut with { Culprit = 1 });
         Assert.Same(await answer, await watch.AttributeAsync(Observed, LoopWait.Idle(5)));
     }
@@ -66,7 +65,7 @@ public sealed class FaultReporterTests : IDisposable
         _reporter.Received(0, FaultMessages.Probe);
         Assert.False(watch.IsDecided);
         Assert.Contains(_log.Entries,
-            entry => entry.Message == "What rank 1 said about who is to blame for a failure was refused: a lower rank is within reach, "
+            entry => entry.Message == "The verdict of rank 1 on a failure was refused: a lower rank is within reach "
                 + "and decides.");
         _time.Advance(FaultCase.AnswerTime);
         Assert.False(watch.IsDecided);
@@ -107,12 +106,12 @@ public sealed class FaultReporterTests : IDisposable
         Assert.False(watch.IsDecided);
         Assert.Contains(
             _log.Entries,
-                entry => entry.Message == "What rank 0 said about who is to blame for a failure was refused: it names rank 4, and there "
-                    + "are ranks 0 to 3.");
+                entry => entry.Message == "The verdict of rank 0 on a failure was refused: it names rank 4, but the "
+                    + "job has ranks 0 to 3.");
     }
 
     [Fact]
-    public void Verdict_OfAnotherCommunicatorOrAnotherLifeOfIt_ChangesNothing()
+    public void Verdict_OfAnotherCommunicatorOrInstance_ChangesNothing()
     {
         _reporter.Received(0, FaultMessages.Opened(new CommunicatorInstance("group", 7)));
         var watch = Open("group");
@@ -124,9 +123,12 @@ public sealed class FaultReporterTests : IDisposable
         Assert.True(watch.IsDecided);
     }
 
-    /// <summary>A number of an attempt that rank 0 gave up gives way to the next; but what has failed is of the earlier life.</summary>
+    /// <summary>
+    /// While the communicator works, a later instance number replaces that of an abandoned attempt; once it has failed, it keeps its
+    /// number.
+    /// </summary>
     [Fact]
-    public void Number_OfALaterLife_IsTakenWhileTheCommunicatorGoesOn()
+    public void Number_OfALaterInstance_IsTakenUntilTheCommunicatorFails()
     {
         _reporter.Received(0, FaultMessages.Opened(new CommunicatorInstance("group", 7)));
         var watch = Open("group");
@@ -146,9 +148,9 @@ public sealed class FaultReporterTests : IDisposable
         Assert.Same(Observed, await Open("group").AttributeAsync(Observed, LoopWait.Idle(5)));
     }
 
-    /// <summary>What has no verdict when a connection comes back is reported again, on it.</summary>
+    /// <summary>Failures without a verdict are reported again on a new connection.</summary>
     [Fact]
-    public async Task Report_BeforeTheConnectionIsMadeAgain_IsRepeatedThere()
+    public async Task Report_BeforeAReconnect_IsRepeatedOnTheNewConnection()
     {
         var watch = Open("group");
         _ = watch.AttributeAsync(Observed, LoopWait.Idle(5));

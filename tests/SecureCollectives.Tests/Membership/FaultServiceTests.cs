@@ -7,9 +7,7 @@ using Wire = SecureCollectives.Membership.Wire;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>
-/// Faults.Watch as a member calls it that does not keep to the protocol, with a certificate as good as any. Its job goes on unharmed.
-/// </summary>
+/// <summary>Faults.Watch called by a member with a valid certificate that violates the protocol. The job goes on unharmed.</summary>
 public sealed class FaultServiceTests
 {
     private const int Size = 3;
@@ -31,9 +29,9 @@ public sealed class FaultServiceTests
             await ProveAnsweredAsync(call);
         });
         await job.Cluster.Logs.WaitForAsync(
-            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 99, and there are ranks 0 to 2.");
+            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 99, but the job has ranks 0 to 2.");
         await job.Cluster.Logs.WaitForAsync(
-            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 3, and there are ranks 0 to 2.");
+            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 3, but the job has ranks 0 to 2.");
         await job.ProveUnharmedAsync();
     }
 
@@ -58,8 +56,8 @@ public sealed class FaultServiceTests
     }
 
     /// <summary>
-    /// The rank whose name the flood bears keeps a connection of its own, which takes the place of the liar's whenever it was made again:
-    /// then the liar goes on with another.
+    /// The genuine worker of the liar's rank keeps its own connection, which replaces the liar's each time it reconnects; the liar then
+    /// opens another.
     /// </summary>
     [Fact]
     public async Task Watch_FloodOfMessages_IsClosedAndNamed()
@@ -112,7 +110,7 @@ public sealed class FaultServiceTests
         },
     };
 
-    /// <summary>The answer to a probe comes after what was sent before it has been dealt with.</summary>
+    /// <summary>A probe is answered only after everything sent before it has been processed.</summary>
     private static async Task ProveAnsweredAsync(AsyncDuplexStreamingCall<FaultMessage, FaultMessage> call)
     {
         await call.RequestStream.WriteAsync(new FaultMessage { Probe = new FaultProbe() });
@@ -123,7 +121,7 @@ public sealed class FaultServiceTests
         while (call.ResponseStream.Current.MessageCase != FaultMessage.MessageOneofCase.Probe);
     }
 
-    /// <summary>Probes until the call ends, by which it then fails.</summary>
+    /// <summary>Sends probes until the call ends, and throws the call's status.</summary>
     private static async Task FloodAsync(AsyncDuplexStreamingCall<FaultMessage, FaultMessage> call, ReadOnlyMemory<byte> session)
     {
         var answers = DrainAsync(call.ResponseStream);
@@ -137,7 +135,7 @@ public sealed class FaultServiceTests
         }
         catch (Exception exception) when (exception is RpcException or InvalidOperationException or IOException)
         {
-            // The call has ended; its status is with the answers.
+            // The call has ended; reading the answers throws its status.
         }
 
         await answers;

@@ -7,7 +7,7 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>grpc.health.v1.Health at a worker's control port.</summary>
+/// <summary>The grpc.health.v1.Health service at a worker's control port.</summary>
 public sealed class HealthTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -18,7 +18,7 @@ public sealed class HealthTests
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(1);
         options.Port = cluster.ReservePort();
-        options.BindAddress = "127.0.0.1"; // It listens at once: nothing about it has to be learnt from the connection to rank 0.
+        options.BindAddress = "127.0.0.1"; // With a bind address the worker listens at once, before it reaches rank 0.
         var joining = Task.Run(() => cluster.JoinAsync(options));
         await cluster.Logs.WaitForAsync(message => message.Contains("/rank/1 listens for control", StringComparison.Ordinal));
         await using var connection = await ConnectAsync(cluster, options.Port);
@@ -41,7 +41,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Check_AnotherName_IsNotFound()
+    public async Task Check_UnknownService_IsNotFound()
     {
         await using var job = await RunningJob.StartAsync(2);
         await using var connection = await ConnectAsync(job.Cluster, job.Ports(1).Control);

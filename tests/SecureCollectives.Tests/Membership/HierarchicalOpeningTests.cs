@@ -2,12 +2,14 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>How a communicator comes to the number of ranks on each host.</summary>
+/// <summary>How a communicator determines the number of ranks on each host.</summary>
 public sealed class HierarchicalOpeningTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the launcher said counts where it can be: else, and where all ranks are on one host, there is one ring.</summary>
+    /// <summary>
+    /// The launcher's value is used if it divides the world size. Otherwise, and if all ranks are on one host, there is a single ring.
+    /// </summary>
     [Theory]
     [InlineData(null, 0, 8, 1)]
     [InlineData(null, 1, 8, 1)]
@@ -30,7 +32,7 @@ public sealed class HierarchicalOpeningTests
     [InlineData(-2)]
     [InlineData(3)]
     [InlineData(16)]
-    public void Validate_ImpossibleLocalWorldSize_SaysWhatCanBe(int option)
+    public void Validate_ImpossibleLocalWorldSize_SaysWhatIsPossible(int option)
     {
         var failure = Assert.Throws<MembershipException>(
             () => new CommunicatorOptions { LocalWorldSize = option }.Validate(plaintextAllowed: false, 8));
@@ -40,8 +42,8 @@ public sealed class HierarchicalOpeningTests
     }
 
     /// <summary>
-    /// Between two hosts of two ranks all have a link with all: whichever call comes first is refused for what differs, and those who hear
-    /// of it only from others hear why.
+    /// With two hosts of two ranks, every rank has a link to every other: whichever call comes first is refused for the difference, and
+    /// ranks that fail because of another rank's failure are told the reason.
     /// </summary>
     [Fact]
     public async Task Open_OneRankHasAnotherLocalWorldSize_IsRefusedNamingBothValues()

@@ -55,7 +55,44 @@ public sealed class HostPortTests
     [Fact]
     public void TryParse_VeryLong_IsRefused() => Assert.False(HostPort.TryParse(new string('a', 100_000) + ":80", out _));
 
-    /// <summary>Whatever is accepted may stand in a log as it is.</summary>
+    [Theory]
+    [InlineData("0.0.0.0:80", "is the unspecified address, to which nobody can connect")]
+    [InlineData("0:80", "is the unspecified address")]
+    [InlineData("0x0:80", "is the unspecified address")]
+    [InlineData("0.0.0.0.:80", "is the unspecified address")]
+    [InlineData("[::]:80", "is the unspecified address")]
+    [InlineData("[0:0::0]:80", "is the unspecified address")]
+    [InlineData("[::ffff:0.0.0.0]:80", "is the unspecified address")]
+    [InlineData("host", "is not of the form host:port")]
+    [InlineData("host:0", "is not of the form host:port")]
+    [InlineData("ho st:80", "is neither a host name nor an IP address")]
+    public void TryParse_Refused_SaysWhatIsWrong(string text, string words)
+    {
+        Assert.False(HostPort.TryParse(text, out _, out var fault));
+        Assert.StartsWith(words, fault);
+    }
+
+    [Theory]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    public void TryParse_LongLabel_IsRefusedBeyondTheLimit(int length, bool isAccepted)
+    {
+        Assert.Equal(isAccepted, HostPort.TryParse($"{new string('a', length)}.example:80", out _, out var fault));
+        Assert.Equal(isAccepted, fault?.Contains("has a label of 64 characters", StringComparison.Ordinal) is null);
+    }
+
+    [Theory]
+    [InlineData(253, true)]
+    [InlineData(254, false)]
+    public void TryParse_LongName_IsRefusedBeyondTheLimit(int length, bool isAccepted)
+    {
+        var name = string.Concat(Enumerable.Repeat("abcdefg.", 40))[..(length - 1)] + 'z';
+        Assert.Equal(length, name.Length);
+        Assert.Equal(isAccepted, HostPort.TryParse(name + ":80", out _, out var fault));
+        Assert.Equal(isAccepted, fault?.Contains("has 254 characters; a host name has at most 253", StringComparison.Ordinal) is null);
+    }
+
+    /// <summary>Accepted text can be logged as it is.</summary>
     [Fact]
     public void TryParse_AnyOneCharacter_IsRefusedOrPrintableAscii()
     {

@@ -3,10 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using SecureCollectives.Membership;
+using SecureCollectives.Rpc;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>A name that is published late, in time that the test lets pass.</summary>
+/// <summary>The resolution of a name that is published late, in simulated time.</summary>
 public sealed class HostResolverTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -16,7 +17,7 @@ public sealed class HostResolverTests
     private readonly TimerTime _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
-    public async Task ResolveMaster_NameComesAfterFiveSeconds_IsFound()
+    public async Task ResolveMaster_NamePublishedAfterFiveSeconds_IsFound()
     {
         using var limit = new JoinLimit(TimeSpan.FromMinutes(2), _clock, CancellationToken.None);
         var resolving = HostResolver.ResolveMasterAsync(
@@ -30,7 +31,7 @@ public sealed class HostResolverTests
     }
 
     [Fact]
-    public async Task ResolveMaster_NameNeverComes_IsAskedForWithLongerPausesUntilTheLimit()
+    public async Task ResolveMaster_NameNeverPublished_RetriesWithLongerPausesUntilTheLimit()
     {
         using var limit = new JoinLimit(TimeSpan.FromSeconds(30), _clock, CancellationToken.None);
         var asked = new ConcurrentQueue<TimeSpan>();
@@ -51,6 +52,32 @@ public sealed class HostResolverTests
         var pause = new RetryPause();
         Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.True(pair.Second - pair.First >= pause.Next(), "It was asked too soon."));
         Assert.InRange(asked.Count, 3, 25);
+    }
+
+    /// <summary>All who resolve names have this limit, and these words.</summary>
+    [Fact]
+    public async Task TryResolve_NameServiceIsSilent_FailsAfterTwelveSeconds()
+    {
+        var never = new TaskCompletionSource<IPAddress[]>();
+        var asking = HostAddresses.TryResolveAsync("silent.test", (_, _) => never.Task, _clock, CancellationToken.None);
+        _clock.Advance(TimeSpan.FromSeconds(12) - TimeSpan.FromTicks(1));
+        Assert.False(asking.IsCompleted);
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        var lookup = await asking.WaitAsync(Limit);
+        Assert.Empty(lookup.Addresses);
+        Assert.Equal("the name service did not answer within 12 s", lookup.Failure);
+    }
+
+    [Fact]
+    public async Task TryResolve_Cancelled_Throws()
+    {
+        var never = new TaskCompletionSource<IPAddress[]>();
+        using var stop = new CancellationTokenSource();
+        var asking = HostAddresses.TryResolveAsync("silent.test", (_, _) => never.Task, _clock, stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.WaitAsync(Limit));
     }
 
     [Fact]

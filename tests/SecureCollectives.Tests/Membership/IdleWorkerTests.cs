@@ -3,22 +3,22 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Communicators between operations sleep.</summary>
+/// <summary>Communicators sleep between operations.</summary>
 public sealed class IdleWorkerTests
 {
     private const int Workers = 2;
     private const double MaxShare = 0.01;
 
-    /// <summary>The subject is processor time over wall time, so some must pass.</summary>
+    /// <summary>The test measures processor time over wall time, so real time must pass.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// What a worker does because it idles, it does in every window. What .NET does once and late, above all compile hot methods again (up
-    /// to 10 % of a processor in the first windows), is over after some. So the best window counts.
+    /// The work of an idle worker shows in every window. One-time work of .NET, above all recompiling hot methods (up to 10 % of a
+    /// processor in the first windows), ends after a few, so the best window counts.
     /// </summary>
     private const int MaxWindows = 10;
 
-    /// <summary>In processes of their own: nothing else is counted.</summary>
+    /// <summary>The workers run in separate processes, so that nothing else is counted.</summary>
     [Fact]
     public async Task Workers_IdleWithOpenCommunicators_UseUnderOnePercentCpu()
     {
@@ -50,7 +50,7 @@ public sealed class IdleWorkerTests
         }
     }
 
-    /// <summary>What the busiest worker used of a processor for a while, and in which threads.</summary>
+    /// <summary>Returns the share of a processor that the busiest worker used during a window, and its threads.</summary>
     private static async Task<(double Share, string Threads)> BusiestAsync(WorkerProcess[] workers)
     {
         var before = workers.Select(worker => (worker.ProcessorTime, Threads: worker.Threads())).ToArray();

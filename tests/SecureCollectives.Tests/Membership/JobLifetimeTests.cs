@@ -1,8 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
+using SecureCollectives.Security.Sealing;
 using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>What lives how long: options, communicators that are being opened, failures of earlier openings.</summary>
+/// <summary>Lifetimes of options, of communicators that are being opened, and of failures of earlier openings.</summary>
 public sealed class JobLifetimeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -24,8 +27,23 @@ public sealed class JobLifetimeTests
         Assert.Equal("The job was disposed; join it again to open communicators.\nObject name: 'Job'.", late.Message);
     }
 
+    /// <summary>A step after the start of the server fails: nothing listens any more, and another attempt can.</summary>
     [Fact]
-    public async Task Open_PeerGaveUpBefore_SaysSoSoonAndCanBeTriedAgain()
+    public async Task Join_FailsAfterItListens_ReleasesThePort()
+    {
+        await using var cluster = new LocalCluster(2);
+        var options = cluster.Options(0);
+        var asked = 0;
+        options.Suites = () => ++asked == 1 ? LocalSuites.Installed : throw new InvalidOperationException("no suites");
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Job.JoinAsync(options).WaitAsync(Limit));
+        Assert.Equal("no suites", failure.Message);
+
+        using var successor = new TcpListener(IPAddress.Loopback, cluster.MasterPort);
+        successor.Start();
+    }
+
+    [Fact]
+    public async Task Open_PeerGaveUpBefore_FailsSoonAndCanBeRetried()
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
@@ -42,9 +60,9 @@ public sealed class JobLifetimeTests
         Assert.Equal([0, 1], members.Select(member => member.Rank));
     }
 
-    /// <summary>Who tries again after a failure waits longer for a peer that gave up than who is merely late.</summary>
+    /// <summary>After a failure, a retry waits longer for a peer that gave up than a first attempt does.</summary>
     [Fact]
-    public async Task Open_AgainLongBeforeThePeer_WaitsForIt()
+    public async Task Open_RetriedLongBeforeThePeer_WaitsForIt()
     {
         await using var cluster = new LocalCluster(2);
         var jobs = await cluster.JoinAllAsync();
@@ -56,7 +74,7 @@ public sealed class JobLifetimeTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => failing.WaitAsync(Limit));
         }
 
-        // At intervals of 200 ms: more than a second of what is the last word for others.
+        // Seven attempts at intervals of 200 ms: more than a second after which a first attempt would have given up.
         var first = jobs[0].OpenCommunicatorAsync("h", new CommunicatorOptions());
         await cluster.Logs.WaitForAsync(
             message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal), count: 7);

@@ -6,7 +6,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>What a worker takes for its job's membership, and what it refuses.</summary>
+/// <summary>Which rosters a worker accepts as its job's membership, and which it refuses.</summary>
 public sealed class JobRosterTests
 {
     private const int WorldSize = 3;
@@ -68,7 +68,7 @@ public sealed class JobRosterTests
     };
 
     [Fact]
-    public void Read_WhatWriteMade_GivesTheSameToEveryMember()
+    public void Read_WrittenRoster_IsTheSameForEveryMember()
     {
         foreach (var self in Members)
         {
@@ -83,7 +83,7 @@ public sealed class JobRosterTests
 
     [Theory]
     [MemberData(nameof(Spoils))]
-    public void Read_Spoiled_IsRefused(string spoil)
+    public void Read_Falsified_IsRefused(string spoil)
     {
         var roster = Roster.Parser.ParseFrom(Good);
         SpoilsByName[spoil](roster);
@@ -92,10 +92,19 @@ public sealed class JobRosterTests
         Assert.StartsWith("The roster that rank 0 served was refused: ", failure.Message);
     }
 
-    /// <summary>
-    /// Two jobs whose identities are the same: the roster of the one is refused in the other, and what it is accepted as is another
-    /// session.
-    /// </summary>
+    [Theory]
+    [InlineData("0.0.0.0:4002", "is the unspecified address, to which nobody can connect")]
+    [InlineData("[::]:4002", "is the unspecified address, to which nobody can connect")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:4002", "has a label of 64 characters")]
+    public void Read_EndpointNobodyCanConnectTo_NamesRankAndReason(string endpoint, string words)
+    {
+        var roster = Roster.Parser.ParseFrom(Good);
+        roster.Members[2].Endpoint = endpoint;
+        var failure = Assert.Throws<MembershipException>(() => JobRoster.Read(roster.ToByteArray(), WorldSize, Members[SelfRank]));
+        Assert.Contains($"the endpoint of rank 2, '{endpoint}', {words}", failure.Message);
+    }
+
+    /// <summary>Two jobs with the same identities: each refuses the other's roster, and the two rosters give different sessions.</summary>
     [Fact]
     public void Read_IdentitiesNameNoJob_IsOfTheJobInTheRosterAlone()
     {
@@ -127,8 +136,8 @@ public sealed class JobRosterTests
     }
 
     /// <summary>
-    /// Every single changed bit: refused, or accepted under another session id, so that it cannot meet a worker that got the true bytes.
-    /// Nothing but a refusal is ever thrown.
+    /// A roster with any single bit flipped is refused, or accepted under another session id, so its worker cannot talk to one that got the
+    /// true bytes. Reading never throws anything but a refusal.
     /// </summary>
     [Fact]
     public void Read_AnyBitFlipped_IsRefusedOrAnotherSession()
@@ -143,8 +152,8 @@ public sealed class JobRosterTests
             }
         }
 
-        // Other members' nonces, endpoints and suites are not this worker's to judge: 2 x 32 bytes, a few bits of two endpoints, and codes
-        // that stay in order.
+        // This worker cannot verify other members' nonces, endpoints and suites: 2 x 32 bytes, a few bits of two endpoints, and codes that
+        // stay in order.
         Assert.InRange(accepted, 2 * 32 * 8, 2 * 49 * 8);
     }
 
@@ -169,7 +178,7 @@ public sealed class JobRosterTests
         }
     }
 
-    /// <summary>Pieces of a good roster cut and pasted, which parse far more often than random bytes.</summary>
+    /// <summary>Spliced pieces of a good roster parse far more often than random bytes.</summary>
     [Fact]
     public void Read_Spliced_IsNeverAcceptedAsTheSameSession()
     {

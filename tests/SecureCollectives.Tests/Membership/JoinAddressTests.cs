@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using SecureCollectives.Membership;
+using SecureCollectives.Rpc;
 using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Names and addresses as clusters have them: late, several, and not those that rank 0 would choose.</summary>
+/// <summary>Names and addresses as found in clusters: published late, several for one name, and other than rank 0 would choose.</summary>
 public sealed class JoinAddressTests
 {
     private const string Name = "rank-zero.test";
@@ -14,7 +16,7 @@ public sealed class JoinAddressTests
     private static readonly IPAddress Other = IPAddress.Parse("127.0.0.9");
 
     [Fact]
-    public async Task Join_NameResolvesLater_AllAskAgainAndJoin()
+    public async Task Join_NameResolvesLater_AllRetryAndJoin()
     {
         await using var cluster = new LocalCluster(2);
         var isPublished = false;
@@ -49,7 +51,7 @@ public sealed class JoinAddressTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Join_NameNeverResolves_SaysSoWithTheResolversWordsAndTheTime(int rank)
+    public async Task Join_NameNeverResolves_ReportsTheResolversErrorAndTheTimeLimit(int rank)
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(rank);
@@ -66,7 +68,7 @@ public sealed class JoinAddressTests
         Assert.Contains(new SocketException((int)SocketError.HostNotFound).Message, failure.Message);
     }
 
-    /// <summary>A resolver that never answers, as where the name service's packets are lost.</summary>
+    /// <summary>A resolver that never answers, as when the packets of the name service are lost.</summary>
     [Fact]
     public async Task Join_NameServiceSilent_EndsWithTheJoinsTimeLimit()
     {
@@ -80,9 +82,9 @@ public sealed class JoinAddressTests
         Assert.Contains("within 1 s: the name service did not answer", failure.Message);
     }
 
-    /// <summary>As a name with a dead IPv6 address in front of a good IPv4 one: nothing answers at the first.</summary>
+    /// <summary>Like a name with a dead IPv6 address before a working IPv4 one: nothing answers at the first address.</summary>
     [Fact]
-    public async Task Join_FirstAddressOfTheNameSilent_JoinsByTheSecond()
+    public async Task Join_FirstAddressOfTheNameSilent_UsesTheSecond()
     {
         await using var cluster = new LocalCluster(2);
         using var silent = new SilentAddress(IPAddress.Parse("127.0.0.2"), cluster.MasterPort);
@@ -92,12 +94,12 @@ public sealed class JoinAddressTests
 
         await Task.WhenAll(cluster.JoinAsync(cluster.Options(0)), cluster.JoinAsync(options)).WaitAsync(Limit);
 
-        // Not the end of a route to the silent address: the end of the connection that works.
+        // The worker announces the local address of the connection that works, not that of a route to the silent address.
         Assert.Contains(
             cluster.Logs.Logger.Entries, entry => entry.Message.StartsWith("Rank 1 joined from 127.0.0.1:", StringComparison.Ordinal));
     }
 
-    /// <summary>Debian's line in /etc/hosts for a host's own name, and any other local address.</summary>
+    /// <summary>Covers Debian's address for the host's own name in /etc/hosts, and other local addresses.</summary>
     [Theory]
     [InlineData("127.0.1.1")]
     [InlineData("127.9.8.7")]
@@ -135,9 +137,9 @@ public sealed class JoinAddressTests
         await Task.WhenAll(cluster.JoinAsync(zero), cluster.JoinAsync(cluster.Options(1)), cluster.JoinAsync(second)).WaitAsync(Limit);
     }
 
-    /// <summary>An earlier attempt's rank 0 on this host may be about to give the port back.</summary>
+    /// <summary>Rank 0 of an earlier attempt on this host may be about to release the port.</summary>
     [Fact]
-    public async Task Join_MasterPortInUseForAMoment_RankZeroWaitsForIt()
+    public async Task Join_MasterPortBrieflyInUse_RankZeroWaitsForIt()
     {
         await using var cluster = new LocalCluster(1);
         using var holder = new TcpListener(IPAddress.Loopback, cluster.MasterPort);
@@ -148,45 +150,135 @@ public sealed class JoinAddressTests
         await joining.WaitAsync(Limit);
     }
 
+    /// <summary>One of the addresses is taken: rank 0 serves the others and says which is missing and why.</summary>
+    [Fact]
+    public async Task Join_OneAddressOfTheNameInUse_RankZeroListensAtTheOthersAndWarns()
+    {
+        await using var cluster = new LocalCluster(2);
+        using var holder = new TcpListener(Other, cluster.MasterPort);
+        holder.Start();
+        var zero = cluster.Options(0);
+        zero.MasterAddress = Name;
+        zero.Resolve = (_, _) => Task.FromResult<IPAddress[]>([Other, IPAddress.Loopback]);
+
+        await Task.WhenAll(cluster.JoinAsync(zero), cluster.JoinAsync(cluster.Options(1))).WaitAsync(Limit);
+
+        Assert.Contains(cluster.Logs.Warnings, warning =>
+            warning.StartsWith("Rank 0 listens at 127.0.0.1 only: another address of MASTER_ADDR could not be used", StringComparison.Ordinal)
+            && warning.Contains($"Cannot listen on {new IPEndPoint(Other, cluster.MasterPort)}: the port is in use.", StringComparison.Ordinal));
+        Assert.Contains(
+            cluster.Logs.Logger.Entries, entry => entry.Message.StartsWith("Rank 0 joined", StringComparison.Ordinal)
+                || entry.Message.EndsWith($"listens for control at 127.0.0.1:{cluster.MasterPort}.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Join_EveryAddressOfTheNameInUse_SaysWhyOfEach()
+    {
+        await using var cluster = new LocalCluster(2);
+        using var first = new TcpListener(Other, cluster.MasterPort);
+        using var second = new TcpListener(IPAddress.Loopback, cluster.MasterPort);
+        first.Start();
+        second.Start();
+        var zero = cluster.Options(0);
+        zero.MasterAddress = Name;
+        zero.JoinTimeout = ControlListener.PatienceForSome + TimeSpan.FromSeconds(2);
+        zero.Resolve = (_, _) => Task.FromResult<IPAddress[]>([Other, IPAddress.Loopback]);
+
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(zero).WaitAsync(Limit));
+
+        Assert.Equal(MembershipError.Address, failure.Error);
+        Assert.StartsWith("None of the addresses of rank 0 (MASTER_ADDR) can be listened on.", failure.Message);
+        Assert.Contains($"127.0.0.9:{cluster.MasterPort}: the port is in use.", failure.Message);
+        Assert.Contains($"127.0.0.1:{cluster.MasterPort}: the port is in use.", failure.Message);
+    }
+
+    /// <summary>An address that this machine does not have is not waited for.</summary>
+    [Fact]
+    public async Task Listen_AddressesNotAvailable_BindsTheOthersAtOnce()
+    {
+        var logs = new RecordingLogger();
+        using var limit = new JoinLimit(Limit, TimeProvider.System, CancellationToken.None);
+        await using var host = await RpcHost.StartAsync(new RpcHostOptions
+        {
+            Listeners = [new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))],
+            Services = new RpcServices(),
+        }, CancellationToken.None);
+        var gone = IPAddress.Parse("192.0.2.1");
+        List<IPAddress[]> tried = [];
+        var listener = new ControlListener(
+            addresses =>
+            {
+                tried.Add([.. addresses]);
+                return addresses.Contains(gone)
+                    ? throw new MembershipException(MembershipError.Address, "192.0.2.1 is gone.", new RpcBindException(
+                        new IPEndPoint(gone, 1), new SocketException((int)SocketError.AddressNotAvailable)))
+                    : Task.FromResult(host);
+            },
+            limit,
+            logs);
+
+        var (_, bound) = await listener.StartAsync([gone, IPAddress.Loopback], ControlListener.Patience);
+
+        Assert.Equal([IPAddress.Loopback], bound);
+        Assert.Equal(2, tried.Count);
+        Assert.Contains(logs.Entries, entry => entry.Message.EndsWith("192.0.2.1 is gone.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Names that mean every address of the machine, to which nobody can connect.</summary>
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Join_NameResolvesToTheUnspecifiedAddress_SaysSo(int rank)
+    {
+        await using var cluster = new LocalCluster(2);
+        var options = cluster.Options(rank);
+        options.MasterAddress = Name;
+        options.JoinTimeout = TimeSpan.FromSeconds(1.5);
+        options.Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Any]);
+
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
+
+        Assert.Equal(MembershipError.Unreachable, failure.Error);
+        Assert.Contains($"'{Name}'", failure.Message);
+        Assert.Contains("its only address is 0.0.0.0, the unspecified one, to which nobody can connect", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
     [InlineData(1, true)]
     [InlineData(2, false)]
-    public async Task Join_MasterOnLoopback_WarnsAtOnceWhereWorkersAreElsewhere(int localWorldSize, bool warns)
+    public async Task Join_MasterOnLoopback_WarnsAtOnceUnlessAllWorkersAreSaidToBeLocal(int localWorldSize, bool warns)
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(0);
         options.LocalWorldSize = localWorldSize;
-        options.JoinTimeout = TimeSpan.FromSeconds(2);
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
-
-        const string Words = "Rank 0 listens at 127.0.0.1 only, which no other host reaches, because MASTER_ADDR is '127.0.0.1' here";
-        Assert.Equal(warns, failure.Message.Contains(Words, StringComparison.Ordinal));
-        Assert.Equal(warns, cluster.Logs.Warnings.Any(warning => warning.Contains(Words, StringComparison.Ordinal)));
-    }
-
-    /// <summary>Where nobody said how many workers this host has, those of this host have ten seconds.</summary>
-    [Fact]
-    public async Task Join_MasterOnLoopbackAndLocalWorldSizeUnknown_WarnsWhileItWaits()
-    {
-        await using var cluster = new LocalCluster(2);
+        options.Clock = new TimerTime(DateTimeOffset.UnixEpoch); // Never advances: at once, or not at all.
         using var stop = new CancellationTokenSource();
-        var options = cluster.Options(0);
-        var clock = new TimerTime(DateTimeOffset.UnixEpoch);
-        options.Clock = clock;
         var joining = cluster.JoinAsync(options, stop.Token);
-        await cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
-        Assert.DoesNotContain(cluster.Logs.Warnings, warning => warning.StartsWith("Workers of other hosts", StringComparison.Ordinal));
-
-        using var limit = new CancellationTokenSource(Limit);
-        while (!cluster.Logs.Warnings.Any(warning => warning.StartsWith("Workers of other hosts cannot join.", StringComparison.Ordinal)))
+        if (warns)
         {
-            limit.Token.ThrowIfCancellationRequested();
-            clock.Advance(TimeSpan.FromMilliseconds(1)); // Its timer may not be there yet.
-            await Task.Yield();
+            await cluster.Logs.WaitForAsync(message => message.StartsWith("Workers of other hosts cannot join. Rank 0 listens at 127.0.0.1 "
+                + "only, which no other host reaches, because MASTER_ADDR is '127.0.0.1' here. If workers run on other hosts, set "
+                + "MASTER_ADDR to an address or name of this host that they reach; if all run on this host, set LOCAL_WORLD_SIZE=2.",
+                StringComparison.Ordinal));
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining.WaitAsync(Limit));
+            return;
         }
 
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining.WaitAsync(Limit));
+        await Task.WhenAll(joining, cluster.JoinAsync(cluster.Options(1))).WaitAsync(Limit);
+        Assert.DoesNotContain(cluster.Logs.Warnings, warning => warning.StartsWith("Workers of other hosts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Join_RanksMissingAndMasterOnLoopback_TheFinalMessageSaysWhatToSet()
+    {
+        await using var cluster = new LocalCluster(2);
+        var options = cluster.Options(0);
+        options.LocalWorldSize = 1;
+        options.JoinTimeout = TimeSpan.FromSeconds(1);
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
+        Assert.Contains("Rank 0 listens at 127.0.0.1 only, which no other host reaches", failure.Message);
     }
 
     private static bool HasIpv6Loopback()

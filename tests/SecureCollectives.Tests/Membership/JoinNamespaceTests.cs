@@ -2,20 +2,20 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Real workers with the system's own resolver, on a host with addresses of its own.</summary>
+/// <summary>Real workers with the system's resolver, in a network namespace with its own addresses.</summary>
 public sealed class JoinNamespaceTests
 {
     private const string Loopback = "127.0.0.1 localhost\n";
 
     private const string Primary = "10.77.0.1";
 
-    /// <summary>Connections to it come from the primary one: so the route does not tell where rank 0 must listen.</summary>
+    /// <summary>Connections to this address originate from the primary one, so the route does not tell where rank 0 must listen.</summary>
     private const string Secondary = "10.77.0.2";
 
     [Fact]
-    public async Task Train_NameComesLaterAndIsASecondaryAddress_AllJoin()
+    public async Task Train_NamePublishedLaterAtASecondaryAddress_AllJoin()
     {
-        Assert.SkipUnless(NetworkNamespace.IsAllowed, "Only root may make network namespaces.");
+        Assert.SkipUnless(NetworkNamespace.IsAllowed, "Only root may create network namespaces.");
         await using var cluster = new LocalCluster(2);
         using var directory = new TemporaryDirectory();
         var hosts = directory.Combine("hosts");

@@ -1,9 +1,17 @@
+using System.Net;
+using Grpc.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using SecureCollectives.Identity;
+using SecureCollectives.Membership;
+using SecureCollectives.Membership.Wire;
+using SecureCollectives.Rpc;
+using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Refusals that pass with time: the join goes on, and where they do not pass both sides say what they were.</summary>
+/// <summary>Temporary refusals: the join keeps trying, and if the refusal persists, both sides report it.</summary>
 public sealed class JoinRetryTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -11,7 +19,7 @@ public sealed class JoinRetryTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task Join_EarlierAttemptsRankZeroStillThere_IsTriedAgainUntilItsOwnIs()
+    public async Task Join_RankZeroOfAnEarlierAttempt_IsRetriedUntilItsOwnArrives()
     {
         await using var cluster = new LocalCluster(2);
         using var ending = new CancellationTokenSource();
@@ -30,7 +38,7 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_OtherRunToTheEnd_BothSidesSayWhy()
+    public async Task Join_OtherRunUntilTheTimeLimit_BothSidesSayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var zero = cluster.Options(0);
@@ -45,14 +53,14 @@ public sealed class JoinRetryTests
         Assert.Contains("Rank 1 was refused, last at 127.0.0.1: This is another attempt at the job", failures[0].Message);
         Assert.Contains("within 5 s. This is another attempt at the job (the run ids differ)", failures[1].Message);
 
-        // Tried many times, told once on each side.
+        // Retried many times, but logged once on each side.
         Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("Rank 1 was refused when it tried", StringComparison.Ordinal));
         Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("This worker did not join at", StringComparison.Ordinal)
             && warning.Contains("run ids differ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Join_ClaimantGoneAfterAWhile_ItsSuccessorTakesThePlace()
+    public async Task Join_ClaimantLeaves_ItsSuccessorTakesThePlace()
     {
         await using var cluster = new LocalCluster(3);
         var zero = cluster.JoinAsync(cluster.Options(0));
@@ -68,13 +76,80 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_OwnCertificateValidInAMoment_WaitsForIt()
+    public async Task Join_OwnCertificateValidSoon_WaitsForIt()
     {
         await using var cluster = new LocalCluster(1);
         var options = cluster.Options(0);
         Reissue(cluster, options, validIn: TimeSpan.FromSeconds(3));
         await cluster.JoinAsync(options).WaitAsync(Limit);
         Assert.Contains(cluster.Logs.Warnings, warning => warning.StartsWith("This worker waits until", StringComparison.Ordinal));
+    }
+
+    /// <summary>It becomes valid between the judgement and the question how long to wait: the wait is over, not negative.</summary>
+    [Fact]
+    public async Task Join_OwnCertificateValidSinceItWasJudged_Joins()
+    {
+        await using var cluster = new LocalCluster(1);
+        var options = cluster.Options(0);
+        Reissue(cluster, options, validIn: TimeSpan.Zero);
+        options.CertificateClock = new LeapingTime(TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(1));
+        await cluster.JoinAsync(options).WaitAsync(Limit);
+    }
+
+    /// <summary>
+    /// All clocks and certificates of the job are of a month ago. A judgement by any other clock would find the certificates expired.
+    /// </summary>
+    [Fact]
+    public async Task Join_AllClocksOfAMonthAgo_EveryPartJudgesByThem()
+    {
+        var shift = TimeSpan.FromDays(-30);
+        using var pki = new TestPki(now: DateTimeOffset.UtcNow + shift);
+        await using var cluster = new LocalCluster(3);
+        var jobs = await Task.WhenAll(Enumerable.Range(0, 3).Select(rank =>
+        {
+            var options = cluster.OptionsWith(rank, pki, certificateRank: rank);
+            options.CertificateClock = new ShiftedTime(shift);
+            return Task.Run(() => cluster.JoinAsync(options));
+        })).WaitAsync(Limit);
+        var members = await LocalCluster.OpenAllAsync(jobs, "then", () => new CommunicatorOptions());
+        await LocalCluster.RunAsync(members, member => member.BarrierAsync().AsTask());
+
+        Assert.DoesNotContain(cluster.Logs.Warnings, warning => warning.Contains("expire", StringComparison.Ordinal));
+    }
+
+    /// <summary>Rank 0 is late, and then silent: what failed before it was there does not explain the end.</summary>
+    [Fact]
+    public async Task Join_RankZeroRefusedOnceAndThenSilent_TheLastMessageIsAboutTheSilence()
+    {
+        await using var cluster = new LocalCluster(2);
+        var one = cluster.Options(1);
+        one.JoinTimeout = Patience;
+        var joining = Job.JoinAsync(one);
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 0 was not ready at", StringComparison.Ordinal));
+        using var identity = IdentitySource.Open(
+            new IdentityFiles(cluster.Options(0).CertificatePath, cluster.Options(0).KeyPath, cluster.Options(0).AuthorityPath),
+            TimeProvider.System, NullLogger.Instance);
+        await using var silent = await new ControlPlane(identity, NullLoggerFactory.Instance).ServeAsync(
+            new IPEndPoint(IPAddress.Loopback, cluster.MasterPort), new RpcServices().Add(new SilentRendezvous()), new AdmissionLimits(),
+            CancellationToken.None);
+
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => joining.WaitAsync(Limit));
+
+        Assert.DoesNotContain("refused the connection", failure.Message);
+        Assert.Contains("It accepted the connection and did not answer the call; see its log.", failure.Message);
+    }
+
+    [Fact]
+    public void Refusals_OfAnAddressFromWhichARankHasJoinedSince_AreForgotten()
+    {
+        using var pki = new TestPki();
+        var refusals = new JoinRefusals(pki.Worker(0), 3);
+        var (joined, other) = (IPEndPoint.Parse("10.0.0.1:4000"), IPEndPoint.Parse("10.0.0.2:4000"));
+        refusals.Add(joined, "It spoke no TLS.");
+        refusals.Forget(1, other.Address);
+        Assert.Contains("came from 10.0.0.1: It spoke no TLS.", refusals.About([2]));
+        refusals.Forget(1, joined.Address);
+        Assert.Empty(refusals.About([2]));
     }
 
     [Fact]
@@ -90,11 +165,11 @@ public sealed class JoinRetryTests
         Assert.Contains("The join's time limit, 120 s, ends before.", failure.Message);
     }
 
-    /// <summary>The clock of one side is behind, so that the other's certificate is not valid there yet; then it is set.</summary>
+    /// <summary>The clock of one side is behind, so the other's certificate is not valid there yet; then the clock is set.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Join_PeersCertificateNotYetValid_IsTriedAgainUntilItIs(int late)
+    public async Task Join_PeersCertificateNotYetValid_IsRetriedUntilItIs(int late)
     {
         await using var cluster = new LocalCluster(2);
         var (behind, ahead) = Apart(cluster, late);
@@ -109,12 +184,14 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_CertificateNotYetValidAtRankZero_BothSidesSayWhyInTheEnd()
+    public async Task Join_CertificateNotYetValidAtRankZero_BothSidesFinallySayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var (zero, one) = Apart(cluster, late: 0);
-        zero.JoinTimeout = Patience;
         one.JoinTimeout = Patience;
+
+        // Rank 0 outlasts rank 1, whose last attempt must not find that nothing listens any more.
+        zero.JoinTimeout = 2 * Patience;
         var failures = await FailAsync(zero, one);
 
         Assert.Contains(
@@ -127,22 +204,24 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
-    public async Task Join_RankZerosCertificateNotYetValidThere_BothSidesSayWhyInTheEnd()
+    public async Task Join_RankZerosCertificateNotYetValid_BothSidesFinallySayWhy()
     {
         await using var cluster = new LocalCluster(2);
         var (one, zero) = Apart(cluster, late: 1);
-        zero.JoinTimeout = Patience;
         one.JoinTimeout = Patience;
+
+        // Rank 0 outlasts rank 1, whose last attempt must not find that nothing listens any more.
+        zero.JoinTimeout = 2 * Patience;
         var failures = await FailAsync(zero, one);
 
         Assert.Contains("came from 127.0.0.1: It ended the connection; it may have refused this worker's certificate", failures[0].Message);
-        Assert.Equal(MembershipError.Untrusted, failures[1].Error);
+        Assert.True(failures[1].Error == MembershipError.Untrusted, failures[1].Message);
         Assert.Contains("The certificate is valid only from", failures[1].Message);
     }
 
-    /// <summary>A new authority has reached rank 0 and not yet rank 1, which trusts it a moment later.</summary>
+    /// <summary>Rank 0 trusts a new authority before rank 1, which receives it a moment later.</summary>
     [Fact]
-    public async Task Join_AuthorityReachesOneSideLater_IsTriedAgain()
+    public async Task Join_AuthorityReachesOneSideLater_IsRetried()
     {
         using var fresh = new TestPki();
         await using var cluster = new LocalCluster(2);
@@ -157,7 +236,10 @@ public sealed class JoinRetryTests
         await Task.WhenAll(joining).WaitAsync(Limit);
     }
 
-    /// <summary>A worker whose clock is behind, and one whose certificate is new: valid there only in half a minute.</summary>
+    /// <summary>
+    /// Returns a worker whose clock is behind, and one with a new certificate that becomes valid by the first one's clock only in half a
+    /// minute.
+    /// </summary>
     private static (JobOptions Behind, JobOptions Ahead) Apart(LocalCluster cluster, int late)
     {
         var behind = cluster.Options(late);
@@ -174,4 +256,18 @@ public sealed class JoinRetryTests
 
     private static Task<MembershipException[]> FailAsync(JobOptions zero, JobOptions one) => Task.WhenAll(
         new[] { zero, one }.Select(options => Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit))));
+
+    /// <summary>A clock that is behind when it is read for the first time, and ahead from then on.</summary>
+    private sealed class LeapingTime(TimeSpan first, TimeSpan then) : TimeProvider
+    {
+        private int _reads;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + (Interlocked.Increment(ref _reads) == 1 ? first : then);
+    }
+
+    private sealed class SilentRendezvous : Rendezvous.RendezvousBase
+    {
+        public override Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context) =>
+            Task.Delay(Timeout.Infinite, context.CancellationToken);
+    }
 }

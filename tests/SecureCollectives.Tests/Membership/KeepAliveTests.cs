@@ -3,13 +3,13 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>The kernel probes connections at rest, both ends of them: /proc/net/tcp shows the timer, as <c>ss -tno</c> does.</summary>
+/// <summary>The kernel probes both ends of idle connections: /proc/net/tcp shows the timer, as <c>ss -tno</c> does.</summary>
 public sealed class KeepAliveTests
 {
     private const string Established = "01";
     private const string KeepAliveTimer = "02";
 
-    /// <summary>Columns of /proc/net/tcp.</summary>
+    /// <summary>The index of a column of /proc/net/tcp, as are the following constants.</summary>
     private const int Local = 1;
     private const int Remote = 2;
     private const int State = 3;
@@ -27,7 +27,7 @@ public sealed class KeepAliveTests
         int[] control = [.. Enumerable.Range(0, 2).Select(rank => RunningJob.Ports(cluster, rank).Control)];
         var lanes = RunningJob.Ports(cluster, 1).Lanes;
 
-        // Each rank keeps one with the other; bytes that still want an acknowledgement have another timer for a moment.
+        // Each rank keeps a connection to the other; while bytes are unacknowledged, another timer runs.
         using var limit = new CancellationTokenSource(Limit);
         while (!(Has(control[0]) && Has(control[1]) && Has(lanes)))
         {
@@ -41,7 +41,7 @@ public sealed class KeepAliveTests
         }
     }
 
-    /// <summary>The timers of both ends of all connections to a port.</summary>
+    /// <summary>Returns the timers of both ends of all connections to a port.</summary>
     private static IEnumerable<string> Connections(int port)
     {
         var suffix = $":{port.ToString("X4", CultureInfo.InvariantCulture)}";

@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Which transports a job runs: those that somebody asked for, once each.</summary>
+/// <summary>A job runs each transport that is requested, and runs it once.</summary>
 public sealed class LaneTransportsTests : IDisposable
 {
     private readonly TestPki _pki = new();
@@ -78,12 +78,12 @@ public sealed class LaneTransportsTests : IDisposable
             () => transports.GetAsync(Parameters(Protection.Aead), mayShareMemory: true, CancellationToken.None));
     }
 
-    /// <summary>Over gRPC, or where the worker insists on TCP, nothing listens for memory lanes.</summary>
+    /// <summary>With gRPC, or if the worker insists on TCP, nothing listens for memory lanes.</summary>
     [Theory]
     [InlineData(TransportKind.Tcp, true, true)]
     [InlineData(TransportKind.Tcp, false, false)]
     [InlineData(TransportKind.Grpc, true, false)]
-    public async Task GetAsync_Memory_IsSharedForTcpWhereItMay(TransportKind transport, bool mayShareMemory, bool isShared)
+    public async Task GetAsync_Memory_IsSharedForTcpIfAllowed(TransportKind transport, bool mayShareMemory, bool isShared)
     {
         await using var transports = Create(IPAddress.Loopback);
         var routes = await transports.GetAsync(new GroupParameters(new CommunicatorOptions { Transport = transport }, SuiteCode.Aes256Gcm),

@@ -2,14 +2,14 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>What is set on connections changes speed alone: whatever the kernel says to it, the communicator opens and works.</summary>
+/// <summary>Socket tuning affects only speed: whether or not the kernel accepts it, the communicator opens and works.</summary>
 public sealed class LaneTuningTests
 {
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("reno")]
-    public async Task Open_CongestionControlThatTheKernelHas_IsTakenSilently(string? name)
+    public async Task Open_CongestionControlThatTheKernelHas_IsSetSilently(string? name)
     {
         await using var cluster = new LocalCluster(2);
         await OpenAndUseAsync(cluster, name);
@@ -25,7 +25,7 @@ public sealed class LaneTuningTests
 
         // Each of three ranks, for each of its two links.
         await cluster.Logs.WaitForAsync(
-            message => message.Contains("did not take congestion control no-such", StringComparison.Ordinal), count: 6);
+            message => message.Contains("the kernel rejected congestion control no-such", StringComparison.Ordinal), count: 6);
     }
 
     private static async Task OpenAndUseAsync(LocalCluster cluster, string? name)

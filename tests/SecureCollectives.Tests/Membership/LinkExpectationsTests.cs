@@ -6,7 +6,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Calls of lower ranks that come before this worker opens the communicator, and after.</summary>
+/// <summary>Calls of lower ranks that arrive before or after this worker opens the communicator.</summary>
 public sealed class LinkExpectationsTests
 {
     private const int Channels = 2;
@@ -16,7 +16,7 @@ public sealed class LinkExpectationsTests
     private readonly LinkExpectations _expectations = new();
 
     /// <summary>
-    /// A call for a channel that the communicator will not have is refused as soon as that is known, not when its deadline passes.
+    /// A call for a channel that the communicator lacks is refused as soon as the channels are known, not at the call's deadline.
     /// </summary>
     [Theory]
     [InlineData(true)]
@@ -56,7 +56,7 @@ public sealed class LinkExpectationsTests
         Assert.Equal(channel == 0 ? first : second, await call.WaitAsync(Limit));
     }
 
-    /// <summary>A link that is only waited for: who is a member, and how lanes are made, is not asked.</summary>
+    /// <summary>Returns an expectation that is only waited for; its roster and lane routes are never used.</summary>
     private static LinkExpectation Expected(ushort channel)
     {
         var parameters = new GroupParameters(new CommunicatorOptions(), SuiteCode.Aes256Gcm, channels: Channels);

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Members that workers of other hosts cannot reach. 192.0.2.0/24 is no machine's own (RFC 5737).</summary>
+/// <summary>Members that workers on other hosts cannot reach. No machine has an address in 192.0.2.0/24 (RFC 5737).</summary>
 public sealed class LoopbackEndpointsTests
 {
     private static readonly IPAddress Elsewhere = IPAddress.Parse("192.0.2.7");
@@ -14,6 +14,9 @@ public sealed class LoopbackEndpointsTests
     [InlineData("127.0.0.1", "rank 0 advertised an address that only its own host reaches (127.0.0.1:29500)")]
     [InlineData("localhost", "rank 0 advertised an address that only its own host reaches (localhost:29500)")]
     [InlineData("::1", "rank 0 advertised an address that only its own host reaches ([::1]:29500)")]
+    [InlineData("0.0.0.0", "rank 0 advertised an address that only its own host reaches (0.0.0.0:29500)")]
+    [InlineData("::", "rank 0 advertised an address that only its own host reaches ([::]:29500)")]
+    [InlineData("::ffff:0.0.0.0", "rank 0 advertised an address that only its own host reaches ([::ffff:0.0.0.0]:29500)")]
     public void Refusal_LoopbackAndAWorkerOfAnotherHost_NamesBoth(string host, string words)
     {
         var refusal = LoopbackEndpoints.Refusal([Member(0, host), Member(1, Elsewhere.ToString())], [null, Elsewhere]);
@@ -35,7 +38,7 @@ public sealed class LoopbackEndpointsTests
         Assert.Null(LoopbackEndpoints.Refusal([Member(0, "192.0.2.1"), Member(1, "192.0.2.7")], [null, Elsewhere]));
 
     [Fact]
-    public async Task Claim_LastOfAJobThatCannotReachEachOther_FailsTheRoster()
+    public async Task Claim_MembersCannotReachEachOther_FailsTheRoster()
     {
         var board = new RendezvousBoard(2);
         Assert.Null(board.Claim(Member(0, "127.0.0.1")));

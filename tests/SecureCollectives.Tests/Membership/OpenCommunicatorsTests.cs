@@ -3,12 +3,12 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>For which communicators a rank decides that it has not open.</summary>
+/// <summary>Which communicators an arbiter judges although it does not have them open.</summary>
 public sealed class OpenCommunicatorsTests
 {
     private static readonly int[] Members = [2, 5];
 
-    /// <summary>(id, who asks, whether it is judged)</summary>
+    /// <summary>Gets the cases: the communicator's id, the rank that reports, and whether it is judged.</summary>
     public static TheoryData<string, int, bool> Questions => new()
     {
         { "p/1.0-0a0b0c0d", 2, true },
@@ -24,7 +24,7 @@ public sealed class OpenCommunicatorsTests
 
     [Theory]
     [MemberData(nameof(Questions))]
-    public void IsJudged_GroupOfOthers_ForItsMembersAlone(string id, int by, bool isJudged)
+    public void IsJudged_GroupOfOthers_OnlyForItsMembers(string id, int by, bool isJudged)
     {
         var communicators = new OpenCommunicators(rank: 0);
         communicators.Know(GroupId.Of("p", [10, 11, 12, 13, 14], 1, 0), Members);

@@ -13,7 +13,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Worker.OpenLink as a peer that does not keep to the protocol calls it, with certificates as good as any.</summary>
+/// <summary>Worker.OpenLink called by a peer with a valid certificate that violates the protocol.</summary>
 public sealed class OpenLinkTests : IAsyncLifetime
 {
     private const int WorldSize = 3;
@@ -105,7 +105,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public async Task OpenLink_AsItShouldBe_IsAnswered()
+    public async Task OpenLink_ValidRequest_IsAnswered()
     {
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
         using var stop = new CancellationTokenSource();
@@ -122,7 +122,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Wrongs))]
-    public async Task OpenLink_Wrong_IsRefusedWithItsStatus(string wrong)
+    public async Task OpenLink_InvalidRequest_IsRefusedWithItsStatus(string wrong)
     {
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);
         var request = Good(agreement);
@@ -139,16 +139,14 @@ public sealed class OpenLinkTests : IAsyncLifetime
             return;
         }
 
-        // What was refused leaves the rank waiting for the rightful call.
+        // After a refusal the rank still waits for the rightful call.
         Assert.False(opening.IsCompleted);
         var rightful = _jobs[0].OpenCommunicatorAsync(Id, new CommunicatorOptions(), stop.Token);
         var last = _jobs[2].OpenCommunicatorAsync(Id, new CommunicatorOptions(), stop.Token);
         await Task.WhenAll(opening, rightful, last).WaitAsync(Limit);
     }
 
-    /// <summary>
-    /// Whatever the peer chose, both sides learn both choices and whose each is; there is no falling back to one of them.
-    /// </summary>
+    /// <summary>Whatever the peer chose, both sides learn both choices and the rank that made each; there is no fallback.</summary>
     [Theory]
     [MemberData(nameof(OtherChoices))]
     public async Task OpenLink_OtherChoice_IsRefusedOnBothSidesNamingBothChoicesAndBothRanks(string parameter, string choice)
@@ -169,11 +167,11 @@ public sealed class OpenLinkTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// ML-KEM rejects implicitly: nobody is told of a ciphertext that was altered on its way, and both sides go on with different keys. The
-    /// initiator's hello is refused.
+    /// ML-KEM rejects implicitly: an altered ciphertext raises no error, and the two sides continue with different keys, so the initiator's
+    /// hello is refused.
     /// </summary>
     [Fact]
-    public async Task OpenLink_CiphertextAltered_HelloIsRefusedAndARightOneIsAnswered()
+    public async Task OpenLink_CiphertextAltered_HelloIsRefusedAndAValidOneIsAnswered()
     {
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token);
@@ -186,12 +184,9 @@ public sealed class OpenLinkTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
     }
 
-    /// <summary>
-    /// The channel is part of the keys: a link that was asked for one channel and is taken for another by one side has a hello that is
-    /// refused.
-    /// </summary>
+    /// <summary>The channel is bound into the keys: if one side takes a link for another channel, the hello is refused.</summary>
     [Fact]
-    public async Task OpenLink_TakenForAnotherChannel_HelloIsRefusedAndARightOneIsAnswered()
+    public async Task OpenLink_TakenForAnotherChannel_HelloIsRefusedAndAValidOneIsAnswered()
     {
         using var stop = new CancellationTokenSource();
         var opening = OpenAtRankOneAsync(stop.Token, channels: 2);
@@ -204,7 +199,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
     }
 
-    /// <summary>An offer contradicts the parameters that it comes with: there is no falling back to what is offered.</summary>
+    /// <summary>An offer that contradicts its own parameters is refused; there is no fallback to the offered key agreement.</summary>
     [Fact]
     public async Task OpenLink_OfferOfAnotherKeyAgreementThanTheParameters_IsRefusedNamingBoth()
     {
@@ -213,13 +208,15 @@ public sealed class OpenLinkTests : IAsyncLifetime
         var refusal = await OfferAnotherKeyAgreementAsync();
 
         Assert.Equal(StatusCode.InvalidArgument, refusal.StatusCode);
-        Assert.Contains("one of P256, not of SecP256r1MLKEM768", refusal.Status.Detail);
+        Assert.Contains("for P256, not for SecP256r1MLKEM768", refusal.Status.Detail);
         Assert.False(opening.IsCompleted);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(Limit));
     }
 
-    /// <summary>Rank 2 is a worker of the job and calls rank 1 in its own name, which rank 1 alone may do.</summary>
+    /// <summary>
+    /// Rank 2 is a worker of the job and initiates a link to rank 1 in its own name, but only the lower rank may initiate.
+    /// </summary>
     [Fact]
     public async Task OpenLink_HigherRankInitiates_IsRefused()
     {
@@ -249,7 +246,7 @@ public sealed class OpenLinkTests : IAsyncLifetime
         Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
     }
 
-    /// <summary>Join is served by rank 0 alone: a worker that is asked to coordinate says that it does not.</summary>
+    /// <summary>Only rank 0 serves Join; every other rank answers that it is not implemented.</summary>
     [Fact]
     public async Task Join_AtAnotherRank_IsUnimplemented()
     {
@@ -265,8 +262,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// An offer that contradicts the parameters. A rank that does not open the communicator yet lets the call wait; one that does looks at
-    /// the offer.
+    /// Sends an offer that contradicts its parameters. The call waits until the rank begins to open the communicator, and is then refused
+    /// for its offer.
     /// </summary>
     private async Task<RpcException> OfferAnotherKeyAgreementAsync()
     {
@@ -306,8 +303,8 @@ public sealed class OpenLinkTests : IAsyncLifetime
         Positions = { 0 },
     };
 
-    /// <summary>Opens the link as the initiator, after something happened to the reply, and sends the hello of lane 0.</summary>
-    /// <returns>What came back before the connection ended or the answer was complete.</returns>
+    /// <summary>Opens the link as the initiator with an altered reply, and sends the hello of lane 0.</summary>
+    /// <returns>The bytes received until the connection ended or the answer was complete.</returns>
     private async Task<byte[]> HelloAsync(Action<OpenLinkReply> change, ushort asked = 0, ushort taken = 0, int channels = 1)
     {
         using var agreement = InitiatorAgreement.Create(KeyAgreementCode.SecP256r1MLKEM768);

@@ -24,11 +24,12 @@ internal sealed class OpenSslClient : IDisposable
         .Split(Path.PathSeparator)
         .Any(directory => File.Exists(Path.Combine(directory, Program)));
 
-    /// <summary>Connects, and sends a request as soon as the handshake is over on its side.</summary>
+    /// <summary>Connects, and sends a request as soon as the client's handshake is complete.</summary>
     /// <param name="port">The port on this machine.</param>
-    /// <param name="request">What to send.</param>
-    /// <param name="arguments">Further arguments of <c>openssl s_client</c>. Only what the server sends inside TLS goes to its
-    /// output.</param>
+    /// <param name="request">The bytes to send.</param>
+    /// <param name="arguments">
+    /// Further arguments of <c>openssl s_client</c>, whose output holds only the data that the server sends inside TLS.
+    /// </param>
     public static async Task<OpenSslClient> StartAsync(int port, byte[] request, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, ["s_client", "-connect", $"127.0.0.1:{port}", "-quiet", .. arguments])
@@ -45,13 +46,13 @@ internal sealed class OpenSslClient : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already: the handshake was refused.
+            // The client has exited already, because the handshake was refused.
         }
 
         return client;
     }
 
-    /// <summary>Waits for its end, which only the server brings about.</summary>
+    /// <summary>Waits until the client exits, which it does only when the server closes the connection.</summary>
     public async Task<(byte[] Received, string Error)> EndAsync(TimeSpan limit)
     {
         await _process.WaitForExitAsync().WaitAsync(limit);

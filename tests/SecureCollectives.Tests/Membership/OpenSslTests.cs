@@ -8,7 +8,9 @@ public sealed class OpenSslTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>How HTTP/2 begins: the preface and empty settings. A server that serves this answers with its own settings.</summary>
+    /// <summary>
+    /// The start of an HTTP/2 connection: the preface and empty settings. A server that accepts it answers with its own settings.
+    /// </summary>
     private static readonly byte[] Request = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0];
 
     private readonly TemporaryDirectory _directory = new();
@@ -34,7 +36,7 @@ public sealed class OpenSslTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    /// <summary>The counterpart of the refusals: the same client and request with a good certificate are answered.</summary>
+    /// <summary>Control for the refusals: the same client and request with a good certificate are answered.</summary>
     [Fact]
     public async Task ControlPort_GoodCertificate_IsAnswered()
     {
@@ -74,7 +76,7 @@ public sealed class OpenSslTests : IAsyncLifetime
         Assert.Contains("alert protocol version", error, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Keys of 256 bits, or not at all.</summary>
+    /// <summary>A client that offers only a suite with 128-bit keys is refused.</summary>
     [Fact]
     public async Task ControlPort_SuiteOf128BitsAlone_IsRefusedInTheHandshake()
     {
@@ -84,7 +86,7 @@ public sealed class OpenSslTests : IAsyncLifetime
         Assert.Contains("handshake failure", error, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The lane port speaks no TLS: to a TLS client it is silent, then closed.</summary>
+    /// <summary>The lane port does not speak TLS: it sends a TLS client nothing, and closes the connection.</summary>
     [Fact]
     public async Task LanePort_TlsClient_SendsNothingAndSaysWhy()
     {

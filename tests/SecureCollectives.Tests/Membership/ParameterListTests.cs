@@ -23,7 +23,7 @@ public sealed class ParameterListTests
     public void Difference_PeersText_NamesBothValues(string theirs, string? words) =>
         Assert.Equal(words, List.Difference(theirs, "rank 2", "rank 0"));
 
-    /// <summary>Users set the protection; what follows from it would only be noise.</summary>
+    /// <summary>Users set the protection; naming the values derived from it would only be noise.</summary>
     [Theory]
     [InlineData("protection=Tls\nsuite=None\nchunk-bytes=262144\n", "protection is Tls at rank 2 and Aead at rank 0")]
     [InlineData("protection=Aead\nsuite=None\nchunk-bytes=262144\n",
@@ -41,7 +41,7 @@ public sealed class ParameterListTests
     }
 
     [Fact]
-    public void Hash_AnyValueChanged_IsAnother()
+    public void Hash_AnyValueChanged_IsDifferent()
     {
         Assert.Equal(List.Hash(), new ParameterList(("protocol", 1), ("world-size", 4)).Hash());
         Assert.NotEqual(List.Hash(), new ParameterList(("protocol", 1), ("world-size", 5)).Hash());

@@ -8,7 +8,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>All that a worker listens on is in the range that a firewall lets through; workers of a host share it.</summary>
+/// <summary>A worker listens only on ports in the configured range, which a firewall lets through; workers of a host share it.</summary>
 public sealed class PortRangeTests
 {
     private const int Workers = 3;
@@ -17,7 +17,7 @@ public sealed class PortRangeTests
     public async Task Join_WorkersOfOneHost_ShareTheRange()
     {
         await using var cluster = new LocalCluster(Workers);
-        // Control of two, since rank 0's has the master's port, and the lanes of three.
+        // Two control ports, because rank 0 uses the master port, and three lane ports.
         var first = FreeRange(2 + Workers);
         var jobs = await Task.WhenAll(
             Enumerable.Range(0, Workers).Select(rank => cluster.JoinAsync(Options(cluster, rank, first, 2 + Workers))));
@@ -38,7 +38,7 @@ public sealed class PortRangeTests
         using var other = Listen(first + 1);
 
         var options = Options(cluster, 1, first, 2);
-        // So that the worker listens at once, and not only when it has reached rank 0.
+        // With a bind address the worker listens at once, not only after it has reached rank 0.
         options.BindAddress = "127.0.0.1";
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options));
         Assert.Equal(MembershipError.Address, failure.Error);
@@ -53,7 +53,7 @@ public sealed class PortRangeTests
     [InlineData(TransportKind.Tcp, Protection.Tls)]
     [InlineData(TransportKind.Grpc, Protection.Aead)]
     [InlineData(TransportKind.Grpc, Protection.Tls)]
-    public async Task GetAsync_OnePortAndSomebodyHasIt_EachKindOfLanesSaysSo(TransportKind transport, Protection protection)
+    public async Task GetAsync_NoPortIsFree_EachKindOfLanesSaysSo(TransportKind transport, Protection protection)
     {
         var first = FreeRange(2);
         using var pki = new TestPki();
@@ -75,13 +75,13 @@ public sealed class PortRangeTests
             Assert.EndsWith("Widen SECURE_COLLECTIVES_PORT_RANGE.", failure.Message);
         }
 
-        // The one at which this worker begins, then the one that is left.
+        // The port at which this worker starts is taken, so it takes the one that is left.
         using var taken = Listen(first + 1);
         Assert.Equal(first, (await transports.GetAsync(parameters, mayShareMemory: false, CancellationToken.None)).Network.Port);
     }
 
     [Fact]
-    public void From_Ranks_BeginApartAndGoAround()
+    public void From_Ranks_StartApartAndWrapAround()
     {
         Assert.True(ListenPorts.TryParse("29600-29607", out var ports));
         Assert.Equal([29600, 29601, 29602, 29603, 29604, 29605, 29606, 29607], ports.From(0));
@@ -98,7 +98,7 @@ public sealed class PortRangeTests
         return options;
     }
 
-    /// <summary>The first of some ports in a row that nobody has, below those that outgoing connections are given.</summary>
+    /// <summary>Returns the first of several consecutive free ports, below the range of ephemeral ports.</summary>
     private static int FreeRange(int count)
     {
         while (true)
@@ -111,7 +111,7 @@ public sealed class PortRangeTests
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                // Somebody has one of them.
+                // One of the ports is in use.
             }
         }
     }

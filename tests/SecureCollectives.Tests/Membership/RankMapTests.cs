@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Jobs whose certificates name their ranks by a map: all of a worker's connections, and what is refused.</summary>
+/// <summary>Jobs that map certificate identities to ranks: all connections of a worker, and the mismatches that are refused.</summary>
 public sealed class RankMapTests
 {
     private const string Template = $"spiffe://{TestPki.DefaultTrustDomain}/ns/ml/job/{{job}}/rank-{{rank}}";
@@ -12,12 +12,12 @@ public sealed class RankMapTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Over TLS lanes too, which hold each certificate against its rank.</summary>
+    /// <summary>Covers TLS lanes too, which check each certificate against its rank.</summary>
     [Theory]
     [InlineData(Protection.Aead, TransportKind.Tcp)]
     [InlineData(Protection.Tls, TransportKind.Tcp)]
     [InlineData(Protection.TlsAndAead, TransportKind.Grpc)]
-    public async Task AllReduce_IdentitiesByATemplate_Works(Protection protection, TransportKind transport)
+    public async Task AllReduce_IdentitiesFromATemplate_Works(Protection protection, TransportKind transport)
     {
         await using var cluster = new LocalCluster(3);
         var map = TemplateIdentities.Parse(Template, null);
@@ -30,7 +30,7 @@ public sealed class RankMapTests
     }
 
     [Fact]
-    public async Task AllReduce_IdentitiesOfNoJob_WorksAndEachRankWarns()
+    public async Task AllReduce_IdentitiesThatNameNoJob_WorksAndEachRankWarns()
     {
         await using var cluster = new LocalCluster(2);
 
@@ -41,7 +41,7 @@ public sealed class RankMapTests
     }
 
     [Fact]
-    public async Task AllReduce_IdentitiesByAList_Works()
+    public async Task AllReduce_IdentitiesFromAList_Works()
     {
         await using var cluster = new LocalCluster(3);
         var path = WriteList(cluster, "list", "red", "green", "blue");
@@ -53,7 +53,8 @@ public sealed class RankMapTests
     }
 
     /// <summary>
-    /// Two lists that agree on the two ranks that talk: they are refused by their hashes, in words on both sides, before anything hangs.
+    /// Two lists that agree on the two communicating ranks still differ in their hashes, so the join is refused with both values before
+    /// anything hangs.
     /// </summary>
     [Fact]
     public async Task Join_ListsDiffer_IsRefusedNamingBothValues()
@@ -72,7 +73,7 @@ public sealed class RankMapTests
                 StringComparison.Ordinal);
     }
 
-    /// <summary>Workers of two jobs in one pool: their certificates cannot tell them apart, their jobs' names do.</summary>
+    /// <summary>Workers of two jobs in one pool: their certificates are indistinguishable, but the names of their jobs differ.</summary>
     [Fact]
     public async Task Join_OtherJobWithTheSameIdentities_IsRefusedNamingBothValues()
     {
@@ -100,7 +101,7 @@ public sealed class RankMapTests
             StringComparison.Ordinal);
     }
 
-    /// <summary>One rank has a map and rank 0 has none: neither takes the other's certificate for a worker's.</summary>
+    /// <summary>Rank 1 has a map and rank 0 has none: neither accepts the other's certificate as that of a worker.</summary>
     [Fact]
     public async Task Join_MapOnOneRankOnly_IsRefusedNamingTheForm()
     {
@@ -119,7 +120,7 @@ public sealed class RankMapTests
     [InlineData(Pool, null, "set the job's name as well (SECURE_COLLECTIVES_JOB)")]
     [InlineData(Pool, "/nowhere", "set one of them")]
     [InlineData(null, "/nowhere", "There is no file '/nowhere'")]
-    public async Task Join_MapOfNoUse_IsRefusedBeforeAnythingStarts(string? template, string? path, string words)
+    public async Task Join_InvalidMap_IsRefusedBeforeAnythingStarts(string? template, string? path, string words)
     {
         await using var cluster = new LocalCluster(1);
         var options = cluster.Options(0);
@@ -132,9 +133,9 @@ public sealed class RankMapTests
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>One identity for all pods, written as a list.</summary>
+    /// <summary>A list that gives all pods one identity.</summary>
     [Fact]
-    public async Task Join_ListRepeatsAnIdentity_IsRefusedWithWhy()
+    public async Task Join_ListRepeatsAnIdentity_IsRefusedWithTheReason()
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(0);
@@ -183,7 +184,7 @@ public sealed class RankMapTests
         });
     }
 
-    /// <summary>Rank 0 waits, the other is refused.</summary>
+    /// <summary>Lets rank 0 wait, and returns the failure of the other rank.</summary>
     private static async Task<MembershipException> RefuseAsync(LocalCluster cluster, JobOptions zero, JobOptions other)
     {
         using var stop = new CancellationTokenSource();

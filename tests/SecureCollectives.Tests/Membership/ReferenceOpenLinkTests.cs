@@ -7,8 +7,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// Worker.OpenLink spoken by another implementation: the reference implementation of gRPC, with messages, P-256 and ML-KEM-768 in plain
-/// Python.
+/// Worker.OpenLink called by an independent implementation: the reference implementation of gRPC, with messages, P-256 and ML-KEM-768 in
+/// plain Python.
 /// </summary>
 public sealed class ReferenceOpenLinkTests
 {

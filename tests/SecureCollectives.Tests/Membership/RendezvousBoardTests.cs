@@ -4,7 +4,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Claims on ranks.</summary>
+/// <summary>The board on which rank 0 records claims on ranks.</summary>
 public sealed class RendezvousBoardTests
 {
     [Fact]
@@ -45,7 +45,7 @@ public sealed class RendezvousBoardTests
         Assert.Null(board.Claim(Member(1)));
     }
 
-    /// <summary>The worker's connection broke and its new one is faster than the news of the end of the old one.</summary>
+    /// <summary>The worker's connection broke, and its new one arrives before the end of the old one is noticed.</summary>
     [Fact]
     public void Claim_SameWorkerAgain_TakesItsClaimOver()
     {
@@ -60,7 +60,7 @@ public sealed class RendezvousBoardTests
     }
 
     [Fact]
-    public void Claim_RosterIsOut_ItsPlacesAreTakenForGood()
+    public void Claim_RosterIsServed_ItsPlacesStayTaken()
     {
         var board = new RendezvousBoard(1);
         var only = Member(0);

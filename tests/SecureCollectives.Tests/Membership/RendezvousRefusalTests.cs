@@ -2,12 +2,12 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Workers that do not belong to the attempt are refused in words, and the attempt goes on without them.</summary>
+/// <summary>Workers that do not belong to the attempt are refused with a reason, and the attempt goes on without them.</summary>
 public sealed class RendezvousRefusalTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>What may pass with time is tried again for so long, and refused in the end.</summary>
+    /// <summary>The time for which temporary refusals are retried before the join fails.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class RendezvousRefusalTests
         "rank 4 of job 'job-a'; it cannot join as rank 4 of job 'job-a', whose ranks 1 to 1 join here");
 
     /// <summary>
-    /// The certificate is good and of the same trust domain; the caller expects rank 0 of its own job and finds that of another.
+    /// The certificate is valid and of the same trust domain, but the caller expects rank 0 of its own job and finds that of another.
     /// </summary>
     [Fact]
     public Task Join_OtherJob_IsRefused() => RefuseAsync(
@@ -72,7 +72,9 @@ public sealed class RendezvousRefusalTests
         await RefuseAsync(cluster => cluster.OptionsWith(1, foreign, certificateRank: 1), MembershipError.Untrusted, "127.0.0.1:");
     }
 
-    /// <summary>It trusts rank 0, but rank 0 does not trust it: with TLS 1.3 the client learns so only after its handshake.</summary>
+    /// <summary>
+    /// The worker trusts rank 0, but rank 0 does not trust the worker: with TLS 1.3 the client learns this only after its handshake.
+    /// </summary>
     [Fact]
     public async Task Join_ForeignCertificateWithTheRightRoots_IsToldWhereToLook()
     {
@@ -104,7 +106,7 @@ public sealed class RendezvousRefusalTests
         Assert.Contains(words, failure.Message);
         Assert.False(zero.IsCompleted);
 
-        // Nothing of it stays: the rightful worker takes the place.
+        // The refusal leaves nothing behind: the rightful worker takes the place.
         await Task.WhenAll(zero, cluster.JoinAsync(cluster.Options(1))).WaitAsync(Limit);
     }
 }

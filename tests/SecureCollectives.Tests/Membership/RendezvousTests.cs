@@ -2,7 +2,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Workers that find each other, late ones and missing ones.</summary>
+/// <summary>The rendezvous of workers: in any order, with late and with missing ranks.</summary>
 public sealed class RendezvousTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -33,7 +33,7 @@ public sealed class RendezvousTests
         var zeroJoin = FailAsync(zero);
         await clock.TimerCreated.WaitAsync(Limit);
 
-        // Rank 2 would wait longer, by a clock of its own: it hears from rank 0 that the join is given up.
+        // Rank 2 has its own clock and would wait longer: rank 0 tells it that the join has failed.
         var join = FailAsync(cluster.Options(2));
         await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 2 joined from", StringComparison.Ordinal));
         clock.Advance(zero.JoinTimeout - Moment);
@@ -69,7 +69,7 @@ public sealed class RendezvousTests
     }
 
     [Fact]
-    public async Task Join_RankZeroNeverComes_SaysThatItCannotBeReached()
+    public async Task Join_RankZeroNeverStarts_SaysThatItCannotBeReached()
     {
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(1);
@@ -88,7 +88,7 @@ public sealed class RendezvousTests
     }
 
     [Fact]
-    public async Task Join_ClaimantLeavesBeforeAllCame_ItsRankIsFreeAgain()
+    public async Task Join_ClaimantLeavesBeforeAllJoined_ItsRankIsFreeAgain()
     {
         await using var cluster = new LocalCluster(3);
         var zero = cluster.JoinAsync(cluster.Options(0));
@@ -125,7 +125,7 @@ public sealed class RendezvousTests
         await Task.WhenAll(zero, holder, cluster.JoinAsync(cluster.Options(2))).WaitAsync(Limit);
     }
 
-    /// <summary>The join's time limit is counted by this clock from now on.</summary>
+    /// <summary>Gives the join a manual clock, which drives its time limit.</summary>
     private static TimerTime ClockOf(JobOptions options)
     {
         var clock = new TimerTime(DateTimeOffset.UnixEpoch);

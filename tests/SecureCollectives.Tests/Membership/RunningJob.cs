@@ -4,7 +4,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>A job whose workers reduce without pause, for a test to disturb. Every result is checked.</summary>
+/// <summary>A job whose workers call AllReduce continuously while a test disturbs it. Every result is checked.</summary>
 internal sealed partial class RunningJob : IAsyncDisposable
 {
     private const int Elements = 10_007;
@@ -44,7 +44,7 @@ internal sealed partial class RunningJob : IAsyncDisposable
         }
     }
 
-    /// <summary>The ports of a rank, as it logged them.</summary>
+    /// <summary>Returns the ports of a rank, as found in its log.</summary>
     public (int Control, int Lanes) Ports(int rank) => Ports(Cluster, rank);
 
     public static (int Control, int Lanes) Ports(LocalCluster cluster, int rank)
@@ -56,7 +56,7 @@ internal sealed partial class RunningJob : IAsyncDisposable
                 .Single(match => match.Success && match.Groups[1].Value == $"{rank}").Groups[2]);
     }
 
-    /// <summary>Waits until the collectives that run now and some more have succeeded.</summary>
+    /// <summary>Waits until the collectives that are running now, and some more, have succeeded.</summary>
     public async Task ProveUnharmedAsync()
     {
         for (var i = 0; i < 3; i++)

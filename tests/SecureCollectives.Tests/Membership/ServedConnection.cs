@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Hosts with the identity of a worker, without a job around them.</summary>
+/// <summary>Creates hosts that have a worker's identity but belong to no job.</summary>
 internal static class ServedConnection
 {
     public static Task<RpcHost> ServeAsync(TestPki pki, int rank, RpcServices services, IPeerGate? peers = null)
@@ -14,12 +14,11 @@ internal static class ServedConnection
         var listener = new RpcListener(new IPEndPoint(IPAddress.Loopback, 0))
         {
             Tls = (_, _) => ValueTask.FromResult(tls.ForServer([], expected: null, _ => { })),
-            Peers = peers,
         };
-        return RpcHost.StartAsync(new RpcHostOptions { Listeners = [listener], Services = services });
+        return RpcHost.StartAsync(new RpcHostOptions { Listeners = [listener], Services = services, Peers = peers });
     }
 
-    /// <summary>A connection as its server sees it, made by the worker of this rank.</summary>
+    /// <summary>Returns a connection from the worker of a rank, as its server sees it.</summary>
     public static async Task<RpcConnection> OfAsync(TestPki pki, int rank)
     {
         var gate = new CatchingGate();

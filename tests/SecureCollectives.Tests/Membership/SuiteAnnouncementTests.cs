@@ -4,10 +4,10 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>What a worker may say of its suites.</summary>
+/// <summary>The announcement of a worker's suites.</summary>
 public sealed class SuiteAnnouncementTests
 {
-    /// <summary>In hexadecimal: nothing, codes that are none, out of order, twice, and too many.</summary>
+    /// <summary>Gets malformed announcements in hexadecimal: empty, with code 0, unordered, with duplicates, and too long.</summary>
     public static TheoryData<string> Malformed =>
         ["", "00", "0001", "0101", "0201", "010302", "01020203", "FFFF", Convert.ToHexString(
             [.. Enumerable.Range(1, 33).Select(static code => (byte)code)])];

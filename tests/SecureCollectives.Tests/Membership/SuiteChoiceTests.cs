@@ -5,7 +5,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>The suite of a job, from its roster alone.</summary>
+/// <summary>The choice of a job's suite, which depends only on its roster.</summary>
 public sealed class SuiteChoiceTests
 {
     private const byte Aes = (byte)SuiteCode.Aes256Gcm;
@@ -27,7 +27,7 @@ public sealed class SuiteChoiceTests
         { [[Aes, Aegis128L], [ChaCha, Aegis128L]], Aegis128L },
         { [[Aes], [ChaCha]], (byte)SuiteCode.None },
 
-        // Of later versions: known to all members and to this version not, they choose nothing.
+        // Suites of later versions, unknown to this version, are never chosen, even if all members announce them.
         { [[Aes, ChaCha, Later], [Aes, ChaCha, Later]], Aes },
         { [[Later], [Later]], (byte)SuiteCode.None },
     };
@@ -42,7 +42,8 @@ public sealed class SuiteChoiceTests
         Assert.Equal((SuiteCode)expected, Choice(announced).Automatic);
 
     /// <summary>
-    /// All 15 announcements of known suites, in worlds of 3: what is chosen is in everybody's, and nothing before it in the order is.
+    /// For all 15 announcements of known suites in worlds of 3: the chosen suite is in every announcement, and no suite before it in the
+    /// order is.
     /// </summary>
     [Fact]
     public void Automatic_EveryRosterOfThree_IsInEveryAnnouncementAndNothingBetterIs()
@@ -66,7 +67,7 @@ public sealed class SuiteChoiceTests
     }
 
     [Fact]
-    public void PassedOver_WhoForcesASlowerSuite_IsNamedForEach()
+    public void PassedOver_RanksThatForceASlowerSuite_AreNamedPerSuite()
     {
         var passedOver = Choice([Aes, ChaCha, Aegis128L, Aegis256], [Aes, ChaCha, Aegis256], [Aes, ChaCha, Aegis128L, Aegis256],
             [Aes, ChaCha]).PassedOver.ToArray();
@@ -89,11 +90,11 @@ public sealed class SuiteChoiceTests
     [InlineData(CipherSuite.Aegis128L, (byte)SuiteCode.Aegis128L)]
     [InlineData(CipherSuite.Aegis256, (byte)SuiteCode.Aegis256)]
     [InlineData(CipherSuite.Automatic, (byte)SuiteCode.Aegis128L)]
-    public void For_WhatAllCanUse_IsWhatWasWanted(CipherSuite wanted, byte expected) =>
+    public void For_SuiteThatAllCanUse_IsThatSuite(CipherSuite wanted, byte expected) =>
         Assert.Equal((SuiteCode)expected, Choice([Aes, ChaCha, Aegis128L, Aegis256], [Aes, ChaCha, Aegis128L, Aegis256]).For(wanted));
 
     [Fact]
-    public void For_WhatAnotherRankCannotUse_NamesItAndWhatToDo()
+    public void For_SuiteThatAnotherRankCannotUse_NamesTheRankAndTheRemedy()
     {
         var failure = Assert.Throws<MembershipException>(
             () => Choice([Aes, ChaCha, Aegis128L], [Aes, ChaCha], [Aes]).For(CipherSuite.Aegis128L));
@@ -106,7 +107,7 @@ public sealed class SuiteChoiceTests
     }
 
     [Fact]
-    public void For_WhatThisWorkerCannotUse_SaysWhy()
+    public void For_SuiteThatThisWorkerCannotUse_SaysWhy()
     {
         var choice = new SuiteChoice([Member(0, [Aes, ChaCha])], new LocalSuites((SuiteCode.Aegis256, "the moon is full")));
 

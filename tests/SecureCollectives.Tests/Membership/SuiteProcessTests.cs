@@ -6,7 +6,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Processes that really lack what AEGIS needs, in a job with one that has it.</summary>
+/// <summary>Processes that lack a requirement of AEGIS, in a job with a process that has all.</summary>
 public sealed class SuiteProcessTests
 {
     private const string Worker = "testing-worker";
@@ -54,13 +54,15 @@ public sealed class SuiteProcessTests
         Assert.Equal(0, await worker.ExitAsync());
     }
 
-    /// <summary>The worker's libraries, and the list by which .NET finds them, as if libsodium's own had been forgotten.</summary>
+    /// <summary>
+    /// Deploys the worker with its libraries and the list by which .NET finds them, but without libsodium's native library.
+    /// </summary>
     private static void DeployWithoutLibsodium(TemporaryDirectory directory)
     {
         const string List = $"{Worker}.deps.json";
         foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Select(static path => Path.GetFileName(path)).Except([List]))
         {
-            // .NET looks beside what the worker's own file really is.
+            // .NET resolves symbolic links and searches next to the worker's real file, so that file is copied.
             if (file.StartsWith(Worker, StringComparison.Ordinal))
             {
                 File.Copy(Path.Combine(AppContext.BaseDirectory, file), directory.Combine(file));

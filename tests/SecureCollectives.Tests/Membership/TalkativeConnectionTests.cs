@@ -3,22 +3,22 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// An unauthenticated connection that never stops talking TLS: a ClientHello in one-byte records, each valid and each another byte of it.
-/// The time limit is of the whole handshake, not of a pause in it.
+/// An unauthenticated connection that keeps sending a ClientHello in valid one-byte records. The time limit applies to the whole handshake,
+/// not to a pause in it.
 /// </summary>
 public sealed class TalkativeConnectionTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// So often a record: often enough never to be silent, seldom enough that the message is not complete within the limit.
+    /// The interval between records: short enough never to be silent, long enough that the message stays incomplete within the limit.
     /// </summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>A record of type handshake with one byte in it (RFC 8446, section 5.1).</summary>
+    /// <summary>A handshake record with one byte of content (RFC 8446, section 5.1).</summary>
     private static readonly byte[] OneByteRecord = [0x16, 0x03, 0x01, 0x00, 0x01, 0x00];
 
-    /// <summary>A ClientHello of 16,000 bytes, of TLS 1.2 by its legacy version.</summary>
+    /// <summary>The start of a ClientHello of 16,000 bytes, with TLS 1.2 as its legacy version.</summary>
     private static readonly byte[] ClientHelloStart = [0x01, 0x00, 0x3E, 0x80, 0x03, 0x03];
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TalkativeConnectionTests
         await job.ProveUnharmedAsync();
     }
 
-    /// <returns>The records that it sent.</returns>
+    /// <returns>The number of records sent.</returns>
     private static async Task<int> SpeakAsync(RawConnection rawConnection, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Pace);

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Time that moves when told, with timers of at most 49 days, as .NET's.</summary>
+/// <summary>A manual clock whose timers take at most 49 days, as .NET's do.</summary>
 internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
@@ -10,7 +10,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
     private readonly TaskCompletionSource _timerCreated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = now;
 
-    /// <summary>Completes when somebody waits for this time to pass: before that, what passes is not noticed.</summary>
+    /// <summary>Gets a task that completes when the first timer is created; time that passes before is not noticed.</summary>
     public Task TimerCreated => _timerCreated.Task;
 
     public override DateTimeOffset GetUtcNow()
@@ -38,7 +38,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
         return timer;
     }
 
-    /// <summary>What is due is called here and now.</summary>
+    /// <summary>Advances the time, and calls the timers that are due on this thread.</summary>
     public void Advance(TimeSpan by)
     {
         ManualTimer[] due;
@@ -61,7 +61,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Assert.True(dueTime <= Longest, "A timer of .NET does not take that long.");
+            Assert.True(dueTime <= Longest, ".NET timers do not support due times this long.");
             lock (time._gate)
             {
                 _due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
@@ -71,7 +71,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
             return true;
         }
 
-        /// <summary>Under the gate.</summary>
+        /// <summary>Returns whether the timer is due, and rearms or clears it. The caller holds the gate.</summary>
         public bool TakeIfDue(DateTimeOffset now)
         {
             var due = _due <= now;

@@ -10,12 +10,12 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// Whoever else finds the ports of a running job: the job does not notice, the unauthenticated connection is closed in time, the log says
+/// Unauthenticated connections to the ports of a running job: the job is unaffected, the connection is closed in time, and the log says
 /// why.
 /// </summary>
 public sealed class UnauthenticatedConnectionTests
 {
-    /// <summary>More than any of the limits under test, less than patience.</summary>
+    /// <summary>Longer than any of the limits under test.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private static readonly byte[] ShortGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray();
@@ -101,7 +101,8 @@ public sealed class UnauthenticatedConnectionTests
     }
 
     /// <summary>
-    /// More than all places on both ports: a running job needs none of them, and a rank still opens a communicator in between.
+    /// Silent connections fill all unauthenticated places on both ports: a running job needs none of them, and ranks can still open a
+    /// communicator.
     /// </summary>
     [Fact]
     public async Task BothPorts_HundredSilentConnections_TheJobGoesOnAndOpensMore()
@@ -142,11 +143,11 @@ public sealed class UnauthenticatedConnectionTests
         {
             var answer = await rawConnection.ReadToEndAsync(Limit);
 
-            // At most a TLS alert: nothing that another program could take for an answer.
+            // At most a TLS alert, which no other program could mistake for an answer.
             Assert.True(answer.Length is 0 or 7, Encoding.Latin1.GetString(answer));
         }
 
-        // The reason tells what ended it, and so which of the time limits did.
+        // The reason shows which check or time limit ended the connection.
         await job.Cluster.Logs.WaitForAsync(
             message => message.Contains(address, StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
@@ -174,7 +175,7 @@ public sealed class UnauthenticatedConnectionTests
         return hello;
     }
 
-    /// <summary>Never the magic by chance, and no TLS record: its type would be 0x16.</summary>
+    /// <summary>Returns random bytes that cannot be mistaken for a hello's magic or a TLS record, whose type is 0x16.</summary>
     private static byte[] Random(int length)
     {
         var bytes = RandomNumberGenerator.GetBytes(length);

@@ -11,7 +11,7 @@ namespace SecureCollectives.Tests.Opening;
 
 public sealed class CommunicatorPlanTests
 {
-    /// <summary>Nobody else would close them: the loop never gets this link.</summary>
+    /// <summary>If fitting the lanes fails, the loop never gets the link, so nothing else would close them.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -34,7 +34,7 @@ public sealed class CommunicatorPlanTests
         var link = new Link(1, [.. lanes.Select(lane => new LinkLane(lane, new PlaintextSealer(), new PlaintextOpener()))]);
 
         var failure = Assert.ThrowsAny<Exception>(
-            () => plan.Fit(new OpenedLink(link, default, new LinkCertificates(default, default)), NullLogger.Instance));
+            () => plan.Fit(new OpenedLink(link, default, new LinkCertificates(default, default, default)), NullLogger.Instance));
         Assert.True(rate ? failure is NotSupportedException : failure is InvalidOperationException, failure.ToString());
         Assert.All(lanes, lane => Assert.True(lane.IsClosed));
     }

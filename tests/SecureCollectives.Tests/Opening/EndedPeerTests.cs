@@ -2,12 +2,14 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Opening;
 
-/// <summary>A peer that has gone will not open its end: who opens a communicator learns so long before its time limit.</summary>
+/// <summary>
+/// A peer that has exited never opens its end of a link: opening a communicator with it fails long before the time limit.
+/// </summary>
 public sealed class EndedPeerTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether it would have opened the link, or waited for it.</summary>
+    /// <summary>Covers both roles: the exited rank is the initiator of the link, or its responder.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -3,7 +3,9 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Packaging;
 
-/// <summary>SECURITY.md names the file of each mechanism and the test of each claim; both must be there, and the test must run.</summary>
+/// <summary>
+/// SECURITY.md names the source file of each mechanism and the test of each claim: the file must exist, and the test must exist and run.
+/// </summary>
 public sealed partial class SecurityPageTests
 {
     private static readonly string Page = File.ReadAllText(RepositoryRoot.PathOf("SECURITY.md"));
@@ -53,7 +55,8 @@ public sealed partial class SecurityPageTests
     }
 
     /// <summary>
-    /// "Security/Keys/KeyChain.cs" is in src/SecureCollectives.Security, "Membership/WorkerService.cs" in src/SecureCollectives itself.
+    /// Returns the paths that a name may stand for: "Security/Keys/KeyChain.cs" is in src/SecureCollectives.Security,
+    /// "Membership/WorkerService.cs" in src/SecureCollectives.
     /// </summary>
     private static string[] Candidates(string name) =>
         [RepositoryRoot.PathOf("src", $"SecureCollectives.{name}"), RepositoryRoot.PathOf("src", "SecureCollectives", name), RepositoryRoot
@@ -62,7 +65,7 @@ public sealed partial class SecurityPageTests
     [GeneratedRegex(@"`(\w+Tests(?:\.\w+)?)`")]
     private static partial Regex TestName();
 
-    /// <summary>A path with a folder, or a source file.</summary>
+    /// <summary>Matches a path with a folder, or a source file.</summary>
     [GeneratedRegex(@"`([\w.-]+(?:/[\w.-]+)+|[\w.]+\.cs)`")]
     private static partial Regex PathName();
 }

@@ -4,13 +4,13 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Packaging;
 
-/// <summary>Every test of the repository, as the compiler left it in the test assemblies built beside this one.</summary>
+/// <summary>The tests of the repository, read from the test assemblies that were built together with this one.</summary>
 internal static class TestCatalogue
 {
     private static readonly Assembly Self = typeof(TestCatalogue).Assembly;
 
     /// <summary>
-    /// The tests that run, whatever the machine: not those with a reason to skip them, and not those that only run when asked for by name.
+    /// Returns the tests that run on every machine: not those that are skipped, nor those that run only when they are asked for by name.
     /// </summary>
     public static (string Class, string Method)[] Running() =>
     [
@@ -22,7 +22,8 @@ internal static class TestCatalogue
     ];
 
     /// <summary>
-    /// In a context of its own; what it has in common with this assembly, xunit's attributes above all, is the same in both.
+    /// Loads a test assembly in its own context. Assemblies that it shares with this one, xunit's attributes above all, resolve to the same
+    /// types in both.
     /// </summary>
     private static Assembly Load(string project)
     {
@@ -31,7 +32,7 @@ internal static class TestCatalogue
             return Self;
         }
 
-        // tests/SecureCollectives.Tests/bin/Debug/net10.0, and the same for its siblings: all are built together.
+        // The output folder, bin/Debug/net10.0 for example, is the same for all test projects: they are built together.
         var output = Path.GetRelativePath(RepositoryRoot.PathOf("tests", Self.GetName().Name!), AppContext.BaseDirectory);
         var path = RepositoryRoot.PathOf("tests", project, output, $"{project}.dll");
         Assert.True(File.Exists(path), $"{path} is missing: build the whole solution.");

@@ -13,10 +13,10 @@ public sealed class SendReceiveTests
 
     public static TheoryData<string> Names => [.. Combinations.Names];
 
-    /// <summary>All pairs both ways at the same time, beside collectives: the higher rank speaks first as well as the lower.</summary>
+    /// <summary>All pairs exchange data both ways at the same time, alongside collectives. Either rank of a pair may call first.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task SendReceive_BetweenAllPairs_BringsTheElements(string name)
+    public async Task SendReceive_BetweenAllPairs_TransfersTheElements(string name)
     {
         await using var cluster = new LocalCluster(Size);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "pairs", () => Combinations.Options(name));
@@ -63,10 +63,10 @@ public sealed class SendReceiveTests
         return grid;
     }
 
-    /// <summary>To the next rank and to the one half around, bytes of every length that is special somewhere.</summary>
+    /// <summary>Sends to the next rank and to the one halfway around, with lengths around the boundaries of the implementation.</summary>
     [Theory]
     [MemberData(nameof(Grid))]
-    public async Task SendReceive_WorldsAndLengths_BringsTheElements(int size, string name)
+    public async Task SendReceive_WorldsAndLengths_TransfersTheElements(int size, string name)
     {
         await using var cluster = new LocalCluster(size);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "grid", () => Combinations.Options(name));
@@ -89,9 +89,9 @@ public sealed class SendReceiveTests
         });
     }
 
-    /// <summary>Calls meet by their tags, not by their order; those of one tag in their order.</summary>
+    /// <summary>Calls match by tag, whatever their order; calls with the same tag match in order.</summary>
     [Fact]
-    public async Task SendReceive_TagsInAnotherOrder_MeetByTag()
+    public async Task SendReceive_TagsInAnotherOrder_MatchByTag()
     {
         await using var cluster = new LocalCluster(2);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "tags", static () => new CommunicatorOptions());
@@ -112,7 +112,7 @@ public sealed class SendReceiveTests
         });
     }
 
-    /// <summary>A pipeline on the calling threads: each stage takes what the one before it has made.</summary>
+    /// <summary>A pipeline on the calling threads: each stage processes the previous stage's output.</summary>
     [Fact]
     public async Task SendReceive_OnTheCallersThread_PassesAlongAPipeline()
     {
@@ -156,7 +156,7 @@ public sealed class SendReceiveTests
         Assert.Equal((CollectiveError.TimedOut, 0), (failure.Error, failure.Culprit));
         Assert.Contains("rank 2 had called Receive(10 x Int32, tag 77) with rank 0", failure.Message, StringComparison.Ordinal);
 
-        // The communicator has ended: everybody hears it.
+        // The communicator has ended: every rank learns of it.
         await Assert.ThrowsAsync<CollectiveException>(() => members[2].SendAsync<int>(new int[1], 0).WaitAsync(Limit));
         await Assert.ThrowsAsync<CollectiveException>(() => members[0].BarrierAsync().AsTask().WaitAsync(Limit));
     }
@@ -211,7 +211,7 @@ public sealed class SendReceiveTests
     }
 
     [Fact]
-    public async Task Calls_ThatCannotBe_AreRefused()
+    public async Task Calls_WithInvalidArguments_AreRefused()
     {
         await using var cluster = new LocalCluster(2);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "refused", static () => new CommunicatorOptions());
@@ -223,9 +223,9 @@ public sealed class SendReceiveTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => group.Members[0].SendAsync<int>(new int[1], 1));
     }
 
-    /// <summary>In a communicator of some ranks, peers are its own.</summary>
+    /// <summary>In a subgroup, peers are numbered by their ranks in the subgroup.</summary>
     [Fact]
-    public async Task SendReceive_InAGroup_CountsItsMembers()
+    public async Task SendReceive_InAGroup_UsesRanksOfTheGroup()
     {
         await using var cluster = new LocalCluster(4);
         var members = await LocalCluster.OpenAllAsync(await cluster.JoinAllAsync(), "p", static () => new CommunicatorOptions());
@@ -241,9 +241,11 @@ public sealed class SendReceiveTests
         });
     }
 
-    /// <summary>No honest program is taken for one that floods its peer.</summary>
+    /// <summary>
+    /// Too many pending calls of Receive are refused locally, so an honest program is never treated as one that floods its peer.
+    /// </summary>
     [Fact]
-    public async Task Receive_MoreThanMayWait_IsRefusedAndTheOthersGoOn()
+    public async Task Receive_TooManyPendingCalls_IsRefusedAndTheOthersContinue()
     {
         const int Most = 1024;
         await using var cluster = new LocalCluster(2);

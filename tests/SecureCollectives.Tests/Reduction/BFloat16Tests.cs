@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Tests.Reduction;
 
-/// <summary>BFloat16 against the definition of rounding, and its reducers against its own arithmetic in float.</summary>
+/// <summary>BFloat16 conversions against the definition of rounding, and its reducers against element-wise arithmetic in float.</summary>
 public sealed class BFloat16Tests
 {
     private const int Values = 1 << 16;
@@ -34,7 +34,7 @@ public sealed class BFloat16Tests
     };
 
     [Fact]
-    public void Convert_ThereAndBack_IsTheSame()
+    public void Convert_RoundTrip_IsLossless()
     {
         foreach (var value in All)
         {
@@ -43,9 +43,9 @@ public sealed class BFloat16Tests
         }
     }
 
-    /// <summary>By distances in double, which holds all of them exactly.</summary>
+    /// <summary>Compares distances in double, which represents all of them exactly.</summary>
     [Fact]
-    public void Convert_AnyFloat_RoundsToTheNearestAndOfTwoToTheEven()
+    public void Convert_AnyFloat_RoundsToNearestTiesToEven()
     {
         var random = new Random(1);
         uint[] notable = [0x0000_8000, 0x0001_8000, 0x3F80_8000, 0x3F81_8000, 0x7F7F_7FFF, 0x7F7F_8000, 0x7F7F_FFFF, 0x0000_0001,
@@ -60,8 +60,8 @@ public sealed class BFloat16Tests
                 continue;
             }
 
-            // The upper half of a float's bits is the neighbour towards zero; the next one the other, or the infinity, which counts as the
-            // power of two beyond the greatest.
+            // The upper half of a float's bits is the neighbour towards zero. The next value is the other neighbour, or infinity, which
+            // counts as the power of two beyond the greatest value.
             var (towards, away) = (BFloat16.FromBits((ushort)(bits >> 16)), BFloat16.FromBits((ushort)((bits >> 16) + 1)));
             var (less, more) = (Distance(number, towards), Distance(number, away));
             var expected = less < more || (less == more && (towards.ToBits() & 1) == 0) ? towards : away;
@@ -73,7 +73,7 @@ public sealed class BFloat16Tests
     }
 
     [Fact]
-    public void Members_AreThoseOfTheFloat()
+    public void Members_MatchThoseOfFloat()
     {
         var (one, two) = (BFloat16.One, (BFloat16)2f);
         Assert.True(one < two && two > one && one <= two && two >= one && one != two && !(one == two));
@@ -144,7 +144,7 @@ public sealed class BFloat16Tests
     }
 
     [Fact]
-    public void UnifyNaNs_AllValues_NaNsAlikeAndOthersAsTheyWere()
+    public void UnifyNaNs_AllValues_UnifiesNaNsAndKeepsOthers()
     {
         var values = All[..^3];
         ReduceOp.Sum.ReducerOf<BFloat16>().UnifyNaNs(MemoryMarshal.AsBytes(values.AsSpan()));
@@ -170,7 +170,7 @@ public sealed class BFloat16Tests
         var ofOne = Definitions[name].OfOne;
         for (var i = 0; i < left.Length; i++)
         {
-            // Which of two NaNs is passed on is the processor's choice.
+            // Which of two NaNs is propagated depends on the processor.
             if (BFloat16.IsNaN(left[i]) && BFloat16.IsNaN(right[i]))
             {
                 Assert.True(BFloat16.IsNaN(result[i]));

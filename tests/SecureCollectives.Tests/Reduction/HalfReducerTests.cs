@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Tests.Reduction;
 
-/// <summary>All values of Half, against the definition of each operator for one element.</summary>
+/// <summary>The reducers of Half, over all of its values, against the definition of each operator for one element.</summary>
 public sealed class HalfReducerTests
 {
     private const int Values = 1 << 16;
@@ -56,10 +56,12 @@ public sealed class HalfReducerTests
         }
     }
 
-    /// <summary>Numbers of like size, whose sums have all to round; without specials among them no vector leaves the fast way.</summary>
+    /// <summary>
+    /// The sums of numbers of similar magnitude all need rounding. Without special values among them, no vector leaves the fast path.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Operators))]
-    public void Reduce_NumbersOfLikeSize_AsDefined(string name)
+    public void Reduce_NumbersOfSimilarMagnitude_AsDefined(string name)
     {
         var random = new Random(5);
         for (var exponent = 0; exponent < 31; exponent++)
@@ -101,7 +103,7 @@ public sealed class HalfReducerTests
         AssertAsDefined(name, All, other, own);
     }
 
-    /// <summary>2049 and others are no numbers of Half.</summary>
+    /// <summary>Covers world sizes such as 2049 that Half cannot represent.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -118,7 +120,7 @@ public sealed class HalfReducerTests
     public void Reduce_FinalAverage_SumRoundedAndThenDivided(int worldSize)
     {
         var zeros = new Half[Values - 1];
-        Array.Fill(zeros, Half.NegativeZero); // The number that adds nothing, -0 to -0 included.
+        Array.Fill(zeros, Half.NegativeZero); // The identity of addition, also for -0 + -0.
         var result = new Half[Values - 1];
 
         Reduce(ReduceOp.Average, All.AsSpan(1), zeros, result, worldSize);
@@ -131,7 +133,7 @@ public sealed class HalfReducerTests
     }
 
     [Fact]
-    public void UnifyNaNs_AllValues_NaNsAlikeAndOthersAsTheyWere()
+    public void UnifyNaNs_AllValues_UnifiesNaNsAndKeepsOthers()
     {
         var values = All[..^3];
 
@@ -149,7 +151,7 @@ public sealed class HalfReducerTests
         var (own, other, target) = (All[..^1], Random(new Random(8), Values - 1), new Half[Values - 1]);
         ReduceOp[] operators = [ReduceOp.Sum, ReduceOp.Average, ReduceOp.Min, ReduceOp.Max, ReduceOp.Product];
         var allocated = long.MaxValue;
-        for (var times = 0; times < 2; times++) // The first compiles.
+        for (var times = 0; times < 2; times++) // The first pass compiles.
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             foreach (var operation in operators)
@@ -186,7 +188,8 @@ public sealed class HalfReducerTests
         var ofOne = Definitions[name].OfOne;
         for (var i = 0; i < result.Length; i++)
         {
-            // Of two NaNs a processor passes on the one that stands first in its instruction, and compilers may exchange what commutes.
+            // Of two NaNs, a processor propagates the instruction's first operand, and compilers may swap the operands of commutative
+            // operations.
             if (Half.IsNaN(own[i]) && Half.IsNaN(other[i]))
             {
                 Assert.True(AreSame(Quieted(result[i]), Quieted(own[i])) || AreSame(Quieted(result[i]), Quieted(other[i])));

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Tests.Reduction;
 
-/// <summary>The operators of every type that .NET has numbers of, against their definition for one element.</summary>
+/// <summary>The operators for every built-in numeric type, against their definition for one element.</summary>
 public sealed class ReducersTests
 {
     private const int Lengths = 70;
 
-    /// <summary>Ranks of an average: fewer than every type holds, and more than a byte does.</summary>
+    /// <summary>World sizes for averages: within the range of every type, and beyond that of a byte.</summary>
     private static readonly int[] Worlds = [1, 3, 127, 128, 129, 255, 256, 40_000];
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ReducersTests
     [Fact]
     public void Reduce_ULong_AsDefined() => OfIntegers<ulong>();
 
-    /// <summary>IEEE 754's minimum and maximum: a NaN wins, and -0 is less than 0.</summary>
+    /// <summary>Minimum and maximum follow IEEE 754: a NaN wins, and -0 is less than 0.</summary>
     [Fact]
     public void Reduce_MinAndMaxOfSpecials_AsIeee754()
     {
@@ -73,7 +73,7 @@ public sealed class ReducersTests
     }
 
     [Fact]
-    public void ReducerOf_TypesThatCannot_SaysWhichCan()
+    public void ReducerOf_UnsupportedTypes_NamesTheSupportedOnes()
     {
         var noArithmetic = Assert.Throws<ArgumentException>(() => ReduceOp.Sum.ReducerOf<Guid>());
         Assert.Equal("System.Guid cannot be reduced; float, double, Half, BFloat16, sbyte, byte, short, ushort, int, uint, long and ulong "
@@ -104,7 +104,7 @@ public sealed class ReducersTests
         Check<T>(ReduceOp.BitwiseOr, (left, right) => left | right);
         Check<T>(ReduceOp.BitwiseXor, (left, right) => left ^ right);
 
-        // Towards zero, whatever the type holds.
+        // Division rounds towards zero, even if the type cannot represent the world size.
         Average<T>((sum, world) => T.CreateChecked(BigInteger.Divide(BigInteger.CreateChecked(sum), world)));
     }
 
@@ -147,7 +147,7 @@ public sealed class ReducersTests
         where T : unmanaged =>
         operation.ReducerOf<T>().Reduce(MemoryMarshal.AsBytes(left), MemoryMarshal.AsBytes(right), MemoryMarshal.AsBytes(result));
 
-    /// <summary>Of all bits, so that integers overflow.</summary>
+    /// <summary>Returns numbers of random bits, so that integers overflow.</summary>
     private static T[] Random<T>(Random random, int length)
         where T : unmanaged, INumber<T>
     {

@@ -1,25 +1,25 @@
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>A fault that is planted in a simulated world, to show that the simulation would find it.</summary>
+/// <summary>A bug planted in a simulated world, to prove that the simulation finds it.</summary>
 public enum Bug
 {
     None,
 
-    /// <summary>A new link goes on one frame later than the peer has applied.</summary>
+    /// <summary>A new link resumes one frame after the position that the peer has applied.</summary>
     ResumesLate,
 
-    /// <summary>A new link goes on one frame earlier.</summary>
+    /// <summary>A new link resumes one frame before that position.</summary>
     ResumesEarly,
 
-    /// <summary>A new link has the keys of the one before it, and its counters begin again.</summary>
+    /// <summary>A new link reuses the keys of the previous link, with its counters restarted at 0.</summary>
     ReusesCounters,
 
-    /// <summary>What the peer has applied since its last acknowledgement is forgotten.</summary>
+    /// <summary>A new link resumes at the last acknowledgement, and ignores what the peer has applied since.</summary>
     LosesPosition,
 
-    /// <summary>A rank goes on receiving over the old link after it has said how far it has come.</summary>
+    /// <summary>A rank continues to receive over the old link after it has reported its positions.</summary>
     KeepsOldOpener,
 
-    /// <summary>Positions are not bound to their lanes: somebody on the way swaps them.</summary>
+    /// <summary>Positions are not bound to their lanes: an attacker on the path swaps them.</summary>
     PositionsAreNotBound,
 }

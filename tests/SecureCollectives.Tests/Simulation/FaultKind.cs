@@ -2,9 +2,9 @@ namespace SecureCollectives.Tests.Simulation;
 
 public enum FaultKind
 {
-    /// <summary>Kill -9: the process is gone, its connections end, its ports refuse.</summary>
+    /// <summary>Kill -9: the process is gone, its connections end, and its ports refuse connections.</summary>
     Killed,
 
-    /// <summary>SIGSTOP: connections stay, and nothing answers.</summary>
+    /// <summary>SIGSTOP: connections stay open, and nothing answers.</summary>
     Frozen,
 }

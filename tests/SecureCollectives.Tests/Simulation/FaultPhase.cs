@@ -1,6 +1,6 @@
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>What a rank is at when a fault strikes it.</summary>
+/// <summary>The phase that a rank is in when a fault strikes it.</summary>
 public enum FaultPhase
 {
     ReduceScatter,
@@ -10,6 +10,6 @@ public enum FaultPhase
     /// <summary>Between two operations.</summary>
     Idle,
 
-    /// <summary>A link of the rank is given up, and the one that takes its place is not attached at both ends yet.</summary>
+    /// <summary>A link of the rank has been given up, and its replacement is not yet attached at both ends.</summary>
     Replacing,
 }

@@ -6,13 +6,13 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// A rank that runs barriers, AllReduces and AllGathers one after the other, with the product's state machines and limits, until it ends.
+/// A rank that runs barriers, AllReduces and AllGathers in turn, with the product's state machines and limits, until it fails or is struck.
 /// </summary>
 internal sealed class FaultRank(int rank, int size, OperationRun run, ScheduleCache schedules, Random random)
 {
     public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest rest between two operations.</summary>
+    /// <summary>The longest pause between two operations.</summary>
     public static readonly TimeSpan MaxRest = TimeSpan.FromMilliseconds(20);
 
     private static readonly LoopOptions Limits = new(1, 1);
@@ -28,24 +28,24 @@ internal sealed class FaultRank(int rank, int size, OperationRun run, ScheduleCa
 
     public OperationRun Run => run;
 
-    /// <summary>What has struck it; null where nothing has.</summary>
+    /// <summary>Gets or sets the fault that has struck this rank; null if none has.</summary>
     public FaultKind? Fault { get; set; }
 
-    /// <summary>Whether it goes on: it is not struck and has not ended.</summary>
+    /// <summary>Gets whether the rank is running: it has not been struck and has not failed.</summary>
     public bool IsRunning => Fault is null && End is null;
 
-    /// <summary>Whose verdict it believes.</summary>
+    /// <summary>Gets the choice of the arbiter whose verdict this rank accepts.</summary>
     public ArbiterChoice Choice { get; } = new(rank);
 
-    /// <summary>When it first saw that something had failed; null while it has not.</summary>
+    /// <summary>Gets the time at which this rank first noticed a failure; null until then.</summary>
     public TimeSpan? SeenAt { get; private set; }
 
-    /// <summary>What its calls fail with; null while they do not.</summary>
+    /// <summary>Gets the failure with which its calls end; null while there is none.</summary>
     public OperationFailure? End { get; private set; }
 
     public TimeSpan EndedAt { get; private set; }
 
-    /// <summary>What it is at, but for replacing.</summary>
+    /// <summary>Gets the rank's current phase, except <see cref="FaultPhase.Replacing"/>, which is a state of a link.</summary>
     public FaultPhase Phase
     {
         get
@@ -67,7 +67,7 @@ internal sealed class FaultRank(int rank, int size, OperationRun run, ScheduleCa
         }
     }
 
-    /// <returns>Whether the operation at hand has stalled just now.</returns>
+    /// <returns>Whether the current operation has just stalled.</returns>
     public bool Pass(TimeSpan now)
     {
         if (_operation is null)
@@ -97,7 +97,7 @@ internal sealed class FaultRank(int rank, int size, OperationRun run, ScheduleCa
         return run.Failure is null && _stall.IsOver(now.Ticks, moved);
     }
 
-    /// <summary>Has it fail with what it saw, or with what explains that; the first word stays.</summary>
+    /// <summary>Ends the rank with the failure that it saw, or with a verdict that explains it. The first failure stays.</summary>
     public void Conclude(OperationFailure failure, TimeSpan now)
     {
         if (IsRunning)
@@ -106,7 +106,7 @@ internal sealed class FaultRank(int rank, int size, OperationRun run, ScheduleCa
         }
     }
 
-    /// <summary>What it reports once it has failed by itself; null where there is nothing new.</summary>
+    /// <summary>Returns the report that the rank sends once, when it first notices a failure; null otherwise.</summary>
     public FaultReport? TakeReport(TimeSpan now)
     {
         if (SeenAt is not null || run.Failure is not { } seen)

@@ -4,16 +4,16 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// A rank that is killed or stopped, whichever and at whatever: all others end with the same word, in bounded time. No real second passes.
+/// Any rank is killed or stopped in any phase: all others fail with the same words, within bounded time. Time is simulated.
 /// </summary>
 public sealed class FaultSimulationTests
 {
     private const int Seeds = 10;
 
-    /// <summary>Within which a rank's death is seen; the others may be between two operations until they look.</summary>
+    /// <summary>The time within which a rank's death is noticed; other ranks may be pausing between two operations.</summary>
     private static readonly TimeSpan Detection = TimeSpan.FromSeconds(1) + FaultRank.MaxRest;
 
-    /// <summary>Within which all agree on what was seen.</summary>
+    /// <summary>The time within which all ranks then agree on the verdict.</summary>
     private static readonly TimeSpan Verdict = TimeSpan.FromSeconds(2);
 
     public static TheoryData<FaultKind, FaultPhase, int> Grid =>

@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// A communicator on one thread in time of its own, a rank of which is killed or stopped: the product's state machines, limits, attempts to
-/// heal, arbiters and rules. Everything follows from the seed.
+/// A communicator on one thread and in simulated time, one rank of which is killed or stopped. It runs the product's state machines,
+/// limits, healing attempts, arbiters and rules, and is fully determined by the seed.
 /// </summary>
 internal sealed class FaultWorld
 {
@@ -38,10 +38,10 @@ internal sealed class FaultWorld
         _arbitration = new SimulatedArbitration(_ranks, _random);
     }
 
-    /// <summary>When the fault struck.</summary>
+    /// <summary>Gets the time at which the fault struck.</summary>
     public TimeSpan StruckAt { get; private set; }
 
-    /// <summary>Lets the fault strike when the rank has come to the phase, and goes on until all others have ended.</summary>
+    /// <summary>Strikes the rank when it has reached the phase, and runs until all others have failed.</summary>
     /// <returns>The others.</returns>
     public FaultRank[] Run(FaultKind fault, int victim)
     {
@@ -49,7 +49,7 @@ internal sealed class FaultWorld
         for (; others.Any(rank => rank.End is null); _now += Tick)
         {
             Assert.True(_now < Limit,
-                $"ranks {string.Join(", ", others.Where(rank => rank.End is null).Select(rank => rank.Rank))} go on for ever");
+                $"ranks {string.Join(", ", others.Where(rank => rank.End is null).Select(rank => rank.Rank))} never end");
             for (var pass = 0; pass < PassesPerTick * Size; pass++)
             {
                 PassAny();

@@ -5,14 +5,14 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Stands for an AEAD where only its bookkeeping matters: seals nothing, makes a tag of key, nonce, header and text, and remembers every
-/// key and nonce that sealed.
+/// Replaces an AEAD where only its bookkeeping matters: it encrypts nothing, computes a tag over key, nonce, header and text, and records
+/// every pair of key and nonce that sealed.
 /// </summary>
 internal sealed class RecordingEngine(HashSet<(ulong Key, ulong Nonce)> used) : AeadEngine(Suite.Aes256Gcm)
 {
     private ulong _key;
 
-    /// <summary>Whether a nonce was used twice under one key.</summary>
+    /// <summary>Gets whether a nonce was used twice under one key.</summary>
     public bool HasRepeated { get; private set; }
 
     public override void SetKey(ReadOnlySpan<byte> key) => _key = Hash(0, key);
@@ -40,7 +40,7 @@ internal sealed class RecordingEngine(HashSet<(ulong Key, ulong Nonce)> used) : 
     private ulong Tag(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> text) =>
         Hash(Hash(Hash(_key, nonce), associatedData), text);
 
-    /// <summary>FNV-1a, from where another hash has come.</summary>
+    /// <summary>Returns FNV-1a of the bytes, chained from a previous hash.</summary>
     private static ulong Hash(ulong from, ReadOnlySpan<byte> bytes)
     {
         var hash = from ^ 0xcbf29ce484222325;

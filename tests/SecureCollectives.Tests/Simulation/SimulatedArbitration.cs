@@ -4,12 +4,12 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Reports, questions, answers and verdicts of a simulated world, on their way for a moment each: the product's arbiters, without its
+/// Delivers the reports, questions, answers and verdicts of a simulated world, each after a short delay: the product's arbiters without its
 /// connections.
 /// </summary>
 internal sealed class SimulatedArbitration
 {
-    /// <summary>Each rank reports to so many, the lowest that it can reach.</summary>
+    /// <summary>The number of arbiters that each rank reports to: the lowest ranks that it can reach.</summary>
     private const int Arbiters = 2;
 
     private static readonly CommunicatorInstance Instance = new("simulated", 1);
@@ -34,7 +34,7 @@ internal sealed class SimulatedArbitration
         }
     }
 
-    /// <summary>A process has gone: who was connected to it turns to the next.</summary>
+    /// <summary>Handles the death of a process: ranks that were connected to it connect to the next arbiter.</summary>
     public void Lose(int gone)
     {
         foreach (var rank in _ranks)

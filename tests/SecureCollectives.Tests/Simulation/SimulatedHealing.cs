@@ -5,8 +5,8 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// The link between two ranks and what becomes of it: replaced when an end asks and both live, given up after as many attempts as the
-/// product makes where the other end has gone.
+/// The fate of the link between two ranks: it is replaced when an end asks and both are alive, and given up after the product's number of
+/// attempts if the other end is gone.
 /// </summary>
 internal sealed class SimulatedHealing(FaultRank low, FaultRank high, SimulatedLinks links, Random random)
 {
@@ -20,10 +20,10 @@ internal sealed class SimulatedHealing(FaultRank low, FaultRank high, SimulatedL
 
     public (int Low, int High) Ends => (low.Rank, high.Rank);
 
-    /// <summary>Whether one link is given up and the other not attached yet.</summary>
+    /// <summary>Gets whether the old link has been given up and its replacement is not attached yet.</summary>
     public bool IsReplacing => _replacement is { HasBegun: true };
 
-    /// <summary>An end wants another link.</summary>
+    /// <summary>Requests a new link on behalf of one end.</summary>
     public void Ask(FaultRank asker, TimeSpan now)
     {
         if (_replacement is null && _asker is null)
@@ -36,7 +36,7 @@ internal sealed class SimulatedHealing(FaultRank low, FaultRank high, SimulatedL
     {
         if (_replacement is not null && (!low.IsRunning || !high.IsRunning))
         {
-            // A responder that has begun hears nothing of its initiator's end, and asks after a while.
+            // A responder that has begun is not notified of its initiator's death, and asks after a while.
             _asker = low.IsRunning ? low : high;
             _next = low.IsRunning ? now : now + Options.AskAgainAfter;
             _replacement.Abandon();
@@ -84,7 +84,7 @@ internal sealed class SimulatedHealing(FaultRank low, FaultRank high, SimulatedL
         };
         if (failure is null)
         {
-            // The kernel takes the connection of a process that was stopped, and nobody answers.
+            // The kernel accepts connections for a stopped process, but nothing answers.
             _next = now + Options.AttemptTimeout;
             return;
         }

@@ -8,22 +8,22 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>Makes the links of a simulated world, whose connections are cut after as many bytes as its random numbers say.</summary>
+/// <summary>Creates the links of a simulated world, and cuts their connections after random numbers of bytes.</summary>
 internal sealed class SimulatedLinks(Random random, int lanes, int maxCuts, Bug bug)
 {
     private readonly List<RecordingEngine> _engines = [];
     private readonly HashSet<(ulong, ulong)> _nonces = [];
     private int _made;
 
-    /// <summary>Connections cut so far.</summary>
+    /// <summary>Gets the number of connections cut so far.</summary>
     public int Cuts { get; private set; }
 
-    /// <summary>Whether a nonce was used twice under one key.</summary>
+    /// <summary>Gets whether a nonce was used twice under one key.</summary>
     public bool HasRepeatedNonce => _engines.Exists(engine => engine.HasRepeated);
 
-    /// <summary>Makes the ranks of a world, with the links that its schedules use.</summary>
-    /// <param name="size">Ranks.</param>
-    /// <param name="options">By rank.</param>
+    /// <summary>Creates the ranks of a world, with the links that its schedules use.</summary>
+    /// <param name="size">The number of ranks.</param>
+    /// <param name="options">Returns the loop options of a rank.</param>
     public OperationRun[] CreateRuns(int size, Func<int, LoopOptions> options)
     {
         var pairs = Pairs(size).Select(pair => (pair.Low, pair.High, Link: Create(pair.Low, pair.High))).ToArray();
@@ -36,7 +36,7 @@ internal sealed class SimulatedLinks(Random random, int lanes, int maxCuts, Bug 
             options(rank)))];
     }
 
-    /// <summary>Which ranks have a link to each other.</summary>
+    /// <summary>Returns the pairs of ranks that have a link.</summary>
     public static IEnumerable<(int Low, int High)> Pairs(int size) =>
         Enumerable.Range(0, size).SelectMany(rank => Neighbours.Of(rank, size, 1).Where(peer => peer > rank).Select(peer => (rank, peer)));
 
@@ -57,7 +57,7 @@ internal sealed class SimulatedLinks(Random random, int lanes, int maxCuts, Bug 
 
     private LinkLane Protect(MemoryLane lane, ushort number, int local, int peer, byte[] secret)
     {
-        // Half of the cuts come early in a link, where descriptors, messages and acknowledgements are.
+        // Half of the cuts come early in a link, among descriptors, messages and acknowledgements.
         var breaks = Cuts < maxCuts && random.Next(3) == 0;
         return new LinkLane(
             breaks ? new CuttingLane(lane, random.Next(1, random.Next(2) == 0 ? 300 : 4000), () => Cuts++) : lane,

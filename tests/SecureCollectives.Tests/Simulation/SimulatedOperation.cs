@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>A rank's part of one operation of a simulated world, with its own memory and what should become of it.</summary>
+/// <summary>A rank's part of one operation of a simulated world, with its buffers and the expected result.</summary>
 internal sealed class SimulatedOperation : Operation
 {
     private readonly int[] _input;
@@ -16,15 +16,15 @@ internal sealed class SimulatedOperation : Operation
 
     public override bool CallerDriven => false;
 
-    /// <summary>Whether the result is what it should be, to the bit.</summary>
+    /// <summary>Gets whether the result equals the expected result in every bit.</summary>
     public bool IsRight => _output.AsSpan().SequenceEqual(_expected);
 
-    /// <param name="kind">Which: an AllReduce, an AllGather or a barrier.</param>
-    /// <param name="count">Elements.</param>
+    /// <param name="kind">The collective: AllReduce, AllGather or Barrier.</param>
+    /// <param name="count">The number of elements.</param>
     /// <param name="rank">The rank.</param>
-    /// <param name="size">Ranks.</param>
-    /// <param name="sequence">The operation's number.</param>
-    /// <param name="schedules">The rank's.</param>
+    /// <param name="size">The number of ranks.</param>
+    /// <param name="sequence">The sequence number of the operation.</param>
+    /// <param name="schedules">The schedule cache of the rank.</param>
     public static SimulatedOperation Create(CollectiveCode kind, int count, int rank, int size, ulong sequence, ScheduleCache schedules)
     {
         var (operation, schedule) = kind switch

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// A link on its way to take another's place, step by step: each end gives up the old one and says how far it has come, then each end gets
-/// the new one. Other ranks, and the ends themselves, go on between the steps.
+/// The replacement of a link, step by step: each end gives up the old link and reports its positions, then each end attaches the new link.
+/// Other ranks, and the two ends themselves, run between the steps.
 /// </summary>
 internal sealed class SimulatedReplacement(
     int low, int high, OperationRun ofLow, OperationRun ofHigh, SimulatedLinks links, int lanes, Bug bug)
@@ -17,10 +17,10 @@ internal sealed class SimulatedReplacement(
 
     public (int Low, int High) Ends => (low, high);
 
-    /// <summary>Whether an end has given up the old link.</summary>
+    /// <summary>Gets whether an end has given up the old link.</summary>
     public bool HasBegun => _step > 0;
 
-    /// <returns>Whether that was the last step.</returns>
+    /// <returns>Whether this was the last step.</returns>
     public bool Step()
     {
         switch (_step++)
@@ -43,7 +43,7 @@ internal sealed class SimulatedReplacement(
         }
     }
 
-    /// <summary>Goes no further: an end has died or stopped. What is not attached is closed.</summary>
+    /// <summary>Abandons the replacement because an end has died or stopped, and closes the end of the link that is not attached.</summary>
     public void Abandon()
     {
         if (_step == 3)
@@ -56,7 +56,7 @@ internal sealed class SimulatedReplacement(
         ? new LinkPositions([.. Enumerable.Range(0, lanes).Select(lane => Port(run, peer, lane).Inbound.Applied)])
         : run.Links.To(peer).Surrender();
 
-    /// <summary>What the other end gets to know.</summary>
+    /// <summary>Returns the positions that reach the other end, falsified by the planted bug.</summary>
     private LinkPositions Pass(LinkPositions truth, OperationRun to, int from) => bug switch
     {
         Bug.ResumesLate => new([.. truth.Applied.Select((position, lane) => Math.Min(position + 1, Port(to, from, lane).Outbound.Made))]),

@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Several ranks of one communicator on one thread, without time: the product's own operations, state machines, pumps and sealing over
-/// lanes in memory, whose connections are cut and replaced at any moment. Everything that happens follows from the seed.
+/// Several ranks of one communicator on one thread, without a clock: the product's own operations, state machines, pumps and sealing over
+/// in-memory lanes, whose connections are cut and replaced at any moment. The run is fully determined by the seed.
 /// </summary>
 internal sealed class SimulatedWorld
 {
@@ -49,11 +49,11 @@ internal sealed class SimulatedWorld
         _isRunning = new bool[size];
     }
 
-    /// <summary>Links replaced.</summary>
+    /// <summary>Gets the number of links replaced so far.</summary>
     public int Replaced { get; private set; }
 
-    /// <summary>Runs every operation on every rank to its end.</summary>
-    /// <returns>What went wrong; null where nothing did.</returns>
+    /// <summary>Runs every operation on every rank to completion.</summary>
+    /// <returns>A description of the violation; null if there was none.</returns>
     public string? Run()
     {
         var fruitless = 0;
@@ -67,7 +67,7 @@ internal sealed class SimulatedWorld
 
             if (fruitless > MaxFruitless || steps > MaxSteps)
             {
-                return $"this does not end: {string.Join(", ", _done)} operations are done, {_replacements.Count} links on their way";
+                return $"no progress: {string.Join(", ", _done)} operations are done, {_replacements.Count} replacements have begun";
             }
         }
 
@@ -79,12 +79,12 @@ internal sealed class SimulatedWorld
         : _links.HasRepeatedNonce ? "a nonce was used twice"
         : null;
 
-    /// <summary>Lets one thing happen, whichever.</summary>
+    /// <summary>Makes one random event happen; returns whether anything changed.</summary>
     private bool Happen()
     {
         if (_random.Next(200) == 0)
         {
-            // A link that is replaced by plan, in the midst of whatever runs.
+            // A planned replacement, in the middle of whatever is running.
             var rank = _random.Next(_runs.Length);
             var links = _runs[rank].Links.All.ToArray().Where(static link => link.State is not LinkState.Absent).ToArray();
             Ask(rank, links[_random.Next(links.Length)].Peer);

@@ -1,15 +1,15 @@
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Thousands of worlds in which connections are cut and replaced at any moment; and worlds with a planted bug, each of which must be found.
+/// Thousands of simulated worlds in which connections are cut and replaced at any moment, and worlds with a planted bug that must be found.
 /// </summary>
 public sealed class SimulationTests
 {
     private const int Seeds = 10_000;
 
-    /// <summary>A world that fails here fails again in <see cref="Run_OneSeed_IsWhole"/> with its seed.</summary>
+    /// <summary>To reproduce a failure, run <see cref="Run_OneSeed_IsCorrect"/> with its seed.</summary>
     [Fact]
-    public void Run_ManySeeds_EveryResultIsWhole()
+    public void Run_ManySeeds_EveryResultIsCorrect()
     {
         var replaced = 0;
         Parallel.For(1, Seeds + 1, seed =>
@@ -29,7 +29,7 @@ public sealed class SimulationTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    public void Run_OneSeed_IsWhole(int seed) => Assert.Null(new SimulatedWorld(seed).Run());
+    public void Run_OneSeed_IsCorrect(int seed) => Assert.Null(new SimulatedWorld(seed).Run());
 
     public static TheoryData<Bug> Bugs => [.. Enum.GetValues<Bug>().Where(bug => bug != Bug.None)];
 

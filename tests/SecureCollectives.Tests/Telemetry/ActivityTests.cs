@@ -4,12 +4,12 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Telemetry;
 
-/// <summary>Alone in the process: listeners hear all communicators of it.</summary>
+/// <summary>Runs alone, because listeners receive the activities of all communicators in the process.</summary>
 [Collection(RunAlone.Name)]
 public sealed class ActivityTests
 {
     [Fact]
-    public async Task Activities_OfAJob_AreOneForEachThingThatItDoes()
+    public async Task Activities_OfAJob_AreOnePerAction()
     {
         using var recording = new ActivityRecording();
         await using var cluster = new LocalCluster(2);
@@ -68,7 +68,7 @@ public sealed class ActivityTests
 
     private static object? Tag(Activity activity, string name) => activity.GetTagItem(name);
 
-    /// <summary>Keeps all activities of the library that have ended.</summary>
+    /// <summary>Records all of the library's activities that have ended.</summary>
     private sealed class ActivityRecording : IDisposable
     {
         private readonly ConcurrentQueue<Activity> _ended = new();

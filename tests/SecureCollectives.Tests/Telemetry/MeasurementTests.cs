@@ -8,7 +8,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Telemetry;
 
-/// <summary>Alone in the process: listeners hear all communicators of it.</summary>
+/// <summary>Runs alone, because listeners receive the measurements of all communicators in the process.</summary>
 [Collection(RunAlone.Name)]
 public sealed class MeasurementTests
 {
@@ -25,7 +25,7 @@ public sealed class MeasurementTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Operations_OfBothKinds_AreMeasuredWithWhatWasOnTheWire()
+    public async Task Operations_OfBothKinds_AreMeasuredWithTheBytesOnTheWire()
     {
         var lanes = new ConcurrentDictionary<(int Rank, int Peer), CountingLane>();
         await using var group = MemoryGroup.Create(
@@ -54,7 +54,7 @@ public sealed class MeasurementTests
         Assert.Equal(
             2, measured.Of(Duration, ("securecollectives.collective", "Barrier"), ("securecollectives.size_class", "4KiB")).Length);
 
-        // Around a ring of two, each rank sends half of the buffer twice. All that the lane has taken is counted: headers and tags too.
+        // In a ring of two, each rank sends half of the buffer twice. Every byte handed to the lane counts, headers and tags included.
         foreach (var (rank, peer) in new[] { (0, 1), (1, 0) })
         {
             var sent = measured.Of(Sent, (Peer, peer), ("securecollectives.medium", "network")).Sum();
@@ -136,7 +136,7 @@ public sealed class MeasurementTests
         Assert.Single(measured.Of(Duration, ("securecollectives.collective", "Barrier"), ("error.type", "TimedOut")));
     }
 
-    /// <summary>Each rank sends half of the buffer twice, in frames of 16 bytes: 2^18 frames, four keys after the first.</summary>
+    /// <summary>Each rank sends half of the buffer twice in frames of 16 bytes: 2^18 frames, so four keys follow the first.</summary>
     [Fact]
     public async Task Rekeys_OfBothDirections_AreCounted()
     {
@@ -149,7 +149,7 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public async Task Links_ThatAreReplacedAndCallsBetweenTwo_AreCounted()
+    public async Task Measurements_OfReplacedLinksAndPointToPointCalls_AreCounted()
     {
         using var measured = new Measurements();
         await using var cluster = new LocalCluster(2);
@@ -172,7 +172,7 @@ public sealed class MeasurementTests
         Assert.Single(measured.Of(Duration, ("securecollectives.collective", "Receive")));
     }
 
-    /// <summary>The opening's own operation is no call of the user's.</summary>
+    /// <summary>The operation that opens a communicator does not count as a call of the user.</summary>
     [Fact]
     public async Task Communicator_OpenedClosedAndFailed_IsCounted()
     {

@@ -4,7 +4,7 @@ using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Tests.Telemetry;
 
-/// <summary>Listens to all instruments of the library and keeps what they report.</summary>
+/// <summary>Listens to all instruments of the library and records their measurements.</summary>
 internal sealed class Measurements : IDisposable
 {
     private readonly Lock _gate = new();
@@ -14,7 +14,7 @@ internal sealed class Measurements : IDisposable
 
     public Measurements()
     {
-        // Instruments are made when they are first used; one that is observed must be there before.
+        // Instruments are created on first use; observable ones must exist before they are read.
         RuntimeHelpers.RunClassConstructor(typeof(Instruments).TypeHandle);
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
@@ -29,7 +29,7 @@ internal sealed class Measurements : IDisposable
         _listener.Start();
     }
 
-    /// <summary>What an instrument has reported, with attributes of these values.</summary>
+    /// <summary>Returns the values that an instrument has reported with the given attributes.</summary>
     public double[] Of(string instrument, params (string Name, object? Value)[] attributes)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class Measurements : IDisposable
         }
     }
 
-    /// <summary>Completes when something of the kind is reported, or has been.</summary>
+    /// <summary>Completes as soon as the instrument has reported a value with the given attribute.</summary>
     public Task ReportedAsync(string instrument, string attribute, object value)
     {
         lock (_gate)
@@ -59,7 +59,7 @@ internal sealed class Measurements : IDisposable
         }
     }
 
-    /// <summary>Asks the instruments that report only when they are asked.</summary>
+    /// <summary>Reads the observable instruments.</summary>
     public void Observe() => _listener.RecordObservableInstruments();
 
     public void Dispose() => _listener.Dispose();

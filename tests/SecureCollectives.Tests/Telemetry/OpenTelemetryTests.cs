@@ -4,7 +4,10 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Telemetry;
 
-/// <summary>What OpenTelemetry's own library makes of the instruments. Alone in the process: it hears all communicators of it.</summary>
+/// <summary>
+/// The metrics that OpenTelemetry's SDK exports from the instruments. Runs alone, because the SDK collects from all communicators in the
+/// process.
+/// </summary>
 [Collection(RunAlone.Name)]
 public sealed class OpenTelemetryTests
 {

@@ -37,7 +37,7 @@ public sealed class StandardErrorLoggerFactoryTests
         Assert.Empty(Written(LogLevel.Warning, static logger => Log(logger, LogLevel.Information, 0, "Quiet.")));
 
     [Fact]
-    public void Loggers_WithALoggerOfTheProgram_AreThat()
+    public void Loggers_ProgramSetsALoggerFactory_IsThatFactory()
     {
         var recording = new RecordingLoggerFactory();
         var options = new JobOptions { LogFrom = LogLevel.Trace };

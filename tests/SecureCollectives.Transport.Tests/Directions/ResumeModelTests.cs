@@ -27,7 +27,7 @@ public sealed class ResumeModelTests
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public void Run_EveryInterleaving_AppliesAllOnce(string operations, int lanes, int keptMessages, int breaks, int leastStates)
+    public void Run_EveryInterleaving_AppliesEverythingOnce(string operations, int lanes, int keptMessages, int breaks, int leastStates)
     {
         var exploration = new Explorer(new Scenario(operations, lanes, keptMessages, breaks)).Run();
 

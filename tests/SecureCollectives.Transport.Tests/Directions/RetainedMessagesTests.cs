@@ -47,7 +47,7 @@ public sealed class RetainedMessagesTests
     }
 
     [Fact]
-    public void HasRoom_AsManyAsTheLimitAllows_ThenNotUntilReleased()
+    public void HasRoom_LimitReached_IsFalseUntilARelease()
     {
         var retained = new RetainedMessages(Limit, Longest);
         var fitting = Limit / RetainedMessages.WeightOf(OperationDescriptor.Length);

@@ -36,6 +36,9 @@ internal sealed class GrpcEnds : IAsyncDisposable
 
     public int Port => _acceptor.Port;
 
+    /// <summary>The addresses of the accepting worker's host; null for those of the name in <see cref="Acceptor"/>.</summary>
+    public IPAddress[]? Addresses { private get; set; }
+
     public TlsOptionsFactory? TlsOfTheConnector => _tls?.ConnectorOptions;
 
     /// <summary>The issuer of the certificates; only with TLS.</summary>
@@ -71,7 +74,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
     public async Task<Lane> ConnectAsync(ushort lane, TlsOptionsFactory? somebody = null, LaneAcceptor? acceptor = null,
         LinkEnds? link = null, CancellationToken cancellationToken = default)
     {
-        var connector = await StartAsync(somebody ?? _tls?.ConnectorOptions, Patience.Limits, Logs);
+        var connector = await StartConnectorAsync(somebody);
         _others.Add(connector);
         return await connector.ConnectAsync(acceptor ?? Acceptor, (link ?? Link).Initiator, lane, cancellationToken)
             .WaitAsync(Limit, CancellationToken.None);
@@ -97,6 +100,13 @@ internal sealed class GrpcEnds : IAsyncDisposable
         await Task.WhenAll(_others.Append(_acceptor).Select(transport => transport.DisposeAsync().AsTask())).WaitAsync(Limit);
         Link.Dispose();
         _tls?.Dispose();
+    }
+
+    private async Task<GrpcTransport> StartConnectorAsync(TlsOptionsFactory? somebody)
+    {
+        var options = new LaneTransportOptions(IPAddress.Loopback, Patience.Limits, somebody ?? _tls?.ConnectorOptions, Logs);
+        return (GrpcTransport)await GrpcTransport.StartAsync(
+            Addresses is { } addresses ? options with { Resolve = (_, _) => Task.FromResult(addresses) } : options, CancellationToken.None);
     }
 
     private static async Task<GrpcTransport> StartAsync(TlsOptionsFactory? tls, AdmissionLimits limits, RecordingLoggerFactory logs) =>

@@ -29,13 +29,13 @@ public sealed class GrpcLaneAcceptorTests
     /// </summary>
     private const int MostOfHttp2 = 200;
 
-    /// <summary>What is logged of a connection that did not prove itself in time.</summary>
+    /// <summary>The log message for a connection that did not authenticate in time.</summary>
     private const string Late = "did not authenticate within 2 s";
 
-    /// <summary>What is logged of a connection that sent more than an unauthenticated connection may.</summary>
+    /// <summary>The log message for a connection that sent more than an unauthenticated connection may.</summary>
     private const string TooMuch = "more than 4096 bytes arrived before it had authenticated";
 
-    /// <summary>More HTTP/2 than an unauthenticated connection may send: preface, settings, and acknowledgements of pings.</summary>
+    /// <summary>More HTTP/2 frames than an unauthenticated connection may send: preface, settings, and ping acknowledgements.</summary>
     private static readonly byte[] TooManyBytes =
     [
         .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 },
@@ -68,7 +68,7 @@ public sealed class GrpcLaneAcceptorTests
 
     [Theory]
     [MemberData(nameof(BadHellos))]
-    public async Task Hello_Bad_ClosesThatConnectionAlone(string bad, string status)
+    public async Task Hello_Invalid_ClosesOnlyThatConnection(string bad, string status)
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         using var other = LinkEnds.Agree();
@@ -104,7 +104,7 @@ public sealed class GrpcLaneAcceptorTests
         var port = await ends.ListenAsync(Patience.LimitsExceptForTheHello);
         var started = Stopwatch.GetTimestamp();
         await RefuseAsync(ends, ends.Link.Hello(0)[..^1], tls ? ends.TlsOfTheConnector : null, port);
-        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "It was closed early.");
+        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "The connection was closed early.");
         // Two limits of the same length apply: that of the hello, and that of an unauthenticated connection. The first to expire is logged.
         await ends.LoggedAsync("within 2 s");
         await ProveOpenAsync(ends, port);
@@ -198,7 +198,7 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     [Fact]
-    public async Task Connector_NobodyListensOrCancelled_SaysSo()
+    public async Task Connector_NobodyListensOrCancelled_Fails()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         using var refusing = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -232,7 +232,7 @@ public sealed class GrpcLaneAcceptorTests
 
     /// <summary>Flow control would let a caller send megabytes ahead; an unauthenticated connection gets 4 KiB.</summary>
     [Fact]
-    public async Task Port_MoreBytesThanAUnauthenticatedConnectionMaySend_IsClosedAtOnce()
+    public async Task Port_TooManyUnauthenticatedBytes_IsClosedImmediately()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false);
         using var rawConnection = await RawConnection.OpenAsync(ends.Port);
@@ -258,7 +258,7 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     [Fact]
-    public async Task UnauthenticatedConnections_MoreThanThereArePlaces_TheOldestGoesAndLanesStay()
+    public async Task UnauthenticatedConnections_BeyondTheLimit_EvictTheOldestAndNoLane()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: false, FewPlaces);
         using var lane = await ends.ConnectAsync(0);
@@ -277,7 +277,7 @@ public sealed class GrpcLaneAcceptorTests
     /// A certificate from the same authority does not prove a right to a lane: a connection with nothing else stays unauthenticated.
     /// </summary>
     [Fact]
-    public async Task UnauthenticatedConnections_WithCertificatesOfTheirOwn_TheOldestGoesAndLanesStay()
+    public async Task UnauthenticatedConnections_WithValidCertificates_EvictTheOldestAndNoLane()
     {
         await using var ends = await GrpcEnds.StartAsync(tls: true, FewPlaces);
         using var lane = await ends.ConnectAsync(0);

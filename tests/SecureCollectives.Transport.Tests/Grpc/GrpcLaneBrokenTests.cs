@@ -107,7 +107,7 @@ public sealed class GrpcLaneBrokenTests
     /// The peer's last bytes usually say why it left, so they are delivered even if the call was cut before anybody read them.
     /// </summary>
     [Fact]
-    public async Task Receive_CutWhileNobodyAsked_GivesWhatCameBeforeInSmallPieces()
+    public async Task Receive_CutBetweenReads_ReturnsEarlierBytesInSmallPieces()
     {
         await using var ends = await RestingLane.CreateAsync();
         for (var piece = 0; piece < Pieces; piece++)
@@ -122,7 +122,7 @@ public sealed class GrpcLaneBrokenTests
     }
 
     [Fact]
-    public async Task Receive_CutWhileAPieceIsAtHand_GivesItToItsLastByte()
+    public async Task Receive_CutWhileAPieceIsBuffered_ReturnsAllOfIt()
     {
         const int Length = 10_000;
         await using var ends = await RestingLane.CreateAsync();
@@ -141,7 +141,7 @@ public sealed class GrpcLaneBrokenTests
     }
 
     [Fact]
-    public async Task Receive_ServerCutWhileNobodyAsked_GivesWhatCameBeforeInSmallPieces()
+    public async Task Receive_ServerCutsBetweenReads_ReturnsEarlierBytesInSmallPieces()
     {
         await using var server = await ServeAsync(async stream =>
         {

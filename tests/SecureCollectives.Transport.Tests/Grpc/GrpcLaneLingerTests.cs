@@ -13,7 +13,7 @@ public sealed class GrpcLaneLingerTests
     private static readonly byte[] Message = Convert.FromHexString("00000000030A0141");
 
     [Fact]
-    public async Task Dispose_PeerGoesOnForAWhile_IsNotCutOffBeforeItEnds()
+    public async Task Dispose_PeerContinuesForAWhile_IsNotCutOffBeforeItEnds()
     {
         var call = new PipedCall();
         var lane = new GrpcLane(call, linger: Timeout.InfiniteTimeSpan);
@@ -51,7 +51,7 @@ public sealed class GrpcLaneLingerTests
 
     /// <summary>Lanes of unauthenticated connections end this way: they keep nothing on this side.</summary>
     [Fact]
-    public async Task Dispose_AfterACut_WaitsForNobody()
+    public async Task Dispose_AfterACut_DoesNotWait()
     {
         var call = new PipedCall();
         var lane = new GrpcLane(call, linger: Timeout.InfiniteTimeSpan);

@@ -4,8 +4,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// An attacker on the wire of a gRPC lane over TLS whose frames are not sealed: he controls the records of the HTTP/2 connection. Both
-/// ranks fail with an error that names the two, and neither returns a wrong result.
+/// An attacker on the wire of a gRPC lane over TLS whose frames are not sealed. The attacker controls the records of the HTTP/2 connection.
+/// Both ranks fail with an error that names the two, and neither returns a wrong result.
 /// </summary>
 public sealed class GrpcTlsEvilPeerTests
 {

@@ -22,7 +22,7 @@ public sealed class HandshakeThreadTests
     }
 
     [Fact]
-    public async Task Schedule_BudgetIsOverdrawn_WaitsUntilTimeHasPaid()
+    public async Task Schedule_BudgetIsOverdrawn_WaitsUntilItIsRefilled()
     {
         using var thread = new HandshakeThread(_control, NullLogger.Instance);
         var other = Enter(OtherAddress);
@@ -37,7 +37,7 @@ public sealed class HandshakeThreadTests
     }
 
     [Fact]
-    public async Task Schedule_SeveralWait_AnAddressOfAMemberGoesFirst()
+    public async Task Schedule_SeveralWait_AMembersAddressGoesFirst()
     {
         using var thread = new HandshakeThread(_control, NullLogger.Instance);
         var (other, member) = (Enter(OtherAddress), Enter(MembersAddress));

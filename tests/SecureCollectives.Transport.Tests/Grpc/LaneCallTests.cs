@@ -12,7 +12,7 @@ public sealed class LaneCallTests
     private static readonly byte[] First = "first"u8.ToArray();
 
     [Fact]
-    public async Task Bytes_BothWays_ArriveAsTheyWere()
+    public async Task Bytes_BothWays_ArriveUnchanged()
     {
         await using var server = await ServeAsync(async stream => await EchoAsync(stream));
         await using var connection = await ConnectAsync(server);
@@ -31,7 +31,7 @@ public sealed class LaneCallTests
 
     /// <summary>The response of gRPC ends with its status, but the request may continue.</summary>
     [Fact]
-    public async Task EndOutput_OnTheServer_LetsTheClientGoOn()
+    public async Task EndOutput_OnTheServer_LetsTheClientContinue()
     {
         var received = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await ServeAsync(async stream =>
@@ -85,7 +85,7 @@ public sealed class LaneCallTests
     [InlineData("GET", "application/grpc", HttpStatusCode.MethodNotAllowed)]
     [InlineData("POST", "application/json", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("POST", "application/grpc-web", HttpStatusCode.UnsupportedMediaType)]
-    public async Task Request_NoCall_NeverReachesTheHandler(string method, string contentType, HttpStatusCode expected)
+    public async Task Request_NotALaneCall_NeverReachesTheHandler(string method, string contentType, HttpStatusCode expected)
     {
         var served = false;
         await using var server = await ServeAsync(_ =>
@@ -110,7 +110,7 @@ public sealed class LaneCallTests
     }
 
     [Fact]
-    public async Task Open_HandlerNeverAnswers_EndsWithItsToken()
+    public async Task Open_HandlerNeverAnswers_EndsWhenTheTokenFires()
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

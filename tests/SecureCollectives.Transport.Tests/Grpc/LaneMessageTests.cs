@@ -30,7 +30,7 @@ public sealed class LaneMessageTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void WriteHeader_AnyLength_IsProtobufsOwn(int length)
+    public void WriteHeader_AnyLength_EqualsProtobufs(int length)
     {
         var data = RandomNumberGenerator.GetBytes(length);
         var header = new byte[LaneMessageFormat.MaxHeaderLength];
@@ -42,7 +42,7 @@ public sealed class LaneMessageTests
 
     /// <summary>Empty messages must not keep a reader busy that continues until it has a byte.</summary>
     [Fact]
-    public void TryDecode_EmptyMessagesWithoutEnd_IsRefused()
+    public void TryDecode_EndlessEmptyMessages_IsRefused()
     {
         var decoder = new LaneMessageDecoder();
         var empty = new byte[5 * (LaneMessageDecoder.MaxBytesWithoutData / 5)];
@@ -54,7 +54,7 @@ public sealed class LaneMessageTests
     }
 
     [Fact]
-    public void TryDecode_EmptyMessagesBetweenData_AreTaken()
+    public void TryDecode_EmptyMessagesBetweenData_AreAccepted()
     {
         var decoder = new LaneMessageDecoder();
         for (var round = 0; round < 3; round++)
@@ -71,7 +71,7 @@ public sealed class LaneMessageTests
     [InlineData(1, 1)]
     [InlineData(7, 3)]
     [InlineData(100_000, 4096)]
-    public void TryDecode_AnyCutting_GivesTheBytes(int arriving, int room)
+    public void TryDecode_AnySplit_ReturnsTheBytes(int arriving, int room)
     {
         var data = RandomNumberGenerator.GetBytes(20_000);
         byte[] body = [.. Message(data[..1]), .. Message([]), .. Message(data[1..129]), .. Message(data[129..129]),

@@ -44,7 +44,7 @@ public abstract class LaneContractTests
     }
 
     [Fact]
-    public async Task TrySend_AcceptedBytesOverwritten_ArriveAsTheyWere()
+    public async Task TrySend_AcceptedBytesOverwritten_ArriveUnchanged()
     {
         await using var ends = await CreateAsync();
         byte[] head = [1, 2, 3];
@@ -80,7 +80,7 @@ public abstract class LaneContractTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task TrySend_PeerDoesNotRead_BlocksAndGoesOnWhenItReads(bool firstSends)
+    public async Task TrySend_PeerDoesNotRead_BlocksAndContinuesWhenItReads(bool firstSends)
     {
         await using var ends = await CreateAsync();
         var (sender, receiver) = firstSends ? (ends.First, ends.Second) : (ends.Second, ends.First);
@@ -95,7 +95,7 @@ public abstract class LaneContractTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Dispose_AfterBytesAndEnd_PeerGetsThemAll(bool firstLeaves)
+    public async Task Dispose_AfterBytesAndEnd_PeerReceivesThemAll(bool firstLeaves)
     {
         await using var ends = await CreateAsync();
         var (leaving, other) = firstLeaves ? (ends.First, ends.Second) : (ends.Second, ends.First);

@@ -85,7 +85,7 @@ internal static class LanePump
     /// <returns>The time since which nothing has moved.</returns>
     private static long Rest(long since)
     {
-        Assert.True(Stopwatch.GetElapsedTime(since) < Limit, "The lanes stood still.");
+        Assert.True(Stopwatch.GetElapsedTime(since) < Limit, "The lanes made no progress.");
         Thread.Yield();
         return since;
     }

@@ -60,7 +60,7 @@ public sealed class RingLaneTests : LaneContractTests
     }
 
     [Fact]
-    public void TryPeek_FewerBytesThanAskedFor_BlocksUntilTheEndAndIsBrokenThen()
+    public void TryPeek_FewerBytesThanRequested_BlocksAndIsBrokenAtTheEnd()
     {
         var (first, second) = RingLane.CreatePair(Capacity, new RingTraffic());
         first.TrySend(new byte[10], default, out _);

@@ -23,7 +23,7 @@ public sealed class LaneHooksTests
     }
 
     [Fact]
-    public void Apply_LaneThatCannotBeLimited_IsSaid()
+    public void Apply_LaneThatCannotBeLimited_IsReported()
     {
         var (first, second) = MemoryLane.CreatePair(1024);
         using var ownsSecond = second;

@@ -15,7 +15,7 @@ public sealed class AbortSendingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Receive_NoticeOfThisOperationBehindOneOfALater_EndsIt(bool timedOut)
+    public async Task Receive_AbortOfThisOperationBehindOneOfALater_EndsIt(bool timedOut)
     {
         // In a world of 4 a barrier does not use the link between ranks 0 and 3.
         await using var group = Create(4, out var peer);
@@ -29,7 +29,7 @@ public sealed class AbortSendingTests
 
     /// <summary>A peer that sends one abort after another cannot keep the loop from its time limit.</summary>
     [Fact]
-    public async Task Receive_NoticesOfLaterOperationsWithoutEnd_TimesOutInTime()
+    public async Task Receive_EndlessAbortsOfLaterOperations_TimesOutInTime()
     {
         await using var group = Create(4, out var peer, TimeSpan.FromMilliseconds(200));
         using var stop = new CancellationTokenSource();

@@ -68,7 +68,7 @@ public sealed class ChannelTests
 
     /// <summary>The loops request attribution of one failure, and all end with the answer that the first of them gets.</summary>
     [Fact]
-    public async Task Failure_OfSeveralChannels_IsExplainedOnce()
+    public async Task Failure_OfSeveralChannels_IsAttributedOnce()
     {
         var asked = 0;
         var verdict = new OperationFailure(AbortReason.PeerLost, 1, 1, 7, 0, "the verdict");
@@ -126,7 +126,7 @@ public sealed class ChannelTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Close_PeerLeavesWhileAnotherChannelIsAtTheOperationBefore_ThatOneCompletesUnlessThisRankLeavesToo(bool leaves)
+    public async Task Close_PeerLeavesWhileAnotherChannelIsOneOperationBehind_ThatCompletesUnlessThisRankLeavesToo(bool leaves)
     {
         // The descriptor and the first chunk of a part; then the second chunk, but not the acknowledgement, which the peer sends once it
         // has both chunks of the other direction.
@@ -163,7 +163,7 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public async Task Call_OtherThanThePeers_NamesBothInWholeCalls()
+    public async Task Call_DiffersFromThePeers_NamesBothWholeCalls()
     {
         await using var group = Create(2, keeper: null, (_, _, _, lane) => lane);
         var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[Length + member.Rank], ReduceOp.Sum).AsTask())

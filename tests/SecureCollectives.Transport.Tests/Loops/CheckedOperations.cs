@@ -6,7 +6,7 @@ namespace SecureCollectives.Transport.Tests.Loops;
 internal static class CheckedOperations
 {
     /// <summary>Runs large and small operations in turn on every rank, and checks each result.</summary>
-    /// <param name="group">The group.</param>
+    /// <param name="group">The group that runs the operations.</param>
     /// <param name="rounds">The number of rounds.</param>
     public static Task RunAsync(MemoryGroup group, int rounds) => group.RunAsync(async member =>
     {

@@ -36,7 +36,7 @@ public sealed class EarlyMessageTests
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Cancel_BehindAMessageThatIsNotDue_IsHeardSoon(byte suite, int world, int sender, int taker, int length)
+    public async Task Cancel_BehindAnEarlyMessage_IsNoticedSoon(byte suite, int world, int sender, int taker, int length)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var tag = TagLength.Of((SuiteCode)suite);
@@ -67,7 +67,7 @@ public sealed class EarlyMessageTests
     [InlineData((byte)SuiteCode.None, 3, 1)]
     [InlineData((byte)SuiteCode.Aes256Gcm, 5, Small / sizeof(int))]
     [InlineData((byte)SuiteCode.ChaCha20Poly1305, 6, 5000)]
-    public async Task AllReduce_OneRankComesLate_GivesTheSum(byte suite, int world, int length)
+    public async Task AllReduce_OneRankIsLate_ReturnsTheSum(byte suite, int world, int length)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var message = FrameFormat.HeaderLength + OperationDescriptor.Length + (length * sizeof(int)) + TagLength.Of((SuiteCode)suite);
@@ -97,7 +97,7 @@ public sealed class EarlyMessageTests
 
     /// <summary>A peer can be at most one message ahead within an operation; a member that sends more cannot fill memory.</summary>
     [Fact]
-    public async Task Receive_AnotherBehindAMessageThatIsNotDue_IsRefused()
+    public async Task Receive_SecondEarlyMessage_IsRefused()
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(3, wrap: (rank, other, _, lane) =>
@@ -117,7 +117,7 @@ public sealed class EarlyMessageTests
     /// A peer that needs nothing from this rank may be operations ahead: their frames wait in the lane, even behind a kept message.
     /// </summary>
     [Fact]
-    public async Task Receive_NextOperationsBehindAMessageThatIsNotDue_Wait()
+    public async Task Receive_NextOperationsBehindAnEarlyMessage_Wait()
     {
         const int Operations = 5;
         MemoryLane? peer = null;
@@ -142,7 +142,7 @@ public sealed class EarlyMessageTests
     [Theory]
     [InlineData(2, CollectiveError.AuthenticationFailed)]
     [InlineData(1, CollectiveError.CallMismatch)]
-    public async Task Receive_MessageThatIsNotDueAndWrong_FailsSoon(uint step, CollectiveError error)
+    public async Task Receive_InvalidEarlyMessage_FailsSoon(uint step, CollectiveError error)
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(3, smallBytes: Small, wrap: (rank, other, _, lane) =>

@@ -11,7 +11,7 @@ public sealed class IdleStepsTests
     private long _now = 1000;
 
     [Fact]
-    public void Next_NothingMoves_GivesWayPreparesAndSleepsInTurn()
+    public void Next_NothingMoves_YieldsPreparesAndSleepsInTurn()
     {
         Assert.Equal("www" + "ps" + "ps", Steps(7));
         Move();
@@ -19,7 +19,7 @@ public sealed class IdleStepsTests
     }
 
     [Fact]
-    public void IsPrepared_FromPreparingOnUntilItSlept()
+    public void IsPrepared_Steps_IsTrueBetweenPreparingAndSleeping()
     {
         Assert.Equal("www", Steps(3));
         Assert.False(_steps.IsPrepared);
@@ -31,7 +31,7 @@ public sealed class IdleStepsTests
 
     /// <summary>A yield that took long is the last one of its wait.</summary>
     [Fact]
-    public void Next_AfterALongYield_SleepsAtOnce()
+    public void Next_AfterALongYield_SleepsImmediately()
     {
         Assert.Equal("w", Steps(1));
         _now += LongYield;
@@ -42,7 +42,7 @@ public sealed class IdleStepsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Next_EveryYieldIsLong_ComesToOneInSixtyFourWaits(bool somethingMovedMeanwhile)
+    public void Next_EveryYieldIsLong_YieldsInOneOfSixtyFourWaits(bool somethingMovedMeanwhile)
     {
         const int Waits = 1000;
         Assert.InRange(CountYields(Waits, every: 1, somethingMovedMeanwhile), Waits / 64, (Waits / 64) + 10);
@@ -50,7 +50,7 @@ public sealed class IdleStepsTests
 
     /// <summary>This also holds if the long yield is the only one that a wait is allowed.</summary>
     [Fact]
-    public void Next_OneYieldAWaitAndAllLong_ComesToOneInSixtyFourWaits()
+    public void Next_OneLongYieldPerWait_YieldsInOneOfSixtyFourWaits()
     {
         var steps = new IdleSteps(1, LongYield);
         var yields = 0;
@@ -73,12 +73,12 @@ public sealed class IdleStepsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Next_FewYieldsAreLong_GivesWayInEveryWait(bool somethingMovedMeanwhile) =>
+    public void Next_FewYieldsAreLong_YieldsInEveryWait(bool somethingMovedMeanwhile) =>
         Assert.Equal(1000, CountYields(1000, every: 10, somethingMovedMeanwhile));
 
     /// <summary>When the other program has gone, the loop yields as before.</summary>
     [Fact]
-    public void Next_YieldsAreShortAgain_GivesWayInEveryWait()
+    public void Next_YieldsAreShortAgain_YieldsInEveryWait()
     {
         CountYields(1000, every: 1, somethingMovedMeanwhile: true);
         CountYields(200, every: int.MaxValue, somethingMovedMeanwhile: true);
@@ -88,7 +88,7 @@ public sealed class IdleStepsTests
 
     /// <summary>A long time between two waits is not a long yield.</summary>
     [Fact]
-    public void Next_LongAfterTheLastWait_GivesWay()
+    public void Next_LongAfterTheLastWait_Yields()
     {
         Assert.Equal("ww", Steps(2));
         Move();

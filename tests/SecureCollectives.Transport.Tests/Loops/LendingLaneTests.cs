@@ -32,7 +32,7 @@ public sealed class LendingLaneTests
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public async Task Operations_LanesThatLend_NothingIsCopiedOnTheWay(bool isSealed, int size, int lanes, int capacity)
+    public async Task Operations_LanesThatLend_CopyNothing(bool isSealed, int size, int lanes, int capacity)
     {
         var traffic = new RingTraffic();
         await using var group = Create(size, lanes, traffic, () => RingLane.CreatePair(capacity, traffic), isSealed ? Lendable : null);
@@ -105,7 +105,7 @@ public sealed class LendingLaneTests
 
     /// <summary>If a peer does not read, there is no room for another chunk, but there is for the abort.</summary>
     [Fact]
-    public async Task Abort_NoRoomForAChunk_IsTold()
+    public async Task Abort_NoRoomForAChunk_IsSent()
     {
         var traffic = new RingTraffic();
         await using var group = Create(2, 1, traffic, () => RingLane.CreatePair(32 + ChunkBytes + TagBytes, traffic), null);
@@ -123,7 +123,7 @@ public sealed class LendingLaneTests
 
     /// <summary>The connection ends between the check for room and the frame, which is lost with it.</summary>
     [Fact]
-    public void Add_ConnectionEndedSinceThereWasRoom_IsBroken()
+    public void Add_ConnectionEndsAfterTheCheckForRoom_IsBroken()
     {
         var (first, second) = RingLane.CreatePair(64 * 1024, new RingTraffic());
         using var sealer = new PlaintextSealer();

@@ -16,7 +16,7 @@ public sealed class LinkReplacementTests
     [Theory]
     [InlineData((byte)SuiteCode.None)]
     [InlineData((byte)SuiteCode.Aes256Gcm)]
-    public async Task AllReduce_LinksWornAfterEveryOperation_GoesOn(byte suite)
+    public async Task AllReduce_LinksReplacedAfterEveryOperation_Continues(byte suite)
     {
         const int Operations = 20;
         var keeper = new MemoryLinkKeeper();
@@ -40,7 +40,7 @@ public sealed class LinkReplacementTests
     /// The peer sees the link close, and requests a new one because it broke. By then the true cause is known, so no failure is counted.
     /// </summary>
     [Fact]
-    public async Task AllReduce_LinkWorn_IsToldBeforeTheLinkCloses()
+    public async Task AllReduce_LinkDueForReplacement_IsReportedBeforeTheLinkCloses()
     {
         var keeper = new MemoryLinkKeeper();
         var toldAtClose = new ConcurrentQueue<LinkCauseCode?>();
@@ -61,7 +61,7 @@ public sealed class LinkReplacementTests
     }
 
     [Fact]
-    public async Task AllReduce_NoNewLink_FailsAndSaysWhy()
+    public async Task AllReduce_NoNewLink_FailsWithTheReason()
     {
         var keeper = new MemoryLinkKeeper { Before = (_, _) => throw new LinkOpenException("the door is shut") };
         await using var group = MemoryGroup.Create(
@@ -77,7 +77,7 @@ public sealed class LinkReplacementTests
     [Theory]
     [InlineData(-1000)]
     [InlineData(1000)]
-    public async Task Attach_PeerClaimsAPositionThatCannotBe_IsRefusedNamingIt(int error)
+    public async Task Attach_PeerClaimsAnImpossiblePosition_IsRefusedNamingIt(int error)
     {
         var keeper =
             new MemoryLinkKeeper { Lie = (rank, _, truth) => rank == 1 ? new LinkPositions([truth.Applied[0] + (ulong)error]) : truth };

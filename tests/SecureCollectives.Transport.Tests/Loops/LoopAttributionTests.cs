@@ -11,7 +11,7 @@ public sealed class LoopAttributionTests
     private static readonly TimeSpan Shortly = TimeSpan.FromMilliseconds(200);
 
     [Fact]
-    public async Task Timeout_AttributionNeverAnswers_WhatTheRankSawStands()
+    public async Task Timeout_AttributionNeverAnswers_ReportsWhatTheRankObserved()
     {
         var silent = new StubAttribution(_ => new TaskCompletionSource<OperationFailure>().Task);
         await using var group = MemoryGroup.Create(2, timeout: Shortly, attributionOf: _ => silent, attributionTimeout: Shortly);
@@ -20,7 +20,7 @@ public sealed class LoopAttributionTests
     }
 
     [Fact]
-    public async Task Timeout_AttributionThrows_WhatTheRankSawStands()
+    public async Task Timeout_AttributionThrows_ReportsWhatTheRankObserved()
     {
         var broken = new StubAttribution(_ => throw new InvalidOperationException("it has ended"));
         var brokenLater = new StubAttribution(_ => Task.FromException<OperationFailure>(new InvalidOperationException("it has ended")));
@@ -37,7 +37,7 @@ public sealed class LoopAttributionTests
     /// reporter.
     /// </summary>
     [Fact]
-    public async Task Timeout_AttributionAnswers_AllEndWithThat()
+    public async Task Timeout_AttributionAnswers_AllEndWithTheVerdict()
     {
         var stub = new StubAttribution(observed => Task.FromResult(
             new OperationFailure(AbortReason.PeerLost, 1, observed.Operation, 9, 0, "a cut") { OtherCulprit = 2 }));
@@ -51,7 +51,7 @@ public sealed class LoopAttributionTests
     }
 
     [Fact]
-    public async Task Timeout_Attribution_LearnsWhatTheOperationWaitedFor()
+    public async Task Timeout_Attribution_IsGivenWhatTheOperationWaitedFor()
     {
         var stub = new StubAttribution(Task.FromResult);
         await using var group = MemoryGroup.Create(2, timeout: Shortly, attributionOf: rank => rank == 0 ? stub : null);
@@ -66,7 +66,7 @@ public sealed class LoopAttributionTests
     /// The stall report says which rank is awaited and with which call, because comparing calls reveals those that differ.
     /// </summary>
     [Fact]
-    public async Task Stall_OneRankDoesNotCall_IsToldWithTheCall()
+    public async Task Stall_OneRankDoesNotCall_IsReportedWithTheCall()
     {
         var stub = new StubAttribution(Task.FromResult);
         await using var group = MemoryGroup.Create(2, attributionOf: rank => rank == 0 ? stub : null);
@@ -78,7 +78,7 @@ public sealed class LoopAttributionTests
     }
 
     [Fact]
-    public async Task Dispose_OrderlyEnd_AsksNobody()
+    public async Task Dispose_OrderlyEnd_RequestsNoAttribution()
     {
         var stub = new StubAttribution(Task.FromResult);
         await using var group = MemoryGroup.Create(2, attributionOf: _ => stub);

@@ -16,9 +16,8 @@ public sealed class LoopFailureTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The time limit of an operation that must fail by it. A rank that is present but has not sent its first frame by then is rightly
-    /// blamed as well. Therefore a barrier comes first, after which all are running, and the limit is far longer than any of them is held
-    /// up.
+    /// The time limit of operations that must time out. A rank that is running but has not sent its first frame by then is rightly blamed
+    /// as well. Tests therefore begin with a barrier, after which all ranks are running, and the limit far exceeds any delay of a rank.
     /// </summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
@@ -55,7 +54,7 @@ public sealed class LoopFailureTests
     }
 
     [Fact]
-    public async Task Cancel_QueuedOperation_AbortsThoseBeforeItToo()
+    public async Task Cancel_QueuedOperation_AlsoAbortsEarlierOnes()
     {
         await using var group = MemoryGroup.Create(2);
         using var token = new CancellationTokenSource();
@@ -92,7 +91,7 @@ public sealed class LoopFailureTests
         Task.WhenAll(sizes.SelectMany(size => new[] { AssertNamed(size, small, absent: 0), AssertNamed(size, small, absent: size - 1) }));
 
     [Fact]
-    public async Task Timeout_RankThatStopsAnsweringInTheMiddle_IsNamedByAll()
+    public async Task Timeout_RankStopsAnsweringInTheMiddle_AllNameIt()
     {
         const int Size = 4;
         const int Stopped = 2;
@@ -120,7 +119,7 @@ public sealed class LoopFailureTests
 
     /// <summary>A peer with the right keys that never stops reporting time-outs: the time for fault attribution is still bounded.</summary>
     [Fact]
-    public async Task Timeout_PeerThatFloodsWithNotices_EndsSoon()
+    public async Task Timeout_PeerFloodsWithAborts_EndsSoon()
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(
@@ -157,7 +156,7 @@ public sealed class LoopFailureTests
 
     [Theory]
     [MemberData(nameof(Mismatches))]
-    public async Task Calls_ThatDoNotMatch_NameBothRanksAndBothCalls(string difference)
+    public async Task Calls_Mismatch_NameBothRanksAndBothCalls(string difference)
     {
         await using var group = MemoryGroup.Create(2);
         var first = group.Members[0].AllReduceAsync<int>(new int[10], ReduceOp.Sum).AsTask();
@@ -179,7 +178,7 @@ public sealed class LoopFailureTests
     }
 
     [Fact]
-    public async Task Calls_OneOfFourDiffers_EveryRankHearsWhoDisagreed()
+    public async Task Calls_OneOfFourDiffers_EveryRankLearnsWhoDisagreed()
     {
         await using var group = MemoryGroup.Create(4);
         var calls = group.Members.Select(member => member.AllReduceAsync<int>(new int[member.Rank == 2 ? 9 : 10], ReduceOp.Sum).AsTask())
@@ -218,7 +217,7 @@ public sealed class LoopFailureTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Dispose_OneRankWhileOthersCall_TellsThemWhoClosed(bool tcp)
+    public async Task Dispose_OneRankWhileOthersCall_TheyLearnWhoClosed(bool tcp)
     {
         for (var closing = 0; closing < 3; closing++)
         {
@@ -239,7 +238,7 @@ public sealed class LoopFailureTests
     /// operation cannot complete.
     /// </summary>
     [Fact]
-    public async Task Barrier_PeerSpokeThenLeftBeforeItHeard_FailsAtOnce()
+    public async Task Barrier_PeerSendsThenLeavesWithoutReceiving_FailsImmediately()
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) =>
@@ -296,7 +295,7 @@ public sealed class LoopFailureTests
     }
 
     [Fact]
-    public async Task Calls_MemoryThatItsOwnerTookAway_FailsTheCommunicatorOnly()
+    public async Task Calls_MemoryRevokedByItsOwner_FailsTheCommunicatorOnly()
     {
         await using var group = MemoryGroup.Create(2);
         var memory = new RefusingMemory(10);
@@ -313,7 +312,7 @@ public sealed class LoopFailureTests
     [Theory]
     [InlineData(ulong.MaxValue)]
     [InlineData(1UL << 63)]
-    public async Task Receive_NoticeWithAnImpossibleNumber_IsRefused(ulong operation)
+    public async Task Receive_AbortWithAnImpossibleNumber_IsRefused(ulong operation)
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) =>
@@ -332,7 +331,7 @@ public sealed class LoopFailureTests
     }
 
     [Fact]
-    public async Task Receive_NoticeThatBlamesARankOutsideTheWorld_IsHeldAgainstItsSender()
+    public async Task Receive_AbortThatBlamesARankOutsideTheWorld_IsBlamedOnItsSender()
     {
         MemoryLane? peer = null;
         await using var group = MemoryGroup.Create(2, wrap: (rank, _, _, lane) =>

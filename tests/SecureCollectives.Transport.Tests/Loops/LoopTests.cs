@@ -14,7 +14,7 @@ public sealed class LoopTests
     [InlineData(2, 1, (byte)SuiteCode.Aes256Gcm, 7)]
     [InlineData(3, 5, (byte)SuiteCode.ChaCha20Poly1305, 33)]
     [InlineData(4, 16, (byte)SuiteCode.Aes256Gcm, 61)]
-    public async Task AllReduce_LanesThatTakeAFewBytesAtATime_GivesTheSum(int size, int lanes, byte suite, int laneCapacity)
+    public async Task AllReduce_LanesThatAcceptFewBytesAtATime_ReturnsTheSum(int size, int lanes, byte suite, int laneCapacity)
     {
         await using var group = MemoryGroup.Create(size, lanes, chunkBytes: 4096, laneCapacity: laneCapacity, suite: (SuiteCode)suite);
         await group.RunAsync(async member =>
@@ -36,7 +36,7 @@ public sealed class LoopTests
     [InlineData(16, 16, 32, 64 * 1024)]
     [InlineData(32, 32, 32, 61)]
     [InlineData(27, 13, 19, 7)]
-    public async Task AllReduce_SuitesOfOtherLengths_GivesTheSum(int key, int nonce, int tag, int laneCapacity)
+    public async Task AllReduce_SuitesOfOtherLengths_ReturnsTheSum(int key, int nonce, int tag, int laneCapacity)
     {
         var suite = new Suite((SuiteCode)200, key, nonce, tag);
         await using var group = MemoryGroup.Create(
@@ -53,7 +53,7 @@ public sealed class LoopTests
     }
 
     [Fact]
-    public async Task AllReduce_TcpLanesWithSmallSocketBuffers_GivesTheSum()
+    public async Task AllReduce_TcpLanesWithSmallSocketBuffers_ReturnsTheSum()
     {
         await using var group = MemoryGroup.Create(
             3, 4, chunkBytes: 65536, suite: SuiteCode.Aes256Gcm, connect: () => LoopbackLanes.CreatePair(bufferBytes: 4096));
@@ -67,7 +67,7 @@ public sealed class LoopTests
 
     /// <summary>Threads need not agree on an order if all their calls are alike.</summary>
     [Fact]
-    public async Task Calls_SyncAndAsyncFromSeveralThreads_AllGiveTheSum()
+    public async Task Calls_SyncAndAsyncFromSeveralThreads_AllReturnTheSum()
     {
         await using var group = MemoryGroup.Create(3, suite: SuiteCode.Aes256Gcm);
         await Task.WhenAll(group.Members.SelectMany(member => Enumerable.Range(0, 4).Select(thread => Task.Factory.StartNew(
@@ -92,7 +92,7 @@ public sealed class LoopTests
     }
 
     [Fact]
-    public async Task Calls_MoreThanTheQueueHolds_AreRefusedAndTheOthersRun()
+    public async Task Calls_BeyondTheQueuesCapacity_AreRefusedAndTheOthersRun()
     {
         await using var group = MemoryGroup.Create(2, queueLength: 3);
         var buffers = Enumerable.Range(0, 3).Select(_ => Enumerable.Repeat(1, 1).ToArray()).ToArray();
@@ -114,14 +114,14 @@ public sealed class LoopTests
     }
 
     [Fact]
-    public async Task Calls_LongestTimeLimitThereIs_DoNotTimeOut()
+    public async Task Calls_LongestTimeLimit_DoNotTimeOut()
     {
         await using var group = MemoryGroup.Create(2, timeout: TimeSpan.MaxValue);
         await group.RunAsync(member => member.BarrierAsync().AsTask());
     }
 
     [Fact]
-    public async Task Calls_TokenFiredBefore_ThrowAndTakeNoSequenceNumber()
+    public async Task Calls_TokenAlreadyFired_ThrowAndTakeNoSequenceNumber()
     {
         await using var group = MemoryGroup.Create(2);
         var fired = new CancellationToken(canceled: true);

@@ -40,7 +40,7 @@ public sealed class SmallOperationTests
     /// </summary>
     [Theory]
     [MemberData(nameof(Splits))]
-    public async Task Calls_SomeSmallAndSomeLarge_EveryRankHearsOfTheMismatch(int size, int mask)
+    public async Task Calls_SomeSmallAndSomeLarge_EveryRankLearnsOfTheMismatch(int size, int mask)
     {
         await using var group = MemoryGroup.Create(size, smallBytes: Small);
         var calls = group.Members.Select(member =>
@@ -56,7 +56,7 @@ public sealed class SmallOperationTests
     [InlineData(3, 1)]
     [InlineData(4, 2)]
     [InlineData(8, 3)]
-    public async Task Calls_BarrierHereAndReductionThere_EveryRankHearsOfTheMismatch(int size, int other)
+    public async Task Calls_BarrierHereAndReductionThere_EveryRankLearnsOfTheMismatch(int size, int other)
     {
         await using var group = MemoryGroup.Create(size, smallBytes: Small);
         var calls = group.Members.Select(member => member.Rank == other
@@ -99,7 +99,7 @@ public sealed class SmallOperationTests
     [InlineData(2, 1)]
     [InlineData(3, 1)]
     [InlineData(4, 2000)]
-    public async Task Operations_ManyInARow_AreAcknowledgedNowAndThen(int size, int elements)
+    public async Task Operations_ManyInARow_AreAcknowledgedOccasionally(int size, int elements)
     {
         const int Operations = 1000;
         var messages = 0;

@@ -5,7 +5,7 @@ namespace SecureCollectives.Transport.Tests.Loops;
 public sealed class StallTimeTests
 {
     [Fact]
-    public void IsOver_NothingMovesForTheTime_IsTrueOnce()
+    public void IsOver_NothingMovesForTheWholeTime_IsTrueOnce()
     {
         var stall = new StallTime(now: 100, length: 10);
         Assert.False(stall.IsOver(109, moved: false));
@@ -15,7 +15,7 @@ public sealed class StallTimeTests
     }
 
     [Fact]
-    public void IsOver_SomethingMoves_BeginsAnew()
+    public void IsOver_SomethingMoves_StartsAgain()
     {
         var stall = new StallTime(now: 100, length: 10);
         Assert.False(stall.IsOver(109, moved: true));

@@ -9,14 +9,14 @@ public sealed class TimeLimitTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The peer did its part in time. If this rank's own machine held it up past the limit, nobody is to blame and nothing is lost. The
-    /// same holds if another thread delivers the data, as with gRPC, and was held up as well.
+    /// The peer did its part in time. If this rank's own machine delayed it past the limit, nobody is to blame and nothing is lost. The
+    /// same holds if another thread delivers the data, as with gRPC, and was delayed as well.
     /// </summary>
     /// <param name="vainLooks">How many times the rank looks at the lane after the limit before it finds data.</param>
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public async Task Barrier_HeldUpPastTheLimitWhileThePeersPartCame_Completes(int vainLooks)
+    public async Task Barrier_DelayedPastTheLimitWhileThePeersPartArrived_Completes(int vainLooks)
     {
         var timeLimit = TimeSpan.FromSeconds(2);
         var held = false;
@@ -47,7 +47,7 @@ public sealed class TimeLimitTests
 
     /// <summary>Bytes that keep arriving do not extend an operation forever: a peer could send one at a time.</summary>
     [Fact]
-    public async Task AllReduce_BytesKeepComingPastTheLimit_TimesOut()
+    public async Task AllReduce_BytesKeepArrivingPastTheLimit_TimesOut()
     {
         const int Small = 512 << 10;
         var shortly = TimeSpan.FromMilliseconds(100);

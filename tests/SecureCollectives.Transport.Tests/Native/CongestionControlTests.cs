@@ -34,7 +34,7 @@ public sealed class CongestionControlTests
     }
 
     [Fact]
-    public void RoundTripTime_OfAConnection_IsThatOfThisMachine()
+    public void RoundTripTime_LoopbackConnection_IsMeasured()
     {
         var (first, second) = LoopbackLanes.CreatePair();
         using (first)
@@ -45,7 +45,7 @@ public sealed class CongestionControlTests
     }
 
     [Fact]
-    public void Get_NoSocket_IsNothing()
+    public void Get_NotASocket_ReturnsNull()
     {
         using var signal = new LoopSignal();
         Assert.Null(CongestionControl.Get(signal.Descriptor));

@@ -33,7 +33,7 @@ public sealed class LoopSignalTests
     }
 
     [Fact]
-    public void Raise_AfterTheLoopEnded_DoesNotReachWhoeverHasTheDescriptorNow()
+    public void Raise_AfterTheLoopEnded_DoesNotReachTheDescriptorsNextOwner()
     {
         var ended = new LoopSignal();
         ended.PrepareToSleep();

@@ -18,7 +18,7 @@ public sealed class DoubleFetchTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Open_MemoryChangesMeanwhile_VerifiedIsWhatIsOpened(string name)
+    public void Open_MemoryChangesMeanwhile_OpensExactlyWhatItVerified(string name)
     {
         using var race = new DoubleFetchRace(Create(name));
         var result = race.Open(Time);
@@ -28,7 +28,7 @@ public sealed class DoubleFetchTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Seal_MemoryChangesMeanwhile_TagIsOfWhatWasGiven(string name)
+    public void Seal_MemoryChangesMeanwhile_TagIsThatOfTheGivenText(string name)
     {
         using var race = new DoubleFetchRace(Create(name));
         var result = race.Seal(Time);
@@ -67,7 +67,7 @@ public sealed class DoubleFetchTests
     private static AeadEngine Create(string name)
     {
         var engine = RacedEngines.TryCreate(name);
-        Assert.SkipWhen(engine is null, $"{name} is not on this machine.");
+        Assert.SkipWhen(engine is null, $"{name} is not available on this machine.");
         return engine;
     }
 }

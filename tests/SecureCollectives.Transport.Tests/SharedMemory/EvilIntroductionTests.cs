@@ -40,7 +40,7 @@ public sealed class EvilIntroductionTests : IDisposable
     [Theory]
     [InlineData(RingLayout.SmallestCapacity)]
     [InlineData(RingLayout.LargestCapacity)]
-    public async Task Connect_RightfulWorker_GetsALaneThroughMemory(int capacity)
+    public async Task Connect_RightfulWorker_GetsASharedMemoryLane(int capacity)
     {
         using var first = await ConnectAsync(0, capacity);
         using var second = await ConnectAsync(1, capacity);
@@ -63,7 +63,7 @@ public sealed class EvilIntroductionTests : IDisposable
     /// </summary>
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
-    public async Task Connect_GoodHelloWithWhatIsNoRing_IsRefused(string name, string words)
+    public async Task Connect_ValidHelloWithAnInvalidRing_IsRefused(string name, string words)
     {
         using var socket = Connect();
         using var file = EvilFile.Open(name);
@@ -78,7 +78,7 @@ public sealed class EvilIntroductionTests : IDisposable
     [InlineData(2, "more than one descriptor")]
     [InlineData(3, "more than one descriptor")]
     [InlineData(253, "more than one descriptor")]
-    public async Task Connect_GoodHelloWithOtherThanOneDescriptor_IsRefusedAndNothingIsLeftOpen(int count, string words)
+    public async Task Connect_ValidHelloWithoutExactlyOneDescriptor_IsRefusedAndLeavesNothingOpen(int count, string words)
     {
         var name = $"evil-{Guid.NewGuid():N}";
         using var file = EvilFile.Named(name);
@@ -120,12 +120,12 @@ public sealed class EvilIntroductionTests : IDisposable
                 && message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal));
         }
 
-        await Connect_RightfulWorker_GetsALaneThroughMemory(RingLayout.LargestCapacity);
+        await Connect_RightfulWorker_GetsASharedMemoryLane(RingLayout.LargestCapacity);
     }
 
     /// <summary>The victim's own ring passed back to it is ordinary memory: frames in it do not come from the peer.</summary>
     [Fact]
-    public void Map_OwnRingGivenBack_IsARingWhoseBytesAreOnesOwn()
+    public void Map_OwnRingPassedBack_HoldsOnlyOwnBytes()
     {
         var (mapping, file) = RingFile.Create(RingLayout.LargestCapacity);
         using (mapping)
@@ -139,7 +139,7 @@ public sealed class EvilIntroductionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
-    public async Task Acceptor_AnswersWithWhatIsNoRing_IsRefused(string name, string words)
+    public async Task Acceptor_AnswersWithAnInvalidRing_IsRefused(string name, string words)
     {
         using var file = EvilFile.Open(name);
         var failure = await AnswerAsync((int)file.DangerousGetHandle());

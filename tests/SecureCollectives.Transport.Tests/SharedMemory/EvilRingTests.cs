@@ -47,7 +47,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Fact]
-    public void TryPeek_HeadGoesBack_IsBroken()
+    public void TryPeek_HeadMovesBack_IsBroken()
     {
         _evil.Word(RingLayout.Head) = 100;
         Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(50, out _));
@@ -60,7 +60,7 @@ public sealed class EvilRingTests : IDisposable
     [InlineData(101UL)]
     [InlineData(ulong.MaxValue)]
     [InlineData(1UL << 63)]
-    public void TryReserve_TailBeyondWhatWasSent_IsBroken(ulong tail)
+    public void TryReserve_TailBeyondTheSentBytes_IsBroken(ulong tail)
     {
         LanePump.SendAll(_victim, new byte[100]);
         _evil.Word(RingLayout.Tail) = tail;
@@ -69,7 +69,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Fact]
-    public void TryReserve_TailGoesBack_IsBroken()
+    public void TryReserve_TailMovesBack_IsBroken()
     {
         LanePump.SendAll(_victim, new byte[100]);
         _evil.Word(RingLayout.Tail) = 50;
@@ -78,9 +78,9 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.LargestCapacity, out _));
     }
 
-    /// <summary>A peer that receives nothing: nothing that it has not received is overwritten.</summary>
+    /// <summary>If the peer receives nothing, nothing that it has yet to receive is overwritten.</summary>
     [Fact]
-    public void TrySend_PeerTakesNothing_StopsAtTheRing()
+    public void TrySend_PeerReceivesNothing_StopsWhenTheRingIsFull()
     {
         Assert.Equal(RingLayout.LargestCapacity, LanePump.Fill(_victim, 4 * RingLayout.LargestCapacity));
         Assert.Equal(LaneOutcome.WouldBlock, _victim.TrySend([1], default, out _));
@@ -88,7 +88,7 @@ public sealed class EvilRingTests : IDisposable
 
     /// <summary>A peer that always claims to sleep costs at most one byte on its socket per message, and sending it never blocks.</summary>
     [Fact]
-    public void Commit_PeerSleepsAnewEachTimeAndReadsNothing_NeverWaits()
+    public void Commit_PeerAlwaysSleepsAndReadsNothing_NeverBlocks()
     {
         for (var i = 1UL; i <= 100_000; i++)
         {
@@ -98,7 +98,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Fact]
-    public void Awake_PeerWakesWithoutEnd_IsBroken()
+    public void Awake_EndlessWakeUps_IsBroken()
     {
         for (var i = 0; i < 10_000 && _victim.Fault is null; i++)
         {
@@ -113,7 +113,7 @@ public sealed class EvilRingTests : IDisposable
 
     /// <summary>Bytes that arrive one by one are progress.</summary>
     [Fact]
-    public void Awake_PeerSendsByteByByte_IsNoReasonToBreak()
+    public void Awake_PeerSendsByteByByte_IsNotBroken()
     {
         for (var i = 1UL; i <= 10_000; i++)
         {
@@ -126,7 +126,7 @@ public sealed class EvilRingTests : IDisposable
     }
 
     [Fact]
-    public void Awake_PeerIsGone_WhatItSentIsReadAndThenTheLaneIsBroken()
+    public void Awake_PeerIsGone_ReadsWhatItSentAndIsThenBroken()
     {
         _evil.Word(RingLayout.Head) = 10;
         _evilSocket.Dispose();
@@ -139,7 +139,7 @@ public sealed class EvilRingTests : IDisposable
 
     /// <summary>An end of stream inside a frame is not an orderly end.</summary>
     [Fact]
-    public void TryPeek_EndWithinWhatIsAskedFor_IsBroken()
+    public void TryPeek_EndWithinTheRequestedBytes_IsBroken()
     {
         _evil.Word(RingLayout.Head) = 10;
         _evil.Word(RingLayout.End) = 1;
@@ -151,7 +151,7 @@ public sealed class EvilRingTests : IDisposable
 
     /// <summary>Calls on a closed lane touch no memory, because none is mapped any more.</summary>
     [Fact]
-    public void Everything_AfterDispose_IsBroken()
+    public void AllCalls_AfterDispose_ReturnBroken()
     {
         _victim.Dispose();
         Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(1, out _));
@@ -166,7 +166,7 @@ public sealed class EvilRingTests : IDisposable
 
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
-    public void Map_WhatIsNoRing_IsRefused(string name, string words)
+    public void Map_InvalidRing_IsRefused(string name, string words)
     {
         using var file = EvilFile.Open(name);
         Assert.Contains(words, Assert.Throws<InvalidDataException>(() => RingFile.Map(file)).Message);

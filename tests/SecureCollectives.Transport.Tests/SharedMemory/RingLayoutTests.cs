@@ -9,11 +9,11 @@ public sealed class RingLayoutTests
     [InlineData(128 << 10, 512 << 10)]
     [InlineData(256 << 10, 1 << 20)]
     [InlineData(1 << 20, 1 << 20)]
-    public void CapacityFor_PayloadsThatCanBe_IsFourOfThemWithinTheLimits(int payloadBytes, int capacity) =>
+    public void CapacityFor_AnyPayload_IsFourPayloadsWithinTheLimits(int payloadBytes, int capacity) =>
         Assert.Equal(capacity, RingLayout.CapacityFor(payloadBytes));
 
     [Fact]
-    public void TryCapacityOf_EveryCapacityThatIsChosen_IsTakenAndItsNeighboursAreNot()
+    public void TryCapacityOf_EveryChosenCapacity_IsAcceptedAndItsNeighboursAreNot()
     {
         for (var capacity = RingLayout.SmallestCapacity; capacity <= RingLayout.LargestCapacity; capacity *= 2)
         {

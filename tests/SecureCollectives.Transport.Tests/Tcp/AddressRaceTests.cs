@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using SecureCollectives.Rpc;
 using SecureCollectives.Testing;
-using SecureCollectives.Transport.Tcp;
+using AddressRace = SecureCollectives.Transport.Tcp.AddressRace;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
@@ -12,20 +13,57 @@ public sealed class AddressRaceTests
 
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>By a clock that stands still: the second attempt starts when 250 ms are over, and neither earlier nor later.</summary>
     [Fact]
-    public async Task Connect_FirstAddressSilent_ConnectsToTheSecondSoon()
+    public async Task Connect_FirstAddressSilent_ConnectsToTheSecondAfterTheStagger()
     {
         using var listener = new TcpListener(IPAddress.Parse("127.0.0.3"), 0);
         listener.Start();
         var second = (IPEndPoint)listener.LocalEndpoint;
         using var silent = new SilentAddress(IPAddress.Parse("127.0.0.2"), second.Port);
+        var clock = new ManualTime(DateTimeOffset.UnixEpoch);
+        var attempts = new List<int>();
+        var turn = 0;
 
-        var (socket, endPoint) = await ConnectAsync([silent.EndPoint, second]);
+        var (socket, endPoint) = await ConnectAsync([silent.EndPoint, second], clock, () => attempts.Add(turn), () =>
+        {
+            clock.Advance(++turn switch
+            {
+                10 => AttemptSchedule.Stagger - TimeSpan.FromTicks(1),
+                20 => TimeSpan.FromTicks(1),
+                _ => TimeSpan.Zero,
+            });
+        });
 
         using (socket)
         {
             Assert.Equal(second, endPoint);
             Assert.Equal(second, socket.RemoteEndPoint);
+            Assert.Equal([1, 20], attempts);
+        }
+    }
+
+    /// <summary>The clock stands still after the second attempt: its failure alone starts the third, while the first waits.</summary>
+    [Fact]
+    public async Task Connect_SecondAddressRefuses_TriesTheThirdAtOnce()
+    {
+        using var listener = new TcpListener(IPAddress.Parse("127.0.0.3"), 0);
+        listener.Start();
+        var third = (IPEndPoint)listener.LocalEndpoint;
+        using var silent = new SilentAddress(IPAddress.Parse("127.0.0.2"), 0);
+        using var refusing = ReservedPort.Draw();
+        var clock = new ManualTime(DateTimeOffset.UnixEpoch);
+        var turn = 0;
+
+        var (socket, endPoint) = await ConnectAsync(
+            [silent.EndPoint, new IPEndPoint(IPAddress.Loopback, refusing.Number), third],
+            clock,
+            static () => { },
+            () => clock.Advance(++turn == 10 ? AttemptSchedule.Stagger : TimeSpan.Zero));
+
+        using (socket)
+        {
+            Assert.Equal(third, endPoint);
         }
     }
 
@@ -43,9 +81,9 @@ public sealed class AddressRaceTests
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
 
-    /// <summary>The kernel may draw the port that is connected to as that of the connection; here it is made to.</summary>
+    /// <summary>The kernel may choose the destination port as local port and connect the socket to itself; here it must.</summary>
     [Fact]
-    public async Task Connect_SocketMeetsItself_IsRefusedAndThePortStaysFree()
+    public async Task Connect_SelfConnection_IsRefusedAndThePortStaysFree()
     {
         IPEndPoint itself;
         using (var draw = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
@@ -57,30 +95,46 @@ public sealed class AddressRaceTests
         var failure = await Assert.ThrowsAsync<SocketException>(() => ConnectAsync([itself], itself));
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
 
-        // Neither a connection nor its TIME-WAIT is left.
-        Assert.DoesNotContain($":{itself.Port:X4} ", await File.ReadAllTextAsync("/proc/net/tcp"), StringComparison.Ordinal);
+        // Neither the connection nor a TIME-WAIT entry remains. Other connections may have used the port before.
+        var end = $"0100007F:{itself.Port:X4}";
+        Assert.DoesNotContain($"{end} {end} ", await File.ReadAllTextAsync("/proc/net/tcp"), StringComparison.Ordinal);
     }
 
     private static Task<(Socket Socket, IPEndPoint EndPoint)> ConnectAsync(IPEndPoint[] endPoints, IPEndPoint? local = null) =>
-        Task.Run(() => Connect(endPoints, local));
+        ConnectAsync(endPoints, TimeProvider.System, static () => { }, static () => { }, local);
 
-    private static (Socket Socket, IPEndPoint EndPoint) Connect(IPEndPoint[] endPoints, IPEndPoint? local)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var race = new AddressRace(
-            endPoints, Slice, () => Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "The race did not end."))
+    /// <summary>Runs a race.</summary>
+    /// <param name="endPoints">The addresses.</param>
+    /// <param name="clock">Measures the time between attempts.</param>
+    /// <param name="opened">Called for each attempt.</param>
+    /// <param name="check">Called in each turn of the race.</param>
+    /// <param name="local">The address to which the sockets are bound; null for the system's choice.</param>
+    private static Task<(Socket Socket, IPEndPoint EndPoint)> ConnectAsync(
+        IPEndPoint[] endPoints, TimeProvider clock, Action opened, Action check, IPEndPoint? local = null) => Task.Run(() =>
         {
-            Open = family =>
-            {
-                var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-                if (local is not null)
+            var started = Stopwatch.GetTimestamp();
+            var race = new AddressRace(
+                endPoints,
+                Slice,
+                () =>
                 {
-                    socket.Bind(local);
-                }
+                    Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "The race did not end.");
+                    check();
+                },
+                clock)
+            {
+                Open = family =>
+                {
+                    opened();
+                    var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+                    if (local is not null)
+                    {
+                        socket.Bind(local);
+                    }
 
-                return socket;
-            },
-        };
-        return race.Connect();
-    }
+                    return socket;
+                },
+            };
+            return race.Connect();
+        });
 }

@@ -11,7 +11,7 @@ public sealed class TcpLaneListenerDisposeTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task Dispose_ItsThreadIsHeldUp_ClosesThePortAllTheSame()
+    public async Task Dispose_ThreadIsBlocked_StillClosesThePort()
     {
         using var logger = new HeldUpLogger();
         var listener = new TcpLaneListener(IPAddress.Loopback, new AdmissionLimits(), tls: null, logger);

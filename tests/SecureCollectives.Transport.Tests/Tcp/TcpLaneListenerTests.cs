@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using SecureCollectives.Framing;
+using SecureCollectives.Rpc.Throttling;
 using SecureCollectives.Security.Admission;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
@@ -50,7 +51,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_Good_IsAnsweredAndTheLinkCompletes()
+    public async Task Hello_Valid_IsAnsweredAndTheLinkCompletes()
     {
         for (ushort lane = 0; lane < LinkEnds.LaneCount; lane++)
         {
@@ -86,7 +87,7 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(BadHellos))]
-    public async Task Hello_Bad_ClosesThatConnectionAlone(string bad, string status)
+    public async Task Hello_Invalid_ClosesOnlyThatConnection(string bad, string status)
     {
         using var rawConnection = await RawConnection.OpenAsync(_listener.Port);
         await rawConnection.SendAsync(Spoil(bad));
@@ -113,8 +114,11 @@ public sealed class TcpLaneListenerTests : IDisposable
             Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
         }
 
-        Assert.Equal(LaneHello.Length * 8,
-            _logs.Warnings.Count(warning => warning.Contains("its hello was refused", StringComparison.Ordinal)));
+        // All from one address, and of a few kinds: they do not fill the log.
+        Assert.InRange(
+            _logs.Warnings.Count(warning => warning.Contains("its hello was refused", StringComparison.Ordinal)),
+            1,
+            LogThrottle.MaxKindsPerSource);
         await ConnectRightfullyAsync(0, listener.Port);
     }
 
@@ -144,7 +148,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_LinkGivenUp_IsRefused()
+    public async Task Hello_LinkAbandoned_IsRefused()
     {
         _link.Responder.Dispose();
         await RefuseAsync(_link.Hello(0), HelloStatus.Closed);
@@ -200,7 +204,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Connector_Cancelled_EndsAtOnce()
+    public async Task Connector_Cancelled_EndsImmediately()
     {
         using var acceptor = new TcpListener(IPAddress.Loopback, 0);
         acceptor.Start();
@@ -212,7 +216,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Connector_NobodyListens_SaysSo()
+    public async Task Connector_NobodyListens_FailsWithTheReason()
     {
         _listener.Dispose();
         await Assert.ThrowsAsync<LaneConnectException>(() => ConnectWithConnectorAsync(0, _listener.Port));
@@ -240,10 +244,12 @@ public sealed class TcpLaneListenerTests : IDisposable
         listener.Expect(_link.Responder);
         var started = Stopwatch.GetTimestamp();
         using var silent = await RawConnection.OpenAsync(listener.Port);
-        using var half = await RawConnection.OpenAsync(listener.Port);
+
+        // From another address: of one address, only the first is logged.
+        using var half = await RawConnection.OpenAsync(listener.Port, IPAddress.Parse("127.0.0.2"));
         await half.SendAsync(_link.Hello(0)[..^1]);
         await Task.WhenAll(silent.ReadToEndAsync(Limit), half.ReadToEndAsync(Limit));
-        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "They were closed early.");
+        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "The connections were closed early.");
         await LoggedAsync($"from {silent.Local} ", "no hello came within 2 s");
         await LoggedAsync($"from {half.Local} ", "no hello came within 2 s");
 
@@ -277,7 +283,7 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     /// <summary>A connection that was reset while it waited to be accepted does not make the listener pause.</summary>
     [Fact]
-    public async Task UnauthenticatedConnections_ThatResetAtOnce_AreNoFailureOfTheListener()
+    public async Task UnauthenticatedConnections_ResetAtOnce_DoNotPauseTheListener()
     {
         using var listener = Listen(Patience.Limits with { MaxHandshakesPerSecond = 100_000, MaxHandshakesPerSecondPerSource = 100_000 });
         listener.Expect(_link.Responder);
@@ -294,7 +300,7 @@ public sealed class TcpLaneListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task UnauthenticatedConnections_TooManyInASecond_AreClosedUnheard()
+    public async Task UnauthenticatedConnections_TooManyPerSecond_AreClosedUnread()
     {
         // There are places for all, so that their rate is what counts. The gate's own tests check which connections fall into the same
         // second.

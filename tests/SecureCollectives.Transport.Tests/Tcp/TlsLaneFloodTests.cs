@@ -106,7 +106,7 @@ public sealed class TlsLaneFloodTests : IDisposable
 
     /// <summary>An occasional byte between the key changes makes no difference: each byte pays for four.</summary>
     [Fact]
-    public async Task TryReceive_AByteInFrontOfEndlessKeyChanges_GivesTheByteAndThenBreaksInBoundedCalls()
+    public async Task TryReceive_ByteBeforeEndlessKeyChanges_ReturnsTheByteAndThenBreaksInBoundedCalls()
     {
         Assert.SkipUnless(OpenSslPeer.IsInstalled, "There is no libssl.so.3.");
         var (certificate, key) = WriteIdentity(0);
@@ -137,7 +137,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         var (received, most, outcome) = (0, 0L, LaneOutcome.WouldBlock);
         for (var started = Stopwatch.GetTimestamp(); outcome is LaneOutcome.Moved or LaneOutcome.WouldBlock;)
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "It still goes on.");
+            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "The lane has not broken.");
             var before = counting.Received;
             outcome = lane.TryReceive(destination.AsSpan(received), out var count);
             most = Math.Max(most, counting.Received - before - count);
@@ -196,7 +196,7 @@ public sealed class TlsLaneFloodTests : IDisposable
     {
         for (var started = Stopwatch.GetTimestamp(); !done();)
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "It did not come about.");
+            Assert.True(Stopwatch.GetElapsedTime(started) < Limit, "The condition did not become true.");
             await Task.Delay(20);
         }
     }

@@ -121,7 +121,7 @@ public sealed class TlsLaneListenerTests : IDisposable
             Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
         }
 
-        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "It was closed early.");
+        Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "The connection was closed early.");
         await LoggedAsync("no hello came within 2 s", "lane connection");
 
         // The port accepts the next connection, and the lane is still pending for the rightful worker, at the port where it cannot be late.

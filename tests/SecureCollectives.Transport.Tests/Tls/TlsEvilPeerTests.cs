@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Transport.Tests.Tls;
 
 /// <summary>
-/// An attacker on the wire between rank 0 and rank 1, whose lane runs over TLS: he controls records, not frames. Whatever he does to them,
-/// all ranks fail with an error that names the two, and no rank returns a wrong result.
+/// An attacker on the wire between rank 0 and rank 1, whose lane runs over TLS. The attacker controls records, not frames. Whatever happens
+/// to the records, all ranks fail with an error that names the two, and no rank returns a wrong result.
 /// </summary>
 public sealed class TlsEvilPeerTests : IDisposable
 {

@@ -54,7 +54,7 @@ public sealed class TlsLaneTests : IDisposable
 
     /// <summary>The lane counts bytes as sent once they have left, and must not send twice what it is offered again meanwhile.</summary>
     [Fact]
-    public void TrySend_NothingGoesBelow_CountsNothingUntilItHasLeft()
+    public void TrySend_LaneBelowBlocks_CountsBytesOnlyWhenSent()
     {
         const int Length = 1000;
         var (first, second) = Connected(capacity: 1024);
@@ -94,7 +94,7 @@ public sealed class TlsLaneTests : IDisposable
     }
 
     [Fact]
-    public void Handshake_Complete_TellsBothSidesThePeersLeaf()
+    public void Handshake_Complete_BothSidesKnowThePeersLeaf()
     {
         var (first, second) = Connected();
         using (first)
@@ -157,7 +157,7 @@ public sealed class TlsLaneTests : IDisposable
     [InlineData(5)]
     [InlineData(20)]
     [InlineData(-1)]
-    public void Record_BitFlipped_BreaksTheLaneAndGivesNothing(int place)
+    public void Record_BitFlipped_BreaksTheLaneAndDeliversNothing(int place)
     {
         var below = MemoryLane.CreatePair(1 << 20);
         var (first, second) = Connected(below);
@@ -199,7 +199,7 @@ public sealed class TlsLaneTests : IDisposable
     }
 
     [Fact]
-    public void Accept_AnotherAuthority_IsRefusedAndTheOtherSideHearsOfIt()
+    public void Accept_AnotherAuthority_IsRefusedAndTheOtherSideLearnsOfIt()
     {
         using var other = new TestPki();
         var (first, second) = Lanes(other.CreateTlsOptions(0), _ends.Acceptor, _ends.AcceptorOptions);
@@ -233,7 +233,7 @@ public sealed class TlsLaneTests : IDisposable
     }
 
     [Fact]
-    public void Accept_BytesThatAreNoTls_BreaksTheLane()
+    public void Accept_BytesThatAreNotTls_BreaksTheLane()
     {
         var (rawConnection, below) = MemoryLane.CreatePair(1 << 20);
         using var lane = TlsLane.Accept(below, _ends.AcceptorOptions);
@@ -247,7 +247,7 @@ public sealed class TlsLaneTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Dispose_InTheMiddle_EndsWhatIsPending(bool connected)
+    public void Dispose_InTheMiddle_EndsPendingWork(bool connected)
     {
         var (first, second) = connected ? Connected() : _ends.Secure(MemoryLane.CreatePair(1 << 20));
         Assert.Equal((LaneOutcome.WouldBlock, 0), Receive(first));

@@ -10,7 +10,7 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 /// </summary>
 internal sealed class BusyCores
 {
-    /// <summary>Eight cores load a machine's memory as much as more would, and each core needs buffers of its own.</summary>
+    /// <summary>Eight cores load a machine's memory as much as more would, and each core needs its own buffers.</summary>
     private const int MostCores = 8;
 
     private readonly CoreRates[] _cores = [

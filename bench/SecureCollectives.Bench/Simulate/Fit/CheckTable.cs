@@ -6,7 +6,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate.Fit;
 
-/// <summary>How well the model says what was measured.</summary>
+/// <summary>Formats the check of the model: measured and predicted times.</summary>
 internal static class CheckTable
 {
     private const double MicrosecondsPerSecond = 1e6;
@@ -14,7 +14,7 @@ internal static class CheckTable
     private static readonly TextColumns<CheckedTime> Columns = new(
     [
         ("world", "(ranks)", 8, check => check.Case.World.ToString(CultureInfo.InvariantCulture)),
-        ("a host", "(ranks)", 9, check => check.Case.LocalWorldSize == 1
+        ("per host", "(ranks)", 9, check => check.Case.LocalWorldSize == 1
             ? "-" : check.Case.LocalWorldSize.ToString(CultureInfo.InvariantCulture)),
         ("size", "", 9, check => ByteSize.Describe(check.Case.Bytes)),
         ("algorithm", "", 20, check => check.Case.Algorithm.Title),
@@ -25,12 +25,12 @@ internal static class CheckTable
         ("used for", "", 10, check => check.IsFitted ? "fit" : "check"),
     ]);
 
-    /// <summary>What a reader misses first stands first.</summary>
+    /// <summary>The titles of the columns, the most important first.</summary>
     private static readonly string[] Importance =
-        ["world", "size", "algorithm", "protection", "error", "measured", "predicted", "used for", "a host"];
+        ["world", "size", "algorithm", "protection", "error", "measured", "predicted", "used for", "per host"];
 
-    /// <param name="checks">The cases.</param>
-    /// <param name="width">Columns of a line of the table.</param>
+    /// <param name="checks">The measured and predicted times.</param>
+    /// <param name="width">The maximum length of a line, in characters.</param>
     public static IEnumerable<string> Lines(IReadOnlyList<CheckedTime> checks, int width = OutputWidth.Unlimited)
     {
         var columns = Columns.Within(width, Importance);
@@ -49,8 +49,8 @@ internal static class CheckTable
             yield return columns.Line(check);
         }
 
-        yield return Sentence("the cases that were not fitted", [.. checks.Where(check => !check.IsFitted)]);
-        yield return Sentence("the cases that were fitted", [.. checks.Where(check => check.IsFitted)]);
+        yield return Sentence("the rows that were not used for the fit", [.. checks.Where(check => !check.IsFitted)]);
+        yield return Sentence("the rows that were used for the fit", [.. checks.Where(check => check.IsFitted)]);
     }
 
     private static string Sentence(string what, IReadOnlyList<CheckedTime> checks)

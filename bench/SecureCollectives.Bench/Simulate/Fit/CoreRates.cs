@@ -93,7 +93,7 @@ internal sealed class CoreRates
                 var middle = Stopwatch.GetTimestamp();
                 if (!engine.TryOpen(_nonce, _head, sealedBytes))
                 {
-                    throw new UnreachableException("What was sealed did not open.");
+                    throw new UnreachableException("A sealed chunk did not open.");
                 }
 
                 sealing += middle - start;

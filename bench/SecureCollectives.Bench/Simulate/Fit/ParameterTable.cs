@@ -5,12 +5,12 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate.Fit;
 
-/// <summary>The parameters of the model for readers, each with where it comes from.</summary>
+/// <summary>Formats the parameters of the model, each with its source.</summary>
 internal static class ParameterTable
 {
     private const string OnAllCores = "measured on all cores at once, at most eight";
     private const string Fitted = "fitted to real AllReduces between processes";
-    private const string NotMeasured = "assumed, not measured: every rank of the fitted worlds had a core";
+    private const string NotMeasured = "assumed, not measured: in the fitted worlds every rank had its own core";
     private const double NanosecondsPerSecond = 1e9;
     private const double MicrosecondsPerSecond = 1e6;
     private const double BytesPerGigabyte = 1e9;
@@ -23,8 +23,8 @@ internal static class ParameterTable
     ]);
 
     /// <param name="parameters">The parameters.</param>
-    /// <param name="cores">Of the machine on which they were measured.</param>
-    /// <param name="width">Columns of a line of the table.</param>
+    /// <param name="cores">The number of cores of the machine on which they were measured.</param>
+    /// <param name="width">The maximum length of a line, in characters.</param>
     public static IEnumerable<string> Lines(ModelParameters parameters, int cores, int width = OutputWidth.Unlimited)
     {
         var columns = Columns.Within(width, ["parameter", "value", "source"]);
@@ -36,17 +36,17 @@ internal static class ParameterTable
         var cipher = parameters.Cipher;
         (string Name, string Value, string Source)[] lines =
         [
-            ("a frame sent, a frame received", Microseconds(parameters.SecondsPerFrame), Fitted),
-            ("from a loop to one of its host", Microseconds(parameters.HandoffSeconds), Fitted),
-            ("kernel, down and up, each", PerByte(parameters.SecondsPerByteSent), Fitted),
-            ("a core goes to another rank", Microseconds(parameters.SwitchSeconds), ParameterFit.SeesSwitches(cores)
+            ("frame sent or received, each", Microseconds(parameters.SecondsPerFrame), Fitted),
+            ("hand-off between loops of a host", Microseconds(parameters.HandoffSeconds), Fitted),
+            ("kernel, send and receive, each", PerByte(parameters.SecondsPerByteSent), Fitted),
+            ("core switch to another rank", Microseconds(parameters.SwitchSeconds), ParameterFit.SeesSwitches(cores)
                 ? Fitted : NotMeasured),
             ("reduce", PerByte(parameters.SecondsPerByteReduced), OnAllCores),
             ("copy", PerByte(parameters.SecondsPerByteCopied), OnAllCores),
-            ("seal a frame", Microseconds(cipher.SealSecondsPerFrame), OnAllCores),
-            ("seal", PerByte(cipher.SealSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
-            ("open a frame", Microseconds(cipher.OpenSecondsPerFrame), OnAllCores),
-            ("open", PerByte(cipher.OpenSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
+            ("seal, per frame", Microseconds(cipher.SealSecondsPerFrame), OnAllCores),
+            ("seal, per byte", PerByte(cipher.SealSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
+            ("open, per frame", Microseconds(cipher.OpenSecondsPerFrame), OnAllCores),
+            ("open, per byte", PerByte(cipher.OpenSecondsPerByte), $"{OnAllCores}, {cipher.Engine}"),
         ];
         yield return columns.Head[0];
         foreach (var line in lines)

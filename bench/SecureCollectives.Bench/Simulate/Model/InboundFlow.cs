@@ -49,11 +49,11 @@ internal sealed class InboundFlow
             || frame.Bytes != transfer.Target.Length)
         {
             throw new UnreachableException(
-                $"The schedules do not match: loop {frame.To} got step {frame.Step}, chunk {frame.Chunk} of {frame.Bytes} bytes from loop "
-                    + $"{frame.From} "
+                $"The schedules do not match: "
+                    + $"loop {frame.To} got step {frame.Step}, chunk {frame.Chunk} of {frame.Bytes} bytes from loop {frame.From} "
                 + (Cursor.IsDone
-                    ? "after the last it was due." : $"where step {transfer.Step}, chunk {transfer.Chunk} of {transfer.Target.Length} "
-                        + "bytes was due."));
+                    ? "after the last frame due." : $"where step {transfer.Step}, "
+                        + $"chunk {transfer.Chunk} of {transfer.Target.Length} bytes was due."));
         }
 
         return Cursor.IsReady(_reply, applied);

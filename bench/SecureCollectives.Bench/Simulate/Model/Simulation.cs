@@ -57,8 +57,7 @@ internal sealed class Simulation
         var stuck = Array.FindIndex(_loops, loop => !loop.IsDone);
         if (stuck >= 0)
         {
-            throw new UnreachableException($"The schedules deadlock: rank {_world.RankOf(stuck)} "
-                + $"has {_loops[stuck].Describe()}.");
+            throw new UnreachableException($"The schedules deadlock: rank {_world.RankOf(stuck)} has {_loops[stuck].Describe()}.");
         }
 
         return new SimulatedRun(

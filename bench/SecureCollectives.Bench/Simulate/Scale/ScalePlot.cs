@@ -33,8 +33,8 @@ internal sealed class ScalePlot
     {
         _canvas.Text(PlotPanel.LeftMargin, 26, "AllReduce at scale, simulated", "font-size=\"18\" font-weight=\"bold\"");
         _canvas.Text(PlotPanel.LeftMargin, 46,
-            $"hosts of {_options.LocalWorldSize} workers, each with {_options.Cores}; {_options.LatencyMicroseconds} us one way between "
-                + "hosts; float32, sum");
+            $"hosts of {_options.LocalWorldSize} workers, each with {_options.Cores}; "
+                + $"{_options.LatencyMicroseconds} us one way between hosts; float32, sum");
         DrawLegend();
         for (var row = 0; row < _options.Sizes.Count; row++)
         {

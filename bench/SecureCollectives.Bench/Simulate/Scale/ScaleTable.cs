@@ -6,7 +6,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>The simulated clusters for readers: a block for each network.</summary>
+/// <summary>Formats the simulated clusters: a block for each network.</summary>
 internal static class ScaleTable
 {
     private const string NotUsed = "-";
@@ -20,14 +20,14 @@ internal static class ScaleTable
         ("fastest", "(aead)", 20, row => row.Best.Algorithm.Title),
     ]);
 
-    /// <summary>What a reader misses first stands first.</summary>
+    /// <summary>The titles of the columns, the most important first.</summary>
     private static readonly string[] Importance = ["world", "size", "aead", "overhead", "fastest", "algbw", "plain"];
 
     public static int Width => Columns.Width;
 
-    /// <param name="rows">What was simulated.</param>
-    /// <param name="options">Of all rows.</param>
-    /// <param name="width">Columns of a line of the table; other lines are as long as they are.</param>
+    /// <param name="rows">The simulated rows.</param>
+    /// <param name="options">The options of the simulation.</param>
+    /// <param name="width">The maximum length of a line of the tables, in characters. The text above and below them is not wrapped.</param>
     public static IEnumerable<string> Lines(
         IReadOnlyList<ScaleRow> rows, SimulateOptions options, int width = OutputWidth.Unlimited)
     {
@@ -41,8 +41,7 @@ internal static class ScaleTable
         {
             yield return "";
             yield return $"# AllReduce (sum) of float32 on hosts of {options.LocalWorldSize} ranks, each with {options.Cores}, "
-                + $"{BitRate.Describe(network.Key)}/s for each host, "
-                + $"{options.LatencyMicroseconds} us one way";
+                + $"{BitRate.Describe(network.Key)}/s for each host, {options.LatencyMicroseconds} us one way";
             yield return TitlesAbove(columns);
             foreach (var line in columns.Head)
             {
@@ -59,7 +58,7 @@ internal static class ScaleTable
             + $"(SmallBytes), which can be set up to {ByteSize.Describe(CommunicatorOptions.MaxSmallBytes)}.";
     }
 
-    /// <summary>Above the columns that belong to an algorithm, its name.</summary>
+    /// <summary>Returns the line with the names of the algorithms, each above its columns.</summary>
     private static string TitlesAbove(TextColumns<ScaleRow> columns) =>
         "#" + new string(' ', 16) + string.Concat(Algorithm.All.Select(algorithm => algorithm.Title.PadLeft(
             ColumnsOf(algorithm).Where(column => columns.Titles.Contains(column.Title)).Sum(column => column.Width))));
@@ -75,7 +74,7 @@ internal static class ScaleTable
     private static string Of(ScaleRow row, Algorithm algorithm, Func<AlgorithmTimes, string> value) =>
         row.Of(algorithm) is { } times ? value(times) : NotUsed;
 
-    /// <summary>Four digits, or all before the point.</summary>
+    /// <summary>Formats a number with four digits, or with all digits before the decimal point.</summary>
     private static string Number(double value) =>
         value.ToString(value >= 1000 ? "0" : value >= 100 ? "0.0" : value >= 10 ? "0.00" : "0.000", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,9 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>Answers from the rows whether large worlds need an algorithm, compared with the best of the others, with protection.</summary>
+/// <summary>
+/// Concludes from the rows whether large worlds need an algorithm, by comparing it with the best of the others, with protection.
+/// </summary>
 internal static class Verdict
 {
     /// <summary>The smallest factor that a user may notice. If the model's error is larger than that, the error is the threshold.</summary>
@@ -29,8 +31,8 @@ internal static class Verdict
             .ToArray();
         if (gains.Length == 0)
         {
-            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, so it is unknown whether "
-                + "{LargeWorld} or more workers need it."];
+            return [$"With one worker on each host, or one host, there is no {algorithm.Title}, "
+                + $"so it is unknown whether {LargeWorld} or more workers need it."];
         }
 
         var threshold = Math.Max(Notable, 1 + (largestError ?? 0));
@@ -41,16 +43,16 @@ internal static class Verdict
         var (most, least) = (gains.MaxBy(entry => entry.Gain), gains.MinBy(entry => entry.Gain));
         return
         [
-            $"{LargeWorld} workers and more, with aead: the {algorithm.Title} is at least {Number(threshold)} times as fast as the best "
-                + "other algorithm "
+            $"{LargeWorld} workers and more, with aead: "
+                + $"the {algorithm.Title} is at least {Number(threshold)} times as fast as the best other algorithm "
             + $"in {needed.Length} of {gains.Length} cells.",
-            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, most {Number(most.Gain)} "
-                + $"({Describe(most.Row)}), "
+            $"Median {Number(OrderStatistics.Median([.. gains.Select(entry => entry.Gain)]))} times, "
+                + $"most {Number(most.Gain)} ({Describe(most.Row)}), "
             + $"least {Number(least.Gain)} ({Describe(least.Row)}).",
             largestError is { } error
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"Less than {Number(threshold)} times counts as equal: the largest error of the check is {Percent * error:0.0} %.")
-                : $"Less than {Number(threshold)} times counts as equal; how far the model is off was not checked.",
+                : $"Less than {Number(threshold)} times counts as equal; the model's error was not measured.",
             $"They {answer}{(needed.Length > 0 ? $": {string.Join(", ", where)}" : "")}.",
         ];
     }

@@ -13,7 +13,7 @@ internal sealed class AegisEngine : AeadEngine
     private readonly AeadAlgorithm _algorithm;
     private Key? _key;
 
-    /// <param name="suite">AEGIS-128L or AEGIS-256.</param>
+    /// <param name="suite">The suite: AEGIS-128L or AEGIS-256, no other.</param>
     /// <exception cref="PlatformNotSupportedException">libsodium could not be loaded. <see cref="AegisLibrary"/> checks first.</exception>
     public AegisEngine(Suite suite)
         : base(suite) => _algorithm = suite.Code switch

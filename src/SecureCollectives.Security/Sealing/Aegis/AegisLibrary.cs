@@ -37,8 +37,8 @@ internal sealed class AegisLibrary
     {
         if (!hasAesInstructions)
         {
-            return new AegisLibrary("this processor has no AES instructions (on x64 AES and AVX, on arm64 the cryptographic extension), "
-                + "or .NET was configured not to use them");
+            return new AegisLibrary("this processor has no AES instructions (on x64 AES and AVX, "
+                + "on arm64 the cryptographic extension), or .NET was configured not to use them");
         }
 
         try
@@ -59,8 +59,8 @@ internal sealed class AegisLibrary
             // The library or NSec is missing, has another version or platform, or could not initialise. NSec reports only the last; its
             // inner exception says what was missing.
             return new AegisLibrary(
-                $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); the NuGet package libsodium "
-                    + "provides it for Linux on x64 and arm64, and it must be in the directory of the program");
+                $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); "
+                    + "the NuGet package libsodium provides it for Linux on x64 and arm64, and it must be in the directory of the program");
         }
     }
 

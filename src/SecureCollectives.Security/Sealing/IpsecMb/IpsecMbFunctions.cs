@@ -37,12 +37,12 @@ internal sealed unsafe class IpsecMbFunctions
     /// <inheritdoc cref="AeadEngine.IsSinglePass"/>
     public bool IsSinglePass { get; }
 
+    /// <summary>Finds the functions of a library for an instruction set.</summary>
     /// <param name="export">Returns the address of an exported name, or zero.</param>
     /// <param name="version">The version that the library reports.</param>
     /// <param name="isSinglePass">Whether this version was tested against concurrent changes and reads and writes each byte once.</param>
     /// <param name="instructions">An instruction set that the processor supports.</param>
     /// <returns>The functions; null if the library has none for the instruction set.</returns>
-    /// <summary>Finds the functions of a library for an instruction set.</summary>
     public static IpsecMbFunctions? Find(Func<string, nint> export, string version, bool isSinglePass, IpsecMbInstructions instructions) =>
         export($"aes_gcm_pre_256_{instructions.Suffix}") is var expand and not 0
         && export($"aes_gcm_enc_256_{instructions.Suffix}") is var seal and not 0

@@ -5,7 +5,7 @@ namespace SecureCollectives.Security.Sealing.IpsecMb;
 /// <summary>
 /// An instruction set for which the library has AES-GCM, and whether this processor and operating system support it, as reported by .NET.
 /// </summary>
-/// <param name="Name">The name, for people.</param>
+/// <param name="Name">The name of the instruction set, for messages.</param>
 /// <param name="Suffix">The suffix of the library's functions for it.</param>
 /// <param name="IsSupported">Whether every instruction that these functions use is supported.</param>
 internal sealed record IpsecMbInstructions(string Name, string Suffix, bool IsSupported)

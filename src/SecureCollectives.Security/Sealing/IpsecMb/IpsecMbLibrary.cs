@@ -56,8 +56,8 @@ internal sealed unsafe class IpsecMbLibrary
     /// </summary>
     public string? Reason { get; }
 
-    /// <param name="paths">Absolute paths; the first usable library is taken.</param>
     /// <summary>Loads the first usable library.</summary>
+    /// <param name="paths">Absolute paths; the first usable library is taken.</param>
     public static IpsecMbLibrary Load(params ReadOnlySpan<string> paths)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
@@ -126,8 +126,8 @@ internal sealed unsafe class IpsecMbLibrary
             functions,
             functions.Instructions == usable[0]
                 ? null
-                : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; the package "
-                    + $"{Package} of a newer system provides it");
+                : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; "
+                    + $"the package {Package} of a newer system provides it");
     }
 
     private static IpsecMbLibrary Unusable(string reason) => new(null, reason);

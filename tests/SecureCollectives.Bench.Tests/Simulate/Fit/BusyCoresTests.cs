@@ -4,7 +4,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Bench.Tests.Simulate.Fit;
 
-/// <summary>That what is measured is something a model can use; how fast it is, is no matter of tests.</summary>
+/// <summary>Checks that the measured parameters are usable in a model, not how fast the machine is.</summary>
 public sealed class BusyCoresTests
 {
     [Fact]

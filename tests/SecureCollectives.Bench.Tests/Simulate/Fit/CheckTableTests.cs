@@ -28,14 +28,16 @@ public sealed class CheckTableTests
 
     [Fact]
     public void Lines_Errors_AreSummedUpApart() => Assert.Equal(
-        ["Error of the cases that were not fitted: median 20.0 %, largest 30.0 %.", "Error of the cases that were fitted: median 1.0 %, "
-            + "largest 1.0 %."],
+        [
+            "Error of the rows that were not used for the fit: median 20.0 %, largest 30.0 %.",
+            "Error of the rows that were used for the fit: median 1.0 %, largest 1.0 %.",
+        ],
         CheckTable.Lines(Checks).TakeLast(2));
 
     [Fact]
     public void LargestError_OfThoseThatWereNotFitted() => Assert.Equal(0.3, CheckedTime.LargestError(Checks), 1e-9);
 
-    /// <summary>With a core for each rank nothing that was fitted shows what a switch costs.</summary>
+    /// <summary>With a core for each rank, no fitted time shows the cost of a switch.</summary>
     [Theory]
     [InlineData(2, "fitted to real AllReduces")]
     [InlineData(3, "fitted to real AllReduces")]
@@ -44,7 +46,7 @@ public sealed class CheckTableTests
     public void Lines_Switch_SaysWhetherItWasMeasured(int cores, string source) =>
         Assert.Contains(source,
             Assert.Single(ParameterTable.Lines(TestParameters.Usual, cores),
-                line => line.Contains("a core goes to another rank", StringComparison.Ordinal)));
+                line => line.Contains("core switch to another rank", StringComparison.Ordinal)));
 
     [Fact]
     public void Lines_NarrowTerminal_FitIt() =>

@@ -5,7 +5,9 @@ namespace SecureCollectives.Bench.Tests.Simulate.Fit;
 
 public sealed class LocalTimeTests
 {
-    /// <summary>Plaintext has two batches a round; its best is of as many as that of others.</summary>
+    /// <summary>
+    /// Plaintext has two batches per round, of which one counts, so that its minimum is over as many batches as that of the others.
+    /// </summary>
     [Fact]
     public void Of_Plaintext_IsTheBestOfOneBatchARound() =>
         Assert.Equal(40e-6, LocalTime.Of(TestRows.Plaintext with { Rounds = 2, SamplesUs = [50, 30, 40, 20] }, 1).Seconds, 1e-12);
@@ -20,7 +22,8 @@ public sealed class LocalTimeTests
     }
 
     /// <summary>
-    /// Small buffers go by recursive doubling on however many hosts: measured twice, they would be a check of what was fitted by the same.
+    /// Small buffers use recursive doubling for any number of hosts. Measured again, they would check the fit against the cases it came
+    /// from.
     /// </summary>
     [Theory]
     [InlineData(1, 4 << 10, true)]

@@ -10,11 +10,11 @@ public sealed class ParameterFitTests
 
     private static readonly long[] Sizes = [4 << 10, 64 << 10, 1 << 20];
 
-    /// <summary>A machine as the fit thinks of one: the kernel takes as long down as up.</summary>
+    /// <summary>A machine as the fit assumes it: the kernel takes as long to send a byte as to receive it.</summary>
     private static readonly ModelParameters Machine =
         TestParameters.Usual with { SecondsPerByteReceived = TestParameters.Usual.SecondsPerByteSent };
 
-    /// <summary>What the model itself would have measured on a machine, found again from its times alone.</summary>
+    /// <summary>From times that the model predicts for a machine, the fit recovers the machine's parameters.</summary>
     [Fact]
     public void Fit_TimesOfAKnownMachine_FindsItAgain()
     {
@@ -36,7 +36,7 @@ public sealed class ParameterFitTests
         Assert.Equal(found.SecondsPerByteSent, found.SecondsPerByteReceived);
     }
 
-    /// <summary>Times that the parameters are chosen by are never counted as a check of them.</summary>
+    /// <summary>Times that serve as a check do not influence the fit.</summary>
     [Fact]
     public void Fit_OtherTimes_AreNotLookedAt()
     {
@@ -48,7 +48,7 @@ public sealed class ParameterFitTests
             check => Assert.Equal(!check.Case.IsSealed && check.Case.World != 3, check.IsFitted));
     }
 
-    /// <summary>What no time depends on stays as it was guessed.</summary>
+    /// <summary>A parameter that no time depends on keeps its first guess.</summary>
     [Fact]
     public void Fit_CoreForEachRank_LeavesTheSwitch()
     {

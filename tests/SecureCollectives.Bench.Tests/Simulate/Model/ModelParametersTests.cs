@@ -14,7 +14,7 @@ public sealed class ModelParametersTests
     public void Send_Any_AddsUpWhatTheLoopDoes(bool isSealed, object kind, double seconds) =>
         Assert.Equal(seconds, TestParameters.ByHand.Send(Send(1000, kind: (FrameKind)kind), isSealed), 1e-9);
 
-    /// <summary>In plaintext a copy is received where it belongs; what was sealed is opened elsewhere first.</summary>
+    /// <summary>In plaintext, data to copy is received directly at its destination. Sealed data is opened elsewhere first.</summary>
     [Theory]
     [InlineData(false, FrameKind.Data, ReceiveAction.Copy, 3)]
     [InlineData(false, FrameKind.Data, ReceiveAction.Reduce, 7)]
@@ -40,7 +40,7 @@ public sealed class ModelParametersTests
             (TestParameters.Usual with { Cipher = TestParameters.Usual.Cipher with { OpenSecondsPerByte = value } }).Faulty());
     }
 
-    /// <summary>A byte that takes no time goes at no speed that could be shown; a frame or a switch may take none.</summary>
+    /// <summary>A time per byte must not be 0, because it is shown as a rate, its inverse. A frame or a switch may take no time.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1e-310)]

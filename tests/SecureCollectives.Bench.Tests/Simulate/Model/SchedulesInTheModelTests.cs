@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Tests.Simulate.Model;
 
-/// <summary>The library's schedules, in the model: all of each runs, once, and a better network is never a worse one.</summary>
+/// <summary>Runs the library's schedules in the model: each transfer runs exactly once, and a better network is never slower.</summary>
 public sealed class SchedulesInTheModelTests
 {
     private const int ChunkBytes = 4096;
@@ -79,7 +79,7 @@ public sealed class SchedulesInTheModelTests
                 new Cluster(local, local, wire), TestParameters.Usual, isSealed: true).Seconds;
     }
 
-    /// <summary>The sealed ring of enough chunks is done when its busiest core or its wire has done its work, and little later.</summary>
+    /// <summary>A sealed ring with enough chunks takes little longer than the work of its busiest core or wire.</summary>
     [Theory]
     [InlineData(1e8)]
     [InlineData(1e11)]
@@ -93,7 +93,7 @@ public sealed class SchedulesInTheModelTests
         Assert.InRange(run.Seconds, busiest, 1.2 * busiest);
     }
 
-    /// <summary>Each channel sends and applies its part, beside the others.</summary>
+    /// <summary>Channels work in parallel, each on its own part.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
@@ -108,7 +108,7 @@ public sealed class SchedulesInTheModelTests
             var several = Run(algorithm, channels, Local * channels);
             var sharing = Run(algorithm, channels, Local);
 
-            // No interface holds them up: what a core did, so many do in less time, and one of them in as much.
+            // The interface is no limit. Several cores do the work of one in less time; a single core for several channels takes as long.
             Assert.InRange(several.Seconds, one.Seconds / channels, 1.3 * one.Seconds / channels);
             Assert.InRange(several.HostCoreSeconds, 0.99 * one.HostCoreSeconds, 1.05 * one.HostCoreSeconds);
             Assert.InRange(sharing.Seconds, 0.9 * one.Seconds, 1.3 * one.Seconds);

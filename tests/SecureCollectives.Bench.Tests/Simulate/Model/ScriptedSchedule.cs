@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Tests.Simulate.Model;
 
-/// <summary>A schedule of transfers that a test writes down.</summary>
+/// <summary>A schedule with exactly the transfers that a test lists.</summary>
 internal sealed class ScriptedSchedule(
     (int Peer, SendTransfer[] Transfers)[] sends, (int Peer, ReceiveTransfer[] Transfers)[] receives,
         SentSpans sentSpans = SentSpans.StayUntilApplied) : Schedule

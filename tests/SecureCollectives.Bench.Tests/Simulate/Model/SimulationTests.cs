@@ -6,7 +6,7 @@ using static SecureCollectives.Bench.Tests.Simulate.Model.ScriptedSchedule;
 
 namespace SecureCollectives.Bench.Tests.Simulate.Model;
 
-/// <summary>Small cases whose times were added up by hand.</summary>
+/// <summary>Small cases whose times were computed by hand.</summary>
 public sealed class SimulationTests
 {
     private static readonly Cluster OneHost = new(RanksPerHost: 4, CoresPerHost: 4, Wire: null);
@@ -24,11 +24,13 @@ public sealed class SimulationTests
         new ScriptedSchedule([(0, [Send(1000)])], [(0, [Receive(1000)])]),
     ];
 
-    /// <summary>Sent at 2, there at 12, applied at 15; the acknowledgement sent at 16, there at 26, taken at 27.</summary>
+    /// <summary>
+    /// The chunk is sent at 2, arrives at 12 and is applied at 15; its acknowledgement is sent at 16, arrives at 26 and is processed at 27.
+    /// </summary>
     [Fact]
     public void Run_OneChunk_EndsWithItsAcknowledgement() => Assert.Equal(27, Seconds(OneWay, OneHost), 1e-9);
 
-    /// <summary>The same, without the way back.</summary>
+    /// <summary>The same without an acknowledgement.</summary>
     [Fact]
     public void Run_OneMessage_EndsWhenItIsApplied()
     {
@@ -38,25 +40,28 @@ public sealed class SimulationTests
             new ScriptedSchedule([], [(0, [Receive(1000, kind: FrameKind.Message)])], SentSpans.AreOverwritten),
         ];
 
-        // Copied and sent at 7, there at 17; received and copied in 8.
+        // Copied and sent at 7, arrives at 17; receiving and copying takes 8.
         Assert.Equal(25, Seconds(schedules, OneHost), 1e-9);
     }
 
     /// <summary>
-    /// Sent at 2; 1032 bytes take 10.32 on the wire, after 5 of latency; applied at 20.32; 40 bytes back: 1 + 5 + 0.4 + 1.
+    /// Sent at 2; 5 of latency and 10.32 for 1032 bytes on the wire; applied at 20.32. The acknowledgement of 40 bytes takes
+    /// 1 + 5 + 0.4 + 1.
     /// </summary>
     [Fact]
     public void Run_TwoHosts_TakesTheWire() => Assert.Equal(27.72, Seconds(OneWay, new Cluster(1, 1, Slow)), 1e-9);
 
     /// <summary>
-    /// A tag of 16 bytes each way, and the cipher: 7 to seal, 13 to open and copy, 1.048 and 2.048 for the 8 bytes of the acknowledgement.
+    /// Adds a tag of 16 bytes each way, and the cipher: 7 to seal, 13 to open and copy, and 1.048 and 2.048 to seal and open the 8 bytes of
+    /// the acknowledgement.
     /// </summary>
     [Fact]
     public void Run_Sealed_TakesTheCipherAndTheTag() =>
         Assert.Equal(27.72 + (2 * 0.16) + 7 + 13 + 1.048 + 2.048, Seconds(OneWay, new Cluster(1, 1, Slow), isSealed: true), 1e-9);
 
     /// <summary>
-    /// Two ranks of a host send at once: both done at 2, the second frame leaves when the first has, at 12.32, and is there at 27.64.
+    /// Two ranks of a host send at the same time, and both are done at 2. The second frame starts when the first has left, at 12.32, and
+    /// arrives at 27.64.
     /// </summary>
     [Fact]
     public void Run_TwoSendersOfAHost_ShareItsInterface()
@@ -76,19 +81,20 @@ public sealed class SimulationTests
     }
 
     /// <summary>
-    /// Rank 0 sends until 2, then rank 1 until 4.5, the change of rank included. Rank 1 receives from 12 to 15 and acknowledges until 16;
-    /// rank 0, whose chunk is there at 14.5, waits for the core and is done with the same at 20.5. Acknowledgements are there at 26 and
-    /// 30.5, the second costs another change.
+    /// Rank 0 sends until 2, then rank 1 until 4.5, including the switch to another rank. Rank 1 receives from 12 to 15 and acknowledges
+    /// until 16. Rank 0, whose chunk arrives at 14.5, waits for the core and has done the same at 20.5. The acknowledgements arrive at 26
+    /// and 30.5; the second costs another switch.
     /// </summary>
     [Fact]
     public void Run_OneCore_DoesOneThingAtATime() => Assert.Equal(32, Seconds(BothWays, new Cluster(2, 1, null)), 1e-9);
 
-    /// <summary>Both send until 2, receive from 12 to 15, acknowledge until 16, and hear so at 26.</summary>
+    /// <summary>Both send until 2, receive from 12 to 15, acknowledge until 16, and get the acknowledgement at 26.</summary>
     [Fact]
     public void Run_CoreForEach_NeverChangesRanks() => Assert.Equal(27, Seconds(BothWays, OneHost), 1e-9);
 
     /// <summary>
-    /// What a rank passes on waits for what it got, at 15; it is sent by 17, before the acknowledgement, and takes 10, 3, 1, 10 and 1 more.
+    /// A rank forwards data only after it has applied it, at 15. The send ends at 17, before the acknowledgement, and then takes 10, 3, 1,
+    /// 10 and 1.
     /// </summary>
     [Fact]
     public void Run_SendAfterReceive_Waits()
@@ -104,7 +110,8 @@ public sealed class SimulationTests
     }
 
     /// <summary>
-    /// The receiver must have sent its own first, at 16, because the receive overwrites it: what came at 12 waits until then.
+    /// The receiver must first send its own data, until 16, because the receive overwrites it. The chunk that arrives at 12 waits until
+    /// then.
     /// </summary>
     [Fact]
     public void Run_ReceiveAfterSend_Waits()
@@ -115,7 +122,7 @@ public sealed class SimulationTests
             new ScriptedSchedule([(0, [Send(15_000)])], [(0, [Receive(1000, afterSend: 0)])], SentSpans.AreOverwritten),
         ];
 
-        // Sent at 16, there at 26, applied 31 later.
+        // Sent at 16, arrives at 26, applied 31 later.
         Assert.Equal(16 + 10 + 31, Seconds(schedules, OneHost), 1e-9);
     }
 

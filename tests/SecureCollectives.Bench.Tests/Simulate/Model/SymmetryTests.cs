@@ -4,13 +4,14 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Tests.Simulate.Model;
 
-/// <summary>One host stands for all of them only where that makes no difference.</summary>
+/// <summary>One host represents all hosts only if that makes no difference.</summary>
 public sealed class SymmetryTests
 {
     private static readonly Wire Network = new(1e-5, 1.25e9);
 
     /// <summary>
-    /// Worlds, ranks of a host, bytes: of one chunk for each shard, of many, of several windows, of shards that are all but empty.
+    /// World, ranks per host, bytes, and whether sealed. The sizes make nearly empty shards, one chunk per shard, many chunks, and several
+    /// windows.
     /// </summary>
     public static TheoryData<int, int, long, bool> Rings
     {
@@ -51,8 +52,8 @@ public sealed class SymmetryTests
     }
 
     /// <summary>
-    /// Several short shards make up a chunk of the local ring, and hosts stand at different places in it: then not one host stands for all
-    /// but some do.
+    /// A chunk of the local ring consists of several short shards, and hosts are at different positions in it. Then one host does not
+    /// represent all, but some hosts do.
     /// </summary>
     [Theory]
     [InlineData(8, 2, 64 << 10, 2)]
@@ -78,7 +79,6 @@ public sealed class SymmetryTests
         }
     }
 
-    /// <summary>Seven elements among eight ranks: the last has an empty shard, which passes other hosts at other times.</summary>
     [Theory]
     [InlineData(1 << 20)]
     [InlineData(10_000_008)]
@@ -94,11 +94,14 @@ public sealed class SymmetryTests
             Algorithm.HierarchicalRing.SchedulesOf(rank, 16, 4, SimulateOptions.WholeShards(bytes, 16), isSealed: true, channels: 3);
     }
 
+    /// <summary>Seven elements among eight ranks: the last rank's shard is empty, and reaches each host at a different time.</summary>
     [Fact]
     public void PeriodOf_UnequalShards_IsTheWorld() =>
         Assert.Equal(8, Symmetry.PeriodOf(8, 2, rank => Algorithm.Ring.ScheduleOf(rank, 8, 2, 7 * sizeof(float), isSealed: false)));
 
-    /// <summary>Ranks whose numbers differ in the highest bit exchange messages: half a world on is the same either way around.</summary>
+    /// <summary>
+    /// Ranks that differ in the highest bit exchange messages, and half a world further on is the same rank in both directions.
+    /// </summary>
     [Fact]
     public void PeriodOf_RecursiveDoubling_IsHalfTheWorld() =>
         Assert.Equal(8, Symmetry.PeriodOf(16, 4, rank => Algorithm.RecursiveDoubling.ScheduleOf(rank, 16, 4, 4096, isSealed: false)));

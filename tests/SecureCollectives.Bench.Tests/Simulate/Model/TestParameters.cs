@@ -2,12 +2,12 @@ using SecureCollectives.Bench.Simulate.Model;
 
 namespace SecureCollectives.Bench.Tests.Simulate.Model;
 
-/// <summary>Parameters of machines that are none.</summary>
+/// <summary>Parameters of imaginary machines.</summary>
 internal static class TestParameters
 {
     /// <summary>
-    /// Of a machine so slow that times can be added up by hand, in seconds: 1000 bytes sent 2, received 3, reduced 4 more, copied 5 more,
-    /// sealed 7 more, opened 8 more.
+    /// A machine so slow that times can be computed by hand. For 1000 bytes, in seconds: 2 to send, 3 to receive, and in addition 4 to
+    /// reduce, 5 to copy, 7 to seal and 8 to open.
     /// </summary>
     public static readonly ModelParameters ByHand = new()
     {
@@ -22,7 +22,7 @@ internal static class TestParameters
             "none", SealSecondsPerFrame: 1, SealSecondsPerByte: 0.006, OpenSecondsPerFrame: 2, OpenSecondsPerByte: 0.006),
     };
 
-    /// <summary>Like those of a machine of today.</summary>
+    /// <summary>A typical machine.</summary>
     public static readonly ModelParameters Usual = new()
     {
         SecondsPerFrame = 3e-6,

@@ -7,8 +7,8 @@ namespace SecureCollectives.Bench.Tests.Simulate.Scale;
 public sealed class InterfaceVerdictTests
 {
     /// <summary>
-    /// 25, 100 and 400 Gbit/s, in plaintext and sealed: no fewer cores for more bytes or for more work a byte, and no fewer than the work
-    /// keeps busy.
+    /// At 25, 100 and 400 Gbit/s, in plaintext and sealed: a faster interface or more work per byte never needs fewer cores, and there are
+    /// never fewer cores than the work keeps busy.
     /// </summary>
     [Fact]
     public void Run_Usual_NeedsMoreCoresForFasterInterfacesAndForSealing()
@@ -46,8 +46,8 @@ public sealed class InterfaceVerdictTests
         Assert.Equal(2, lines.Length);
         Assert.Contains("AllReduce of 1 GiB between 8 hosts of 8 ranks", lines[0]);
         Assert.Equal(
-            "100Gbit/s: plaintext is the work of 6.4 cores, and 8 (1 channel a rank) keep it busy 93 % of the time; "
-            + "aead is the work of 160 cores, and even 128 (16 channels a rank) keep it busy no more than 80 % of the time.",
+            "100Gbit/s: plaintext needs the work of 6.4 cores, and 8 (1 channel per rank) keep the interface busy 93 % of the time; "
+            + "aead needs the work of 160 cores, and even 128 (16 channels per rank) keep the interface busy only 80 % of the time.",
             lines[1]);
     }
 }

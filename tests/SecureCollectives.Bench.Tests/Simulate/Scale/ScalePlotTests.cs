@@ -27,7 +27,9 @@ public sealed class ScalePlotTests
             "1 MiB, 10Gbit/s", "256", "1000"], text => Assert.Contains(text, texts));
     }
 
-    /// <summary>Each algorithm with and without protection: three in the panel of small buffers, two in the other.</summary>
+    /// <summary>
+    /// Each algorithm has a line with and a line without protection: three algorithms in the panel of small buffers, two in the other.
+    /// </summary>
     [Fact]
     public void Write_Rows_HasALineForEachAlgorithmAndProtection() =>
         Assert.Equal((2 * 3) + (2 * 2), Picture().Descendants().Count(element => element.Name.LocalName == "polyline"));

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Simulate.Scale;
 
 namespace SecureCollectives.Bench.Tests.Simulate.Scale;
 
-/// <summary>Rows of results that no simulation gave.</summary>
+/// <summary>Creates rows of made-up results.</summary>
 internal static class ScaleRows
 {
     public static ScaleRow Row(
@@ -23,7 +23,7 @@ internal static class ScaleRows
         return new ScaleRow(new ScaleCell(world, bytes, rate), bytes, times);
     }
 
-    /// <summary>Protected in so many seconds, without protection in half of them.</summary>
+    /// <summary>Returns times of the given seconds with protection and half as many without.</summary>
     private static AlgorithmTimes Times(Algorithm algorithm, double seconds) => new(algorithm, Run(seconds / 2), Run(seconds));
 
     private static SimulatedRun Run(double seconds) => new(seconds, 1, 1, seconds, seconds, 1);

@@ -135,7 +135,7 @@ public sealed class AegisDifferentialTests
         {
             if (!memory[..wanted.Length].SequenceEqual(wanted) || memory[wanted.Length..].ContainsAnyExcept(Guard))
             {
-                Assert.Fail($"Not what it should be: {what}, at {length} bytes, {associatedDataLength} of associated data.");
+                Assert.Fail($"Differs from the reference: {what}, at {length} bytes, {associatedDataLength} of associated data.");
             }
         }
     }
@@ -143,8 +143,9 @@ public sealed class AegisDifferentialTests
     private static void AssertRefused(AeadEngine engine, byte[] nonce, byte[] associatedData, byte[] sealedBytes, string what)
     {
         byte[] target = [.. Enumerable.Repeat(Guard, sealedBytes.Length)];
-        Assert.False(engine.TryOpen(nonce, associatedData, sealedBytes, target), $"Opened apart: {what}.");
-        Assert.False(target.AsSpan(0, sealedBytes.Length - engine.Suite.TagLength).ContainsAnyExcept((byte)0), $"Not wiped apart: {what}.");
+        Assert.False(engine.TryOpen(nonce, associatedData, sealedBytes, target), $"Opened into another buffer: {what}.");
+        Assert.False(
+            target.AsSpan(0, sealedBytes.Length - engine.Suite.TagLength).ContainsAnyExcept((byte)0), $"Other buffer not wiped: {what}.");
 
         byte[] inPlace = [.. sealedBytes];
         Assert.False(engine.TryOpen(nonce, associatedData, inPlace), $"Opened in place: {what}.");

@@ -11,7 +11,7 @@ namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 public sealed class AegisLibraryTests
 {
     [Fact]
-    public void Examine_ProcessorWithoutAesInstructions_LoadsNothingAndSaysWhy()
+    public void Examine_ProcessorWithoutAesInstructions_LoadsNothingAndGivesTheReason()
     {
         var library = AegisLibrary.Examine(hasAesInstructions: false, _ => throw new InvalidOperationException("It was loaded."));
 
@@ -25,7 +25,7 @@ public sealed class AegisLibraryTests
     [InlineData(typeof(FileNotFoundException))]
     [InlineData(typeof(PlatformNotSupportedException))]
     [InlineData(typeof(InvalidOperationException))]
-    public void Examine_LibraryThatCannotBeLoaded_SaysWhyAndWhatToDo(Type type)
+    public void Examine_LibraryThatCannotBeLoaded_ReportsReasonAndRemedy(Type type)
     {
         var library = AegisLibrary.Examine(
             true, _ => throw (Exception)Activator.CreateInstance(type, "Unable to load shared library 'libsodium'.")!);
@@ -36,7 +36,7 @@ public sealed class AegisLibraryTests
 
     /// <summary>NSec's exception says only that it could not initialize; the reason is in an inner exception.</summary>
     [Fact]
-    public void Examine_ReasonInsideAnotherException_IsTold()
+    public void Examine_ReasonInsideAnotherException_IsReported()
     {
         var library = AegisLibrary.Examine(
             true, _ => throw new TypeInitializationException("Aegis128L", new DllNotFoundException("libsodium.so: no such file")));

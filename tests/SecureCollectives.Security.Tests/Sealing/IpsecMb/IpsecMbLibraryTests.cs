@@ -12,7 +12,7 @@ public sealed unsafe class IpsecMbLibraryTests
     private const string Path = "/some/libIPSec_MB.so.1";
 
     [Fact]
-    public void Load_NotThere_NamesThePathAndThePackage()
+    public void Load_MissingFile_NamesThePathAndThePackage()
     {
         var library = IpsecMbLibrary.Load("/nowhere/first.so", "/nowhere/second.so");
 
@@ -29,11 +29,11 @@ public sealed unsafe class IpsecMbLibraryTests
     public void Load_NotAbsolute_Throws(string path) => Assert.Throws<ArgumentException>(() => IpsecMbLibrary.Load(path));
 
     [Fact]
-    public void Load_NotALibrary_SaysSo() =>
+    public void Load_NotALibrary_ReportsIt() =>
         Assert.StartsWith("ipsec-mb could not be loaded from /etc/passwd", IpsecMbLibrary.Load("/etc/passwd").Reason);
 
     [Fact]
-    public void Installed_WhereItIs_HasFunctionsOfAKnownVersion()
+    public void Installed_WherePresent_HasFunctionsOfAKnownVersion()
     {
         TestEngines.RequireIpsecMb();
 
@@ -42,10 +42,10 @@ public sealed unsafe class IpsecMbLibraryTests
 
     /// <summary>A library that lacks the best instructions says so, so that nobody measures slower code unknowingly.</summary>
     [Fact]
-    public void Examine_WithoutTheBestInstructionsOfTheProcessor_SaysWhatIsMissing()
+    public void Examine_WithoutTheBestInstructionsOfTheProcessor_NamesWhatIsMissing()
     {
         var supported = IpsecMbInstructions.All.Where(instructions => instructions.IsSupported).ToArray();
-        Assert.SkipUnless(supported.Length > 1, "This processor has one of the instruction sets.");
+        Assert.SkipUnless(supported.Length > 1, "This processor supports only one of the instruction sets.");
 
         var complete = IpsecMbLibrary.Examine(Path,
             name => name.Contains("imb_", StringComparison.Ordinal)
@@ -60,11 +60,11 @@ public sealed unsafe class IpsecMbLibraryTests
     }
 
     [Fact]
-    public void Examine_AnotherLibrary_SaysNoVersion() =>
+    public void Examine_AnotherLibrary_HasNoVersion() =>
         Assert.Equal($"{Path} does not report its version", IpsecMbLibrary.Examine(Path, _ => 0).Reason);
 
     [Fact]
-    public void Examine_UnknownVersion_IsRefusedBeforeItsFunctionsAreLookedFor()
+    public void Examine_UnknownVersion_IsRefusedBeforeItsFunctionsAreLookedUp()
     {
         var library = IpsecMbLibrary.Examine(Path,
             name => name == "imb_get_version"
@@ -85,7 +85,7 @@ public sealed unsafe class IpsecMbLibraryTests
     }
 
     [Fact]
-    public void Examine_OneFunctionOfAnInstructionSetMissing_TheNextBestIsTaken()
+    public void Examine_OneFunctionOfAnInstructionSetMissing_UsesTheNextBest()
     {
         var library = IpsecMbLibrary.Examine(
             Path, name => name.Contains("_dec_256_vaes", StringComparison.Ordinal) ? 0 : TestEngines.Export(name));
@@ -116,7 +116,7 @@ public sealed unsafe class IpsecMbLibraryTests
 
     /// <summary>Tests every instruction set that library and processor support, not only the chosen one.</summary>
     [Fact]
-    public void Functions_OfEveryInstructionSetThatIsThere_PassTheSelfTestWithinBounds()
+    public void Functions_OfEveryAvailableInstructionSet_PassTheSelfTestWithinBounds()
     {
         var tested = 0;
         foreach (var instructions in IpsecMbInstructions.All.Where(instructions => instructions.IsSupported))
@@ -134,7 +134,7 @@ public sealed unsafe class IpsecMbLibraryTests
     }
 
     [Fact]
-    public void Seal_OntoAPartOfItsSource_Throws()
+    public void Seal_OverlappingItsSource_Throws()
     {
         using var engine = TestEngines.RequireIpsecMb().Create(Security.Keys.SuiteCode.Aes256Gcm);
         engine.SetKey(new byte[Suite.Aes256Gcm.KeyLength]);

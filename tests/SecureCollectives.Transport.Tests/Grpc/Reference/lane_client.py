@@ -1,4 +1,7 @@
-"""Opens a lane with the reference implementation of gRPC: lane_client.py PORT HELLO COUNT. Sends the hello (hexadecimal), prints the answer, sends COUNT bytes back and ends."""
+"""Opens a lane with the reference implementation of gRPC: lane_client.py PORT HELLO COUNT.
+
+Sends the hello (hexadecimal), prints the answer, sends COUNT bytes back and ends.
+"""
 import queue
 import sys
 

@@ -1,4 +1,7 @@
-"""Accepts a lane with the reference implementation of gRPC: prints its port and the hello (hexadecimal), reads the answer, echoes what follows and ends when its peer does."""
+"""Accepts a lane with the reference implementation of gRPC.
+
+Prints its port and the hello (hexadecimal), reads the answer, echoes what follows and ends when its peer does.
+"""
 import sys
 from concurrent import futures
 

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace SecureCollectives.CommandLine.Launch;
+
+/// <summary>
+/// The processes of one launch, wherever they are in the process tree. Every process inherits the path of the launch's directory in its
+/// environment, which /proc shows, so a process is found even if its parent, such as a worker's shell, has ended. A process that hides its
+/// environment (another user's, or one that refuses to be traced) is found while a known worker is among its ancestors.
+/// </summary>
+internal sealed class LaunchedProcesses
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.05);
+
+    private readonly HashSet<ProcessIdentity> _known = [];
+    private readonly byte[] _mark;
+
+    /// <param name="directory">The launch's directory. Its name is random, so the path marks this launch alone.</param>
+    public LaunchedProcesses(string directory) => _mark = Encoding.UTF8.GetBytes($"{LaunchVariables.LauncherDirectory}={directory}\0");
+
+    public void Add(ProcessIdentity worker) => _known.Add(worker);
+
+    /// <summary>Finds the processes that run now. Those below a known worker are known from then on.</summary>
+    public IReadOnlyCollection<ProcessIdentity> Find()
+    {
+        _known.RemoveWhere(static process => !process.Exists());
+        _known.UnionWith(ProcessTree.Of(_known.Select(static process => process.Id)).Select(ProcessIdentity.Of).OfType<ProcessIdentity>()
+            .Where(static process => process.Exists()));
+        return [.. _known.Union(ProcessTree.All().Select(ProcessIdentity.Of).OfType<ProcessIdentity>()
+            .Where(process => process.Exists() && IsMarked(process.Id)))];
+    }
+
+    /// <summary>Waits until no process runs any more.</summary>
+    /// <param name="limit">How long.</param>
+    /// <returns>Whether that is so.</returns>
+    public async Task<bool> EndWithinAsync(TimeSpan limit)
+    {
+        for (var began = Stopwatch.GetTimestamp(); Find().Count > 0;)
+        {
+            if (Stopwatch.GetElapsedTime(began) >= limit)
+            {
+                return false;
+            }
+
+            await Task.Delay(PollInterval).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Terminates all processes, those that they start meanwhile included, and kills what still runs after a grace.</summary>
+    /// <param name="grace">Time between SIGTERM and SIGKILL, and the most that is waited after SIGKILL.</param>
+    /// <returns>How many processes were signalled.</returns>
+    public async Task<int> EndAsync(TimeSpan grace)
+    {
+        HashSet<ProcessIdentity> signalled = [];
+        var began = Stopwatch.GetTimestamp();
+        while (Find() is { Count: > 0 } running && Stopwatch.GetElapsedTime(began) is var elapsed && elapsed < 2 * grace)
+        {
+            foreach (var process in running)
+            {
+                var isNew = signalled.Add(process);
+                if (elapsed >= grace)
+                {
+                    PosixProcess.Kill(process.Id);
+                }
+                else if (isNew)
+                {
+                    PosixProcess.Terminate(process.Id);
+                }
+            }
+
+            await Task.Delay(PollInterval).ConfigureAwait(false);
+        }
+
+        return signalled.Count;
+    }
+
+    /// <summary>Kills all processes at once.</summary>
+    public void Kill()
+    {
+        foreach (var process in Find())
+        {
+            PosixProcess.Kill(process.Id);
+        }
+    }
+
+    private bool IsMarked(int processId)
+    {
+        try
+        {
+            var environment = File.ReadAllBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/environ"));
+            return environment.AsSpan().IndexOf(_mark) >= 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // It has ended, or is closed to this process.
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Rpc.Throttling;
+
+namespace SecureCollectives.Rpc;
+
+/// <summary>
+/// Logs and counts what a host refuses. Everything that a peer can cause above level Debug is throttled by the peer's address, so that no
+/// peer fills the log; the metric counts every refusal. One for all listeners of a host. Thread-safe.
+/// </summary>
+/// <param name="logger">The logger of the host.</param>
+/// <param name="clock">Measures the interval of the throttle.</param>
+internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
+{
+    private readonly LogThrottle _throttle = new(clock);
+
+    public void RefusedByGate(IPEndPoint remote)
+    {
+        RpcLog.ConnectionWasRefusedByGate(logger, remote);
+        RpcMetrics.Refused("admission");
+    }
+
+    public void ClosedByGate(IPEndPoint remote)
+    {
+        RpcLog.ConnectionWasClosedByGate(logger, remote);
+        RpcMetrics.Refused("admission");
+    }
+
+    /// <param name="remote">The address of the peer.</param>
+    /// <param name="reason">Why the handshake failed, for people.</param>
+    /// <param name="kind">What makes two failures alike; null for the reason itself.</param>
+    /// <param name="metric">The reason of the metric.</param>
+    public void HandshakeFailed(IPEndPoint remote, string reason, string? kind, string metric)
+    {
+        if (MayLog(remote, out var unlogged, kind ?? reason))
+        {
+            RpcLog.HandshakeFailed(logger, remote, reason, unlogged);
+        }
+
+        RpcMetrics.Refused(metric);
+    }
+
+    /// <summary>Logs a handshake that the peer did not finish. Not counted: nothing was refused.</summary>
+    public void HandshakeEnded(IPEndPoint remote)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.HandshakeEnded(logger, remote, unlogged);
+        }
+    }
+
+    public void HandshakeTimedOut(IPEndPoint remote, TimeSpan limit)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.HandshakeTimedOut(logger, remote, limit.TotalSeconds, unlogged);
+        }
+
+        RpcMetrics.Refused("late");
+    }
+
+    public void HandshakeOptionsFailed(IPEndPoint remote, Exception exception)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.HandshakeOptionsFailed(logger, exception, remote, unlogged);
+        }
+
+        RpcMetrics.Refused("internal-error");
+    }
+
+    public void PeerSpokeNoHttp2(IPEndPoint remote)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.PeerSpokeNoHttp2(logger, remote, unlogged);
+        }
+
+        RpcMetrics.Refused("protocol");
+    }
+
+    public void PrefaceTimedOut(IPEndPoint remote, TimeSpan limit)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.PrefaceTimedOut(logger, remote, limit.TotalSeconds, unlogged);
+        }
+
+        RpcMetrics.Refused("late");
+    }
+
+    public void AuthenticationTimedOut(IPEndPoint remote, TimeSpan limit)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.AuthenticationTimedOut(logger, remote, limit.TotalSeconds, unlogged);
+        }
+
+        RpcMetrics.Refused("late");
+    }
+
+    public void UnauthenticatedCall(IPEndPoint remote)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.UnauthenticatedCallWasRefused(logger, remote, unlogged);
+        }
+
+        RpcMetrics.Refused("unauthenticated-call");
+    }
+
+    public void UnauthenticatedPeerSentTooMuch(IPEndPoint remote, int bytes)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.UnauthenticatedPeerSentTooMuch(logger, remote, bytes, unlogged);
+        }
+
+        RpcMetrics.Refused("limit");
+    }
+
+    public void PeerSentTooMuchWithoutData(IPEndPoint remote, int bytes)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.PeerSentTooMuchWithoutData(logger, remote, bytes, unlogged);
+        }
+
+        RpcMetrics.Refused("limit");
+    }
+
+    public void PeerExceededItsLimit(IPEndPoint remote, string excess)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.PeerExceededItsLimit(logger, remote, excess, unlogged);
+        }
+
+        RpcMetrics.Refused("limit");
+    }
+
+    /// <summary>Logs and counts a peer whose certificate is good but that the host's peer gate refused.</summary>
+    public void PeerWasRefused(IPEndPoint remote, string refusal)
+    {
+        if (MayLog(remote, out var unlogged, refusal))
+        {
+            RpcLog.PeerWasRefused(logger, remote, refusal, unlogged);
+        }
+
+        RpcMetrics.Refused("admission");
+    }
+
+    /// <summary>Logs a failed accept. Not counted: it may have been anybody's connection.</summary>
+    public void AcceptFailed(EndPoint local, Exception exception)
+    {
+        if (_throttle.MayLog($"listener {local}", nameof(AcceptFailed), out var unlogged))
+        {
+            RpcLog.AcceptFailed(logger, exception, local, unlogged);
+        }
+    }
+
+    private bool MayLog(IPEndPoint remote, out Unlogged unlogged, [CallerMemberName] string kind = "") =>
+        _throttle.MayLog(remote.Address, kind, out unlogged);
+}

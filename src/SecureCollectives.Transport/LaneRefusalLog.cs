@@ -1,0 +1,85 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using SecureCollectives.Rpc.Throttling;
+using SecureCollectives.Security.Keys;
+
+namespace SecureCollectives.Transport;
+
+/// <summary>
+/// Logs and counts the lane connections that a listener refuses. Everything that a peer can cause above level Debug is throttled by the
+/// peer's address, so that no peer fills the log; the metric counts every refusal. Thread-safe.
+/// </summary>
+/// <param name="logger">The logger of the transport.</param>
+/// <param name="clock">Measures the interval of the throttle.</param>
+internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
+{
+    private readonly LogThrottle _throttle = new(clock);
+
+    /// <param name="remote">The remote end point.</param>
+    /// <param name="source">The address by which the peer counts.</param>
+    /// <param name="status">Why the hello was refused.</param>
+    public void HelloWasRefused(EndPoint remote, IPAddress source, HelloStatus status)
+    {
+        if (MayLog(source, out var unlogged, $"hello {status}"))
+        {
+            TransportLog.HelloWasRefused(logger, remote, status, unlogged);
+        }
+
+        TransportMetrics.Refused("lane-handshake");
+    }
+
+    /// <param name="remote">The remote end point.</param>
+    /// <param name="source">The address by which the peer counts.</param>
+    /// <param name="limit">The time limit that has passed.</param>
+    public void HelloWasLate(EndPoint remote, IPAddress source, TimeSpan limit)
+    {
+        if (MayLog(source, out var unlogged))
+        {
+            TransportLog.HelloWasLate(logger, remote, limit.TotalSeconds, unlogged);
+        }
+
+        TransportMetrics.Refused("late");
+    }
+
+    /// <param name="remote">The remote end point.</param>
+    /// <param name="source">The address by which the peer counts.</param>
+    /// <param name="reason">Why the TLS handshake failed, for people.</param>
+    public void TlsFailed(EndPoint remote, IPAddress source, string reason)
+    {
+        if (MayLog(source, out var unlogged, reason))
+        {
+            TransportLog.ConnectionWasRefused(logger, remote, reason, unlogged);
+        }
+
+        TransportMetrics.Refused("tls");
+    }
+
+    /// <summary>Logs and counts a connection for which there is no place, or whose place was given to a newer one.</summary>
+    public void NotAdmitted(EndPoint remote)
+    {
+        TransportLog.UnauthenticatedConnectionWasClosed(logger, remote);
+        TransportMetrics.Refused("admission");
+    }
+
+    /// <summary>Logs a failed accept. Not counted: it may have been anybody's connection.</summary>
+    public void AcceptFailed(string place, Exception exception)
+    {
+        if (_throttle.MayLog(place, nameof(AcceptFailed), out var unlogged))
+        {
+            TransportLog.AcceptFailed(logger, exception, place, unlogged);
+        }
+    }
+
+    /// <summary>Logs a step of a handshake that threw.</summary>
+    public void HandshakeStepFailed(IPAddress source, Exception exception)
+    {
+        if (MayLog(source, out var unlogged))
+        {
+            TransportLog.HandshakeStepFailed(logger, exception, unlogged);
+        }
+    }
+
+    private bool MayLog(IPAddress source, out Unlogged unlogged, [CallerMemberName] string kind = "") =>
+        _throttle.MayLog(source, kind, out unlogged);
+}

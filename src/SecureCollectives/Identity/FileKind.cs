@@ -1,0 +1,12 @@
+namespace SecureCollectives.Identity;
+
+/// <summary>The kinds of file, by the bits of a Linux file mode that say so (inode(7)).</summary>
+internal enum FileKind
+{
+    NamedPipe = 0x1000,
+    CharacterDevice = 0x2000,
+    Directory = 0x4000,
+    BlockDevice = 0x6000,
+    Regular = 0x8000,
+    Socket = 0xC000,
+}
