@@ -16,6 +16,9 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
 {
     private readonly LogThrottle _throttle = new(clock);
 
+    /// <summary>For faults of this host, which an operator must see even while peers use up all messages of the other throttle.</summary>
+    private readonly LogThrottle _ownFaults = new(clock);
+
     /// <param name="remote">The remote end point.</param>
     /// <param name="source">The address by which the peer counts.</param>
     /// <param name="status">Why the hello was refused.</param>
@@ -65,7 +68,7 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
     /// <summary>Logs a failed accept. Not counted: it may have been anybody's connection.</summary>
     public void AcceptFailed(string place, Exception exception)
     {
-        if (_throttle.MayLog(place, nameof(AcceptFailed), out var unlogged))
+        if (_ownFaults.MayLog(place, nameof(AcceptFailed), out var unlogged))
         {
             TransportLog.AcceptFailed(logger, exception, place, unlogged);
         }

@@ -80,7 +80,7 @@ internal static class DescriptorLimit
             if (failure is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } or IOException { HResult: TooManyOpenFiles })
             {
                 var limit = Current();
-                var wanted = Round(2 * (limit ?? 0));
+                var wanted = Round((int)Math.Min(2L * (limit ?? 0), MostAdvised));
                 return string.Create(
                     CultureInfo.InvariantCulture,
                     $"This process has no file descriptor left{(limit is null ? string.Empty : $": it has reached its limit of {limit}")}. "
@@ -90,6 +90,9 @@ internal static class DescriptorLimit
 
         return null;
     }
+
+    /// <summary>The kernel's default for fs.nr_open, above which no limit can be raised.</summary>
+    private const int MostAdvised = 1 << 20;
 
     private static string Remedy(int wanted) => string.Create(
         CultureInfo.InvariantCulture,

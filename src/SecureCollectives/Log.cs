@@ -49,8 +49,8 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Information, "{Worker} joined a world of {WorldSize}, session {Session}.")]
     public static partial void JobWasJoined(ILogger logger, WorkerId worker, int worldSize, string session);
 
-    [LoggerMessage(13, LogLevel.Warning, "{Worker} was refused a link from rank {Initiator} to rank {Responder}.")]
-    public static partial void LinkWasRefused(ILogger logger, WorkerId worker, uint initiator, uint responder);
+    [LoggerMessage(13, LogLevel.Warning, "{Worker} was refused a link from rank {Initiator} to rank {Responder}.{Unlogged}")]
+    public static partial void LinkWasRefused(ILogger logger, WorkerId worker, uint initiator, uint responder, Unlogged unlogged);
 
     [LoggerMessage(14, LogLevel.Information,
         "The link of communicator '{Communicator}' to rank {Peer} was not opened and is tried again: {Reason}")]
@@ -110,8 +110,8 @@ internal static partial class Log
     [LoggerMessage(28, LogLevel.Warning, "The verdict of rank {Rank} on a failure was refused: {Reason}.")]
     public static partial void VerdictWasRefused(ILogger logger, int rank, string reason);
 
-    [LoggerMessage(29, LogLevel.Warning, "{Worker} was refused when it wanted to report failures: {Reason}.")]
-    public static partial void WatchWasRefused(ILogger logger, WorkerId worker, string reason);
+    [LoggerMessage(29, LogLevel.Warning, "{Worker} was refused when it wanted to report failures: {Reason}.{Unlogged}")]
+    public static partial void WatchWasRefused(ILogger logger, WorkerId worker, string reason, Unlogged unlogged);
 
     [LoggerMessage(30, LogLevel.Debug,
         "The control connection to rank {Rank} was lost, or could not be made, and is tried again: {Reason}")]

@@ -56,8 +56,8 @@ internal static class CompareTable
     {
         if (results.Rows().Any(row => row.Best is not null))
         {
-            yield return "x peer: how many times as fast as the better peer (*) over the same medium, which";
-            yield return "moves plaintext: the median of the rounds' ratios, with its 95 % interval.";
+            yield return "x peer: how many times as fast as the better peer (*) over the same medium,";
+            yield return "which moves plaintext: the median of the rounds' ratios, with its 95 % interval.";
             yield return "x best: the same, compared with the best peer over any medium.";
         }
         else

@@ -112,8 +112,8 @@ internal static class OverheadSummary
             .Select(rounds => MedianInterval.Coverage(rounds) is { } coverage
                 ? $"{Text(100 * coverage, "0.0")} % from {rounds} rounds" : $"no interval from {rounds} rounds")
             .ToArray();
-        yield return $"Probability that an interval covers the true median: {string.Join(", ", coverages)}. "
-            + "How to read all this: bench/README.md";
+        yield return $"Probability that an interval covers the true median: {string.Join(", ", coverages)}.";
+        yield return "How to read all this: bench/README.md";
     }
 
     /// <summary>Returns how the distance of two processors affected the figures; null on machines without exactly two.</summary>

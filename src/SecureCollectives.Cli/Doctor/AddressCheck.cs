@@ -14,6 +14,12 @@ internal static class AddressCheck
     public static Finding ExamineMaster(JobOptions options, IPAddress[] addresses)
     {
         var text = $"MASTER_ADDR {Describe(options.MasterAddress, addresses)}.";
+        if (Array.TrueForAll(addresses, HostPort.IsUnspecified))
+        {
+            return Finding.Problem(Subject, $"{text} Rank 0 can listen there, but no worker can connect to it.",
+                "Set MASTER_ADDR to an address or name of rank 0's host that all hosts can reach.");
+        }
+
         if (Array.TrueForAll(addresses, IPAddress.IsLoopback) && !IsOnOneHost(options))
         {
             // With an advertised address the set-up may be deliberate: rank 0 may listen elsewhere, or a tunnel may begin here.

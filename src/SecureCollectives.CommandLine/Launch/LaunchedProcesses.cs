@@ -24,11 +24,22 @@ internal sealed class LaunchedProcesses
     /// <summary>Finds the processes that run now. Those below a known worker are known from then on.</summary>
     public IReadOnlyCollection<ProcessIdentity> Find()
     {
+        var all = ProcessTree.Snapshot();
+        // Whoever runs now had its id while the snapshot was taken, so the children under that id are its own.
         _known.RemoveWhere(static process => !process.Exists());
-        _known.UnionWith(ProcessTree.Of(_known.Select(static process => process.Id)).Select(ProcessIdentity.Of).OfType<ProcessIdentity>()
-            .Where(static process => process.Exists()));
-        return [.. _known.Union(ProcessTree.All().Select(ProcessIdentity.Of).OfType<ProcessIdentity>()
-            .Where(process => process.Exists() && IsMarked(process.Id)))];
+        var children = all.ToLookup(static entry => entry.Parent, static entry => entry.Process);
+        var parents = new Queue<ProcessIdentity>(_known);
+        while (parents.TryDequeue(out var parent))
+        {
+            foreach (var child in children[parent.Id].Where(_known.Add))
+            {
+                parents.Enqueue(child);
+            }
+        }
+
+        // Existence is checked after the environment was read, so that it was this process's.
+        return [.. _known.Union(all.Select(static entry => entry.Process).Where(process => IsMarked(process.Id)))
+            .Where(static process => process.Exists())];
     }
 
     /// <summary>Waits until no process runs any more.</summary>
@@ -61,6 +72,12 @@ internal sealed class LaunchedProcesses
             foreach (var process in running)
             {
                 var isNew = signalled.Add(process);
+                // The id may be another process's since the search.
+                if (!process.Exists())
+                {
+                    continue;
+                }
+
                 if (elapsed >= grace)
                 {
                     PosixProcess.Kill(process.Id);
@@ -80,7 +97,7 @@ internal sealed class LaunchedProcesses
     /// <summary>Kills all processes at once.</summary>
     public void Kill()
     {
-        foreach (var process in Find())
+        foreach (var process in Find().Where(static process => process.Exists()))
         {
             PosixProcess.Kill(process.Id);
         }

@@ -15,13 +15,10 @@ internal static class ProcessTree
     public const int StartTimeField = 19;
 
     /// <summary>Returns the process itself first, then its children, their children, and so on.</summary>
-    public static IReadOnlyList<int> Of(int root) => Of([root]);
-
-    /// <summary>Returns the processes themselves first, then their children, the children of these, and so on.</summary>
-    public static IReadOnlyList<int> Of(IEnumerable<int> roots)
+    public static IReadOnlyList<int> Of(int root)
     {
         var children = ByParent();
-        var tree = roots.ToList();
+        List<int> tree = [root];
         for (var i = 0; i < tree.Count; i++)
         {
             tree.AddRange(children[tree[i]]);
@@ -33,10 +30,14 @@ internal static class ProcessTree
     /// <summary>Returns the children of a process, including those that have ended and are not reaped yet.</summary>
     public static IEnumerable<int> ChildrenOf(int parent) => ByParent()[parent];
 
-    /// <summary>Returns every process that this one can see.</summary>
-    public static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
-        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-        .Where(id => id != 0);
+    /// <summary>Returns every process that this one can see, with the id of its parent.</summary>
+    public static IReadOnlyList<(int Parent, ProcessIdentity Process)> Snapshot() =>
+    [
+        .. from id in All()
+           let fields = FieldsOf(id)
+           where fields is not null
+           select (int.Parse(fields[ParentField], CultureInfo.InvariantCulture), new ProcessIdentity(id, fields[StartTimeField])),
+    ];
 
     /// <summary>Returns the id of the parent, or null if the process has ended meanwhile.</summary>
     public static int? ParentOf(int processId) =>
@@ -56,6 +57,10 @@ internal static class ProcessTree
             return null;
         }
     }
+
+    private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id != 0);
 
     private static ILookup<int?, int> ByParent() => All().ToLookup(ParentOf);
 }

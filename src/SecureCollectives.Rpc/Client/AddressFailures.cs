@@ -8,6 +8,8 @@ namespace SecureCollectives.Rpc;
 /// <param name="limit">The time limit for all addresses together, for messages.</param>
 internal sealed class AddressFailures(string target, TimeSpan limit)
 {
+    private const int MaxNamed = 4;
+
     private readonly List<Entry> _failures = [];
 
     /// <summary>Adds an address to which no TCP connection could be made.</summary>
@@ -56,14 +58,21 @@ internal sealed class AddressFailures(string target, TimeSpan limit)
             return chosen;
         }
 
-        var tried = string.Join(", ", _failures.Select(failure => $"{failure.Address} ({failure.Summary.TrimEnd('.')})"));
+        var tried = string.Join(
+            ", ", _failures.Take(MaxNamed).Select(failure => $"{failure.Address} ({failure.Summary.TrimEnd('.')})"));
+        if (_failures.Count > MaxNamed)
+        {
+            tried += $" and {_failures.Count - MaxNamed} more";
+        }
+
         return new ConnectionException(chosen.Failure, $"{chosen.Message} Tried: {tried}.", chosen.Status.DebugException);
     }
 
     /// <summary>
     /// Returns how much a failure says about the peer; the lowest says most. First come failures of something that may be the peer and may
-    /// succeed later, then a refusal, because the peer may start to listen there. What has answered as somebody else, or breaks our rules,
-    /// comes after these: the peer may still be at another address. Addresses that lead nowhere come last.
+    /// succeed later, then addresses that refused or did not answer, because the peer may start to listen there. What has answered as
+    /// somebody else, or breaks our rules, comes after these: it must not make final what the peer at another address can still mend.
+    /// Addresses without a route come last.
     /// </summary>
     private static int Rank(Entry entry) => entry.Exception.Failure switch
     {
@@ -71,10 +80,10 @@ internal sealed class AddressFailures(string target, TimeSpan limit)
         ConnectionFailure.ClosedByPeer => 1,
         ConnectionFailure.TimedOut when entry.IsConnected => 2,
         ConnectionFailure.Refused => 3,
-        ConnectionFailure.OtherPeer => 4,
-        ConnectionFailure.TlsFailed => 5,
-        ConnectionFailure.NotGrpc => 6,
-        ConnectionFailure.TimedOut => 7,
+        ConnectionFailure.TimedOut => 4,
+        ConnectionFailure.OtherPeer => 5,
+        ConnectionFailure.TlsFailed => 6,
+        ConnectionFailure.NotGrpc => 7,
         _ => 8,
     };
 

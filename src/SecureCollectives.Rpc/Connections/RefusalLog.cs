@@ -15,6 +15,9 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
 {
     private readonly LogThrottle _throttle = new(clock);
 
+    /// <summary>For faults of this host, which an operator must see even while peers use up all messages of the other throttle.</summary>
+    private readonly LogThrottle _ownFaults = new(clock);
+
     public void RefusedByGate(IPEndPoint remote)
     {
         RpcLog.ConnectionWasRefusedByGate(logger, remote);
@@ -62,7 +65,7 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
 
     public void HandshakeOptionsFailed(IPEndPoint remote, Exception exception)
     {
-        if (MayLog(remote, out var unlogged))
+        if (_ownFaults.MayLog("handshakes", nameof(HandshakeOptionsFailed), out var unlogged))
         {
             RpcLog.HandshakeOptionsFailed(logger, exception, remote, unlogged);
         }
@@ -154,7 +157,7 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
     /// <summary>Logs a failed accept. Not counted: it may have been anybody's connection.</summary>
     public void AcceptFailed(EndPoint local, Exception exception)
     {
-        if (_throttle.MayLog($"listener {local}", nameof(AcceptFailed), out var unlogged))
+        if (_ownFaults.MayLog($"listener {local}", nameof(AcceptFailed), out var unlogged))
         {
             RpcLog.AcceptFailed(logger, exception, local, unlogged);
         }

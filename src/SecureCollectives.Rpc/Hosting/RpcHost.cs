@@ -35,8 +35,8 @@ internal sealed class RpcHost : IAsyncDisposable
     /// <summary>The addresses that the server listens on, in the order of its listeners, with the ports that were actually bound.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
-    /// <exception cref="RpcBindException">An address could not be bound.</exception>
     /// <summary>Starts a server.</summary>
+    /// <exception cref="RpcBindException">An address could not be bound.</exception>
     public static async Task<RpcHost> StartAsync(RpcHostOptions options, CancellationToken cancellationToken = default)
     {
         if (options.Listeners.Count == 0)

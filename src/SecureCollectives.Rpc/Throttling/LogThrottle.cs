@@ -5,7 +5,8 @@ namespace SecureCollectives.Rpc.Throttling;
 
 /// <summary>
 /// Decides which events are logged that other processes can cause as often as they like: the first of each source and kind at once, then
-/// one a minute, which says how many were left out. So no peer can fill the log, and no peer can keep others out of it for long.
+/// one a minute, which says how many were left out. So no peer can fill the log. Peers with many addresses can use up the messages for all
+/// sources, so faults of this host itself need a throttle of their own.
 /// </summary>
 /// <remarks>
 /// <para>A source has at most <see cref="MaxKindsPerSource"/> kinds at a time; further kinds are counted but not logged until one of them

@@ -14,6 +14,13 @@ internal sealed class UntriedAddresses(Func<string, CancellationToken, Task<IPAd
     public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
         _left ??= await resolve(host, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Removes an address that did not answer as the peer; null for all of them.</summary>
-    public void Remove(IPAddress? address) => _left = address is null ? [] : [.. (_left ?? []).Where(other => !other.Equals(address))];
+    /// <summary>
+    /// Removes an address that did not answer as the peer; null, or an address that is not among them, for all of them, so that attempts
+    /// end.
+    /// </summary>
+    public void Remove(IPAddress? address)
+    {
+        IPAddress[] others = [.. (_left ?? []).Where(other => !other.Equals(address))];
+        _left = others.Length < _left?.Length ? others : [];
+    }
 }

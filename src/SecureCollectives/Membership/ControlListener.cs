@@ -50,9 +50,14 @@ internal sealed class ControlListener(Func<IReadOnlyList<IPAddress>, Task<RpcHos
                 catch (MembershipException exception) when (exception.InnerException is RpcBindException bind)
                 {
                     IPAddress[] others = [.. left.Where(address => !address.Equals(bind.EndPoint.Address))];
-                    if (!bind.IsInUse || limit.Elapsed - started >= (Suffice(others, addresses) ? PatienceForSome : patience)
-                        || patience == TimeSpan.Zero)
+                    var wait = Suffice(others, addresses) && patience > PatienceForSome ? PatienceForSome : patience;
+                    if (!bind.IsInUse || limit.Elapsed - started >= wait)
                     {
+                        if (others.Length == left.Count)
+                        {
+                            throw; // Not one of these addresses, so leaving it out would change nothing.
+                        }
+
                         failures.Add(exception);
                         left = [.. others];
                         awaited = null;
@@ -66,7 +71,7 @@ internal sealed class ControlListener(Func<IReadOnlyList<IPAddress>, Task<RpcHos
 
                     if (awaited is null)
                     {
-                        Log.PortIsAwaited(logger, patience.TotalSeconds, exception.Message);
+                        Log.PortIsAwaited(logger, wait.TotalSeconds, exception.Message);
                     }
 
                     awaited = exception;

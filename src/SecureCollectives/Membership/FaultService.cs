@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using SecureCollectives.Membership.Wire;
+using SecureCollectives.Rpc.Throttling;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Telemetry;
 
@@ -14,6 +15,9 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
     private readonly TaskCompletionSource<(JobRoster Roster, FaultArbiter Arbiter)> _joined = new(
         TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Any member of the job can cause refusals as often as it likes.</summary>
+    private readonly LogThrottle _throttle = new(clock);
 
     /// <summary>Starts to serve calls; earlier ones wait for this.</summary>
     public void Serve(JobRoster roster, FaultArbiter arbiter) => _joined.TrySetResult((roster, arbiter));
@@ -64,7 +68,7 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
     {
         if (caller.Rank >= roster.Members.Count || caller != roster.Members[caller.Rank].Id || caller == self)
         {
-            Log.WatchWasRefused(logger, caller, "it is not another rank of this job");
+            WatchWasRefused(caller, "it is not another rank of this job");
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(StatusCode.PermissionDenied, $"{caller} is not another rank of this job.");
         }
@@ -86,13 +90,21 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
 
         if (!requests.Current.Greeting.SessionId.Span.SequenceEqual(roster.SessionId.Span))
         {
-            Log.WatchWasRefused(logger, caller, "it belongs to another session");
+            WatchWasRefused(caller, "it belongs to another session");
             Instruments.Refused("other-session");
             throw ControlPlane.Refusal(
                 StatusCode.FailedPrecondition, $"Rank {caller.Rank} belongs to another session: its roster is not this worker's.");
         }
 
         return caller.Rank;
+    }
+
+    private void WatchWasRefused(WorkerId caller, string reason)
+    {
+        if (_throttle.MayLog(caller.ToString(), reason, out var unlogged))
+        {
+            Log.WatchWasRefused(logger, caller, reason, unlogged);
+        }
     }
 
     private async Task TalkAsync(

@@ -20,6 +20,11 @@ internal static class FreePorts
         try
         {
             using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true; // As the worker's listener.
+            }
+
             socket.Bind(new IPEndPoint(address, port));
             return SocketError.Success;
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SecureCollectives.Framing;
 using SecureCollectives.Membership.Wire;
 using SecureCollectives.Rpc;
+using SecureCollectives.Rpc.Throttling;
 using SecureCollectives.Security.Identity;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Telemetry;
@@ -23,6 +24,9 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
 
     private readonly TaskCompletionSource<JobRoster> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkExpectations _expectations = new();
+
+    /// <summary>Any member of the job can cause refusals as often as it likes.</summary>
+    private readonly LogThrottle _throttle = new(clock);
 
     /// <summary>The links of open communicators.</summary>
     public OpenLinks OpenLinks { get; } = new();
@@ -122,7 +126,11 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         if (!IsMember(caller, request.ResponderRank, roster) || request.InitiatorRank != (uint)self.Rank
             || request.InitiatorRank >= request.ResponderRank)
         {
-            Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
+            if (_throttle.MayLog(caller.Worker.ToString(), "link", out var unlogged))
+            {
+                Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank, unlogged);
+            }
+
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
@@ -162,7 +170,11 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
     {
         if (!IsMember(caller, request.InitiatorRank, roster) || request.InitiatorRank >= request.ResponderRank)
         {
-            Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank);
+            if (_throttle.MayLog(caller.Worker.ToString(), "link", out var unlogged))
+            {
+                Log.LinkWasRefused(logger, caller.Worker, request.InitiatorRank, request.ResponderRank, unlogged);
+            }
+
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
@@ -195,7 +207,11 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         if (link.Parameters.List.Difference(
             request.Parameters, $"rank {request.InitiatorRank}", $"rank {link.Self.Rank}") is { } difference)
         {
-            Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference, unlogged: default);
+            if (_throttle.MayLog($"rank {request.InitiatorRank}", "parameters", out var unlogged))
+            {
+                Log.ParametersDiffered(logger, (int)request.InitiatorRank, difference, unlogged);
+            }
+
             Instruments.Refused("parameters");
             var message =
                 $"The ranks open communicator '{link.CommunicatorId}' with different options: {difference}. Give all ranks the same"

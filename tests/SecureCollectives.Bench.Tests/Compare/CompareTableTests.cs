@@ -80,7 +80,7 @@ public sealed class CompareTableTests
 
         var all = Write(results);
         Assert.Contains(all, line => line.EndsWith("cores far apart", StringComparison.Ordinal));
-        Assert.Contains(all, line => line.Contains("at 6 of 12 samples", StringComparison.Ordinal));
+        Assert.Contains(all, line => line.Contains("in 6 of 12 samples", StringComparison.Ordinal));
     }
 
     private static string[] Write(CompareResults results, CompareOptions? options = null)

@@ -28,7 +28,7 @@ public sealed class OverlapReportTests
             Options.ToArguments());
 
     [Theory]
-    [InlineData("--bytes", "2G", "can be up to 1G")]
+    [InlineData("--bytes", "2G", "must be at most 1G")]
     [InlineData("--line-rate", "fast", "must be a rate")]
     [InlineData("--protection", "none", "none")]
     public async Task Command_WrongOption_IsRefusedWithWhatToDo(string option, string value, string words)

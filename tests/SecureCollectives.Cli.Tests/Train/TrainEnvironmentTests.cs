@@ -65,7 +65,7 @@ public sealed class TrainEnvironmentTests : IDisposable
     [InlineData("SECURE_COLLECTIVES_ALLOW_PLAINTEXT", "yes", "SECURE_COLLECTIVES_ALLOW_PLAINTEXT is 'yes'; it should be 0 or 1.")]
     [InlineData("SECURE_COLLECTIVES_CERTIFICATE", "/no/such/worker.pem", "/no/such/worker.pem")]
     [InlineData("SECURE_COLLECTIVES_KEY", "/no/such/key.pem", "/no/such/key.pem")]
-    [InlineData("SECURE_COLLECTIVES_CA", "/dev/null", "may be written by")]
+    [InlineData("SECURE_COLLECTIVES_CA", "/dev/null", "is a device")]
     [InlineData("SECURE_COLLECTIVES_IDENTITY_TEMPLATE", "spiffe://test.example/pod", "all workers would have one identity")]
     [InlineData("SECURE_COLLECTIVES_IDENTITY_TEMPLATE", "spiffe://test.example/{job}/{rank}",
         "not of the form 'spiffe://test.example/{job}/")]
