@@ -121,7 +121,8 @@ internal static partial class PemCertificates
     }
 
     /// <summary>Private keys of all formats, and the curve that OpenSSL writes above an EC key.</summary>
-    private static bool IsOfKey(string label) => label == "EC PARAMETERS" || label == "PRIVATE KEY" || label.EndsWith(" PRIVATE KEY", StringComparison.Ordinal);
+    private static bool IsOfKey(string label) =>
+        label is "EC PARAMETERS" or "PRIVATE KEY" || label.EndsWith(" PRIVATE KEY", StringComparison.Ordinal);
 
     /// <summary>What to do about a block that is neither a certificate nor a permitted key.</summary>
     private static string AdviceOn(string label) => label switch
