@@ -24,68 +24,77 @@ internal sealed class CutsRun(JobPlan plan, int count, Random random, Action<str
     /// <summary>A round that hangs fails by its own time limit. This limit catches a worker that says nothing at all.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
+    private readonly RoundLedger _ledger = new(Distinct);
+    private int _cuts;
+
     public async Task<SabotageReport> RunAsync(CancellationToken cancellationToken)
     {
         await using var job = await FaultedJob.StartAsync(plan);
-        var ledger = new RoundLedger(Distinct);
-        var (cuts, before, after) = (0, default(ResourceUse), default(ResourceUse));
+        var (before, after) = (default(ResourceUse), default(ResourceUse));
         try
         {
-            ledger.Learn(await job.RunAsync(Distinct, TimeSpan.Zero, Limit));
+            _ledger.Learn(await job.RunAsync(Distinct, TimeSpan.Zero, Limit));
             var saboteur = new Saboteur(job.Proxy, random, plan.Bytes);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task<(long At, WireFaultKind Kind)>? cutting = null;
-            while (cuts < count)
+            await CutAsync(job, saboteur, count / PartToWarmUp, cancellationToken);
+            before = await MeasureAsync(job);
+            await CutAsync(job, saboteur, count, cancellationToken);
+            after = await MeasureAsync(job, before);
+            if (after.HasGrown(before, plan.World))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var running = job.RunAsync(RoundsAtATime, TimeSpan.Zero, Limit);
-                while (!running.IsCompleted && cuts < count)
-                {
-                    cutting ??= saboteur.CutAsync(stop.Token);
-                    if (await Task.WhenAny(running, cutting) == cutting)
-                    {
-                        ledger.AddFault((await cutting).At);
-                        (cuts, cutting) = (cuts + 1, null);
-                    }
-                }
-
-                ledger.Add(await running);
-                if (before is null && cuts >= count / PartToWarmUp)
-                {
-                    before = await job.UseAsync();
-                }
-
-                say(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{plan.Combination}: {cuts} of {count} cuts, {ledger.Heals} links healed, {ledger.Operations} operations"));
-            }
-
-            // The last cuts heal, and an undisturbed run gives the same results as the first.
-            ledger.Add(await job.RunAsync(Distinct, TimeSpan.Zero, Limit));
-            after = await job.UseAsync(before);
-            if (before is not null && after.HasGrown(before, plan.World))
-            {
-                ledger.Complaints.Add($"the workers hold more resources than before: {before}, then {after}");
+                _ledger.Complaints.Add($"the workers hold more resources than before: {before}, then {after}");
             }
 
             await job.LeaveAsync();
         }
         catch (Exception exception) when (exception is WorkerFailedException or TimeoutException or InvalidOperationException)
         {
-            ledger.Complaints.Add($"{exception.Message} (the workers' output is in {job.SaveOutput()})");
+            _ledger.Complaints.Add($"{exception.Message} (the workers' output is in {job.SaveOutput()})");
         }
 
         return new SabotageReport
         {
             Combination = plan.Combination,
-            Faults = cuts,
-            Heals = ledger.Heals,
-            Operations = ledger.Operations,
-            Calm = ledger.Durations(struck: false),
-            Struck = ledger.Durations(struck: true),
+            Faults = _cuts,
+            Heals = _ledger.Heals,
+            Operations = _ledger.Operations,
+            Calm = _ledger.Durations(struck: false),
+            Struck = _ledger.Durations(struck: true),
             Before = before,
             After = after,
-            Complaints = ledger.Complaints,
+            Complaints = _ledger.Complaints,
         };
+    }
+
+    private async Task CutAsync(FaultedJob job, Saboteur saboteur, int until, CancellationToken cancellationToken)
+    {
+        Task<(long At, WireFaultKind Kind)>? cutting = null;
+        while (_cuts < until)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var running = job.RunAsync(RoundsAtATime, TimeSpan.Zero, Limit);
+            while (!running.IsCompleted && _cuts < until)
+            {
+                cutting ??= saboteur.CutAsync(cancellationToken);
+                if (await Task.WhenAny(running, cutting) == cutting)
+                {
+                    _ledger.AddFault((await cutting).At);
+                    (_cuts, cutting) = (_cuts + 1, null);
+                }
+            }
+
+            _ledger.Add(await running);
+            say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{plan.Combination}: {_cuts} of {count} cuts, {_ledger.Heals} links healed, {_ledger.Operations} operations"));
+        }
+    }
+
+    /// <summary>
+    /// Measures what the workers hold after undisturbed rounds: a link that was cut at the end of a round heals only when it is used next.
+    /// </summary>
+    private async Task<ResourceUse> MeasureAsync(FaultedJob job, ResourceUse? before = null)
+    {
+        _ledger.Add(await job.RunAsync(Distinct, TimeSpan.Zero, Limit));
+        return await job.UseAsync(before);
     }
 }
