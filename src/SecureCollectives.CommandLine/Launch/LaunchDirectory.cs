@@ -6,8 +6,8 @@ namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
 /// The private directory with the workers' throw-away keys; disposing removes it. It is in memory (XDG_RUNTIME_DIR, /dev/shm) where the
-/// system offers that, so that the keys normally reach no disk. Its random name cannot have been taken in advance, and its parent is one in
-/// which no other user can replace it: see <see cref="FileGuard.RequireTrustedDirectory"/>.
+/// system offers that, so that the keys normally reach no disk. Its random name cannot have been taken in advance, and no other user can
+/// replace a directory of its path: see <see cref="FileGuard.RequireTrustedPath"/>.
 /// </summary>
 internal sealed class LaunchDirectory : IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class LaunchDirectory : IDisposable
             {
                 // The path that is checked is the one that is used: a link in it could lead elsewhere afterwards.
                 var parent = RealPath.Of(place);
-                FileGuard.RequireTrustedDirectory(parent);
+                FileGuard.RequireTrustedPath(parent);
                 var path = System.IO.Path.Combine(
                     parent, NamePrefix + RandomNumberGenerator.GetHexString(2 * NameRandomBytes, lowercase: true));
                 Directory.CreateDirectory(path, OwnerOnly);

@@ -100,15 +100,7 @@ internal sealed class LaunchGuard : IDisposable
     }
 
     /// <summary>Names a worker to the guard.</summary>
-    /// <param name="workerId">The worker's process id.</param>
-    public void Watch(int workerId)
-    {
-        // The start time as well: a later process with the same id is not a worker.
-        if (ProcessIdentity.Of(workerId) is { } worker)
-        {
-            Tell(string.Create(CultureInfo.InvariantCulture, $"{worker.Id} {worker.StartTime}"));
-        }
-    }
+    public void Watch(ProcessIdentity worker) => Tell(string.Create(CultureInfo.InvariantCulture, $"{worker.Id} {worker.StartTime}"));
 
     /// <summary>Dismisses the guard: the workers have ended, and the launcher removes their keys itself.</summary>
     public void Dispose()

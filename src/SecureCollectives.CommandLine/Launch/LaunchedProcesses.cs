@@ -43,9 +43,10 @@ internal sealed class LaunchedProcesses
     }
 
     /// <summary>Waits until no process runs any more.</summary>
-    /// <param name="limit">How long.</param>
-    /// <returns>Whether that is so.</returns>
-    public async Task<bool> EndWithinAsync(TimeSpan limit)
+    /// <param name="limit">The longest wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether all processes have ended.</returns>
+    public async Task<bool> EndWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         for (var began = Stopwatch.GetTimestamp(); Find().Count > 0;)
         {
@@ -54,7 +55,7 @@ internal sealed class LaunchedProcesses
                 return false;
             }
 
-            await Task.Delay(PollInterval).ConfigureAwait(false);
+            await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
         }
 
         return true;

@@ -30,13 +30,13 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         AppDomain.CurrentDomain.ProcessExit += endAtOnce;
         try
         {
-            StartAll(workers, directory, guard);
+            StartAll(workers, processes, directory, guard);
             int[] own = [.. workers.Select(worker => worker.Id), .. guard is null ? Array.Empty<int>() : [guard.Id]];
             using var reaper = OrphanReaper.StartIfInit(own);
             var code = await SuperviseAsync(workers, cancellationToken).ConfigureAwait(false);
             if (code == ExitCode.Success)
             {
-                await EndLeftoversAsync(processes).ConfigureAwait(false);
+                await EndLeftoversAsync(processes, cancellationToken).ConfigureAwait(false);
             }
 
             return code;
@@ -66,9 +66,9 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     }
 
     /// <summary>Ends processes that successful workers left behind, once they have had time to end by themselves.</summary>
-    private async Task EndLeftoversAsync(LaunchedProcesses processes)
+    private async Task EndLeftoversAsync(LaunchedProcesses processes, CancellationToken cancellationToken)
     {
-        if (!await processes.EndWithinAsync(options.Grace.AfterExit).ConfigureAwait(false)
+        if (!await processes.EndWithinAsync(options.Grace.AfterExit, cancellationToken).ConfigureAwait(false)
             && await processes.EndAsync(options.Grace.AfterTerminate).ConfigureAwait(false) is var left and > 0)
         {
             error.WriteLine(
@@ -76,7 +76,7 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         }
     }
 
-    private void StartAll(List<WorkerProcess> workers, LaunchDirectory directory, LaunchGuard? guard)
+    private void StartAll(List<WorkerProcess> workers, LaunchedProcesses processes, LaunchDirectory directory, LaunchGuard? guard)
     {
         var files = certificates.Issue(options.Job, options.Workers, directory.Path);
         var runId = RandomNumberGenerator.GetHexString(2 * RunIdBytes, lowercase: true);
@@ -84,7 +84,11 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
         {
             var environment = EnvironmentOf(rank, runId, files[rank], directory);
             workers.Add(WorkerProcess.Start(rank, options.Command, environment, output, options.Grace.AfterExit));
-            guard?.Watch(workers[^1].Id);
+            if (ProcessIdentity.Of(workers[^1].Id) is { } worker)
+            {
+                processes.Add(worker);
+                guard?.Watch(worker);
+            }
         }
     }
 

@@ -43,8 +43,7 @@ internal sealed class OrphanReaper : IDisposable
         {
             HashSet<ProcessIdentity> dead =
             [
-                .. ProcessTree.ChildrenOf(Init).Where(id => !_own.Contains(id)).Select(ProcessIdentity.Of).OfType<ProcessIdentity>()
-                    .Where(static process => !process.Exists()),
+                .. ProcessTree.ChildrenOf(Init).Where(child => !_own.Contains(child.Id) && !child.Exists()),
             ];
             foreach (var process in dead.Where(_dead.Contains))
             {

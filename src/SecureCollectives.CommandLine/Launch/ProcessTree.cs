@@ -17,7 +17,7 @@ internal static class ProcessTree
     /// <summary>Returns the process itself first, then its children, their children, and so on.</summary>
     public static IReadOnlyList<int> Of(int root)
     {
-        var children = ByParent();
+        var children = Snapshot().ToLookup(static entry => entry.Parent, static entry => entry.Process.Id);
         List<int> tree = [root];
         for (var i = 0; i < tree.Count; i++)
         {
@@ -28,7 +28,10 @@ internal static class ProcessTree
     }
 
     /// <summary>Returns the children of a process, including those that have ended and are not reaped yet.</summary>
-    public static IEnumerable<int> ChildrenOf(int parent) => ByParent()[parent];
+    public static IEnumerable<ProcessIdentity> ChildrenOf(int parent) =>
+        from entry in Snapshot()
+        where entry.Parent == parent
+        select entry.Process;
 
     /// <summary>Returns every process that this one can see, with the id of its parent.</summary>
     public static IReadOnlyList<(int Parent, ProcessIdentity Process)> Snapshot() =>
@@ -61,6 +64,4 @@ internal static class ProcessTree
     private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
         .Where(id => id != 0);
-
-    private static ILookup<int?, int> ByParent() => All().ToLookup(ParentOf);
 }

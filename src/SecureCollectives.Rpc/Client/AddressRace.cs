@@ -13,9 +13,6 @@ namespace SecureCollectives.Rpc;
 /// <param name="clock">Measures the limit and the time between attempts.</param>
 internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, TimeSpan timeout, TimeProvider clock)
 {
-    /// <summary>The time that each further address adds to the connection.</summary>
-    public static readonly TimeSpan Stagger = AttemptSchedule.Stagger;
-
     private readonly AttemptSchedule _schedule = new(addresses.Count, clock);
     private readonly List<(IPAddress Address, SocketException Cause)> _failures = [];
 

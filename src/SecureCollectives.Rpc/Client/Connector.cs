@@ -23,7 +23,7 @@ internal sealed class Connector(ClientConnectionOptions options)
         _left.AddRange(await ResolveAsync(cancellationToken).ConfigureAwait(false));
 
         // The last address that is tried has the whole time, like the first.
-        var time = options.ConnectTimeout + ((_left.Count - 1) * AddressRace.Stagger);
+        var time = options.ConnectTimeout + ((_left.Count - 1) * AttemptSchedule.Stagger);
         var failures = new AddressFailures(_target, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(time);

@@ -57,11 +57,12 @@ internal sealed class GrpcLaneConnector(TlsOptionsFactory? tls, Func<string, Can
         LaneAcceptor acceptor, UntriedAddresses addresses, LinkKeys keys, ushort number, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(GrpcLaneSettings.ConnectTimeout);
         ClientConnection? connection = null;
         try
         {
-            connection = await ClientConnection.ConnectAsync(Options(acceptor, addresses), limit.Token).ConfigureAwait(false);
+            // The connector has a time limit of its own, which grows with the number of addresses.
+            connection = await ClientConnection.ConnectAsync(Options(acceptor, addresses), cancellationToken).ConfigureAwait(false);
+            limit.CancelAfter(GrpcLaneSettings.ConnectTimeout);
             var hello = new byte[LaneHello.Length];
             keys.WriteHello(number, hello);
             var first = new byte[LaneMessageFormat.MaxHeaderLength + hello.Length];

@@ -57,6 +57,17 @@ internal static class FileGuard
         }
     }
 
+    /// <summary>Checks a directory and all directories above it: whoever can rename one of them can put another in its place.</summary>
+    /// <param name="path">An absolute path without symbolic links.</param>
+    /// <exception cref="InvalidIdentityException">Others could replace one of the directories; the message says what to do.</exception>
+    public static void RequireTrustedPath(string path)
+    {
+        for (var directory = path; directory is not null; directory = Path.GetDirectoryName(directory))
+        {
+            RequireTrustedDirectory(directory);
+        }
+    }
+
     private static void RequireOwner(FileStatus status, string what)
     {
         if (status.User != ProcessUser.Root && status.User != ProcessUser.Current.User)

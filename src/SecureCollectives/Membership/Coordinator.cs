@@ -45,7 +45,11 @@ internal sealed class Coordinator(
     }
 
     private string OutOfReach =>
-        $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, "
-            + $"because MASTER_ADDR is '{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address "
-            + $"or name of this host that they reach; if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
+        $"Rank 0 listens at {string.Join<IPAddress>(" and ", addresses.Control)} only, which no other host reaches, because "
+            + (addresses.Lost.Count == 0
+                ? $"MASTER_ADDR is '{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address or name of "
+                    + "this host that they reach; "
+                : $"it could not listen at {string.Join(" and ", addresses.Lost)}: see the warning about this. If workers run on other "
+                    + $"hosts, free the port there and restart rank 0; ")
+            + $"if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
 }

@@ -10,6 +10,9 @@ internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
     /// <summary>The maximum number of addresses of one name on which rank 0 listens.</summary>
     private const int MaxControl = 8;
 
+    /// <summary>The addresses of rank 0 that could not be bound.</summary>
+    public IReadOnlyList<IPAddress> Lost { get; private init; } = [];
+
     /// <summary>The local address of the lane listeners.</summary>
     public IPAddress Lanes => Control[0];
 
@@ -58,11 +61,12 @@ internal sealed record ListenAddresses(IPAddress[] Control, string Advertised)
     /// <summary>Returns the addresses without those that could not be bound, which are not advertised either.</summary>
     /// <param name="bound">The addresses of <see cref="Control"/> that were bound, at least one.</param>
     /// <param name="options">The worker's options.</param>
-    public ListenAddresses Bound(IReadOnlyList<IPAddress> bound, JobOptions options) => new(
-        [.. bound],
-        options.AdvertisedAddress is null && Control.Except(bound).Any(lost => lost.ToString() == Advertised)
-            ? bound[0].ToString()
-            : Advertised);
+    public ListenAddresses Bound(IReadOnlyList<IPAddress> bound, JobOptions options)
+    {
+        IPAddress[] lost = [.. Control.Except(bound)];
+        var isAdvertisedLost = options.AdvertisedAddress is null && Array.Exists(lost, address => address.ToString() == Advertised);
+        return new ListenAddresses([.. bound], isAdvertisedLost ? bound[0].ToString() : Advertised) { Lost = lost };
+    }
 
     private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

@@ -30,6 +30,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
     private RetryPause _pause = new();
     private int[] _missing = [];
     private RpcException? _lastFailure;
+    private RpcException? _lastRefusal;
     private bool _isConnected;
 
     /// <summary>Connects to rank 0, and keeps the connection for <see cref="JoinAsync"/>.</summary>
@@ -132,6 +133,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
             // Rank 0 has accepted this worker, which supersedes all earlier failures.
             _pause = new RetryPause();
             _lastFailure = null;
+            _lastRefusal = null;
             _missing = [.. update.Waiting.Missing.Select(rank => (int)rank)];
             if (_missing.Length > 0)
             {
@@ -170,6 +172,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
         }
 
         _lastFailure = exception;
+        _lastRefusal = JoinFailures.IsRefusal(exception) ? exception : _lastRefusal;
         _isConnected = false;
         _missing = []; // From a call that has ended.
     }
@@ -201,9 +204,14 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
             : _isConnected ? "It accepted the connection and did not answer the call; see its log." : "It did not answer.";
         return new MembershipException(
             _lastFailure is null ? MembershipError.Unreachable : JoinFailures.Kind(_lastFailure),
-            $"Rank 0 could not be joined at {master} within {limit}. {words}{Advice()}",
+            $"Rank 0 could not be joined at {master} within {limit}. {words}{Advice()}{Earlier()}",
             _lastFailure);
     }
+
+    /// <summary>Returns the last refusal if later attempts failed otherwise: a rank 0 that refuses this worker ends at its own time limit.</summary>
+    private string Earlier() => _lastRefusal is { } refusal && !ReferenceEquals(refusal, _lastFailure)
+        ? $" An earlier attempt was refused: {ControlPlane.Words(refusal)}"
+        : string.Empty;
 
     private string Advice()
     {

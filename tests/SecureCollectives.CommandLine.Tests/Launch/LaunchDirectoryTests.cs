@@ -44,6 +44,21 @@ public sealed class LaunchDirectoryTests
             Assert.Single(notices));
     }
 
+    /// <summary>Whoever may write a directory further up can rename the place and put another there.</summary>
+    [Fact]
+    public void Create_PlaceBelowADirectoryThatOthersMayWrite_IsRefusedAndSaid()
+    {
+        using var open = new TemporaryDirectory();
+        using var place = new TemporaryDirectory();
+        var below = Directory.CreateDirectory(open.Combine("below")).FullName;
+        File.SetUnixFileMode(open.Path, WritableByAll);
+        using var directory = Create(out var notices, below, place.Path);
+
+        Assert.Equal(place.Path, Path.GetDirectoryName(directory.Path));
+        Assert.StartsWith($"place 0 is not used for the workers' keys. The directory '{open.Path}' may be written by other users",
+            Assert.Single(notices));
+    }
+
     /// <summary>As /dev/shm and /tmp are.</summary>
     [Fact]
     public void Create_PlaceThatOthersMayWriteButNotReplaceIn_IsTaken()

@@ -39,7 +39,7 @@ public sealed class AddressRaceTests
         Assert.NotNull(connected);
         using var socket = connected.Value.Socket;
         Assert.Equal(new IPEndPoint(second, port), connected.Value.Remote);
-        Assert.True(Stopwatch.GetElapsedTime(started) >= AddressRace.Stagger, "The second attempt began before the stagger had passed.");
+        Assert.True(Stopwatch.GetElapsedTime(started) >= AttemptSchedule.Stagger, "The second attempt began before the stagger had passed.");
     }
 
     [Fact]

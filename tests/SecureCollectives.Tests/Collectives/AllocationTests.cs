@@ -28,6 +28,8 @@ public sealed class AllocationTests
     /// </summary>
     private const int Batches = 3;
 
+    private const int SmallestObjectBytes = 24;
+
 #if DEBUG
     /// <summary>In a debug build, the state machine of an async method is an object.</summary>
     private const int StateMachineBytes = 128;
@@ -184,7 +186,8 @@ public sealed class AllocationTests
                 }
             }
         });
-        Assert.InRange(least, 0, group.Members.Length * Calls * (1 + StateMachineBytes));
+        // A step that allocates anything allocates the smallest object. Half of that leaves room for what a busy machine adds to a batch.
+        Assert.InRange(least, 0, group.Members.Length * Calls * ((SmallestObjectBytes / 2) + StateMachineBytes));
     }
 
     private static MemoryGroup Create(byte suite, int size, int local, bool memory, int channels)

@@ -281,6 +281,24 @@ public sealed class JoinAddressTests
         Assert.Contains("Rank 0 listens at 127.0.0.1 only, which no other host reaches", failure.Message);
     }
 
+    [Fact]
+    public async Task Join_RanksMissingAndAnotherAddressNotBound_TheFinalMessageNamesTheAddress()
+    {
+        await using var cluster = new LocalCluster(2);
+        using var taken = new TcpListener(IPAddress.Parse("127.0.0.2"), cluster.MasterPort);
+        taken.Start();
+        var options = cluster.Options(0);
+        options.MasterAddress = Name;
+        options.LocalWorldSize = 1;
+        options.JoinTimeout = ControlListener.PatienceForSome + TimeSpan.FromSeconds(2);
+        options.Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("127.0.0.2")]);
+
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
+
+        Assert.Contains("which no other host reaches, because it could not listen at 127.0.0.2: see the warning about this. "
+            + "If workers run on other hosts, free the port there and restart rank 0; if all run on this host", failure.Message);
+    }
+
     private static bool HasIpv6Loopback()
     {
         try

@@ -60,6 +60,28 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
+    public async Task Join_RankZeroRefusedAndThenEnded_TheLastMessageStillSaysWhyItRefused()
+    {
+        await using var cluster = new LocalCluster(2);
+        var zero = cluster.Options(0);
+        zero.RunId = "yesterday";
+        using var ending = new CancellationTokenSource();
+        var old = Job.JoinAsync(zero, ending.Token);
+        var one = cluster.Options(1);
+        one.JoinTimeout = Patience;
+        var joining = Job.JoinAsync(one);
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker did not join at", StringComparison.Ordinal));
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => old.WaitAsync(Limit));
+
+        var failure = await Assert.ThrowsAsync<MembershipException>(() => joining.WaitAsync(Limit));
+
+        Assert.Equal(MembershipError.Unreachable, failure.Error);
+        Assert.Contains("refused the connection", failure.Message);
+        Assert.EndsWith(" An earlier attempt was refused: This is another attempt at the job (the run ids differ).", failure.Message);
+    }
+
+    [Fact]
     public async Task Join_ClaimantLeaves_ItsSuccessorTakesThePlace()
     {
         await using var cluster = new LocalCluster(3);
