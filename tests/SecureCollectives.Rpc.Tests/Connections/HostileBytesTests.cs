@@ -144,7 +144,7 @@ public sealed class HostileBytesTests
         await AssertGoesOnAsync(server);
     }
 
-    /// <summary>Uses a short time limit to keep the tests short, but long enough for the caller that comes afterwards.</summary>
+    /// <summary>Uses a time limit short enough to keep the tests short, but long enough for the caller that comes afterwards.</summary>
     private static Task<TestServer> StartImpatientAsync() =>
         TestServer.StartAsync(configure: options => options with { HandshakeTimeout = TimeSpan.FromSeconds(3) });
 

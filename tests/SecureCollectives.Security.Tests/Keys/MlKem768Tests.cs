@@ -52,7 +52,7 @@ public sealed class MlKem768Tests
         }
     }
 
-    /// <summary>The modulus check covers every coefficient, and so both halves of every three bytes.</summary>
+    /// <summary>The modulus check covers every coefficient, and therefore both halves of each group of three bytes.</summary>
     [Fact]
     public void IsEncapsulationKey_AnyCoefficientNotReduced_IsRefused()
     {
@@ -108,7 +108,7 @@ public sealed class MlKem768Tests
     }
 
     /// <summary>
-    /// The randomness of one encapsulation is handed out once: a second draw would come from another generator, or be the same bytes.
+    /// The randomness for one encapsulation is handed out once. A second draw would come from another generator, or be the same bytes.
     /// </summary>
     [Fact]
     public void Randomness_DrawnTwiceOrInAnotherLength_Throws()

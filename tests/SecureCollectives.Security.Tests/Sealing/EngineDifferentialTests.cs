@@ -5,7 +5,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Tests.Sealing;
 
 /// <summary>
-/// Compares the two engines of AES-256-GCM on the same random input: the same bytes, and each opens what the other sealed.
+/// Compares the two engines for AES-256-GCM on the same random input. They must produce the same bytes, and each must open what the other
+/// sealed.
 /// </summary>
 public sealed class EngineDifferentialTests : IDisposable
 {

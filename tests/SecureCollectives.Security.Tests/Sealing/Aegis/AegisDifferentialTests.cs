@@ -5,8 +5,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
 /// <summary>
-/// Compares the engines with a plain implementation on the same random input: the same bytes, sealed and opened into another buffer and in
-/// place; and any alteration is refused and the output wiped.
+/// Compares the engines with a plain implementation on the same random input. Both must produce the same bytes, sealing and opening into
+/// another buffer and in place. Any alteration must be refused and the output wiped.
 /// </summary>
 public sealed class AegisDifferentialTests
 {
