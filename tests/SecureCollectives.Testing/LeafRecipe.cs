@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Describes a leaf certificate. The defaults make a valid one for rank 0; each test spoils the part that it is about.</summary>
+/// <summary>Describes a leaf certificate. The defaults make a valid one for rank 0; each test corrupts the part under test.</summary>
 internal sealed record LeafRecipe
 {
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";

@@ -46,7 +46,7 @@ internal static class KillsCommand
                 }
             }
 
-            // The kernel takes a moment to clean up after the last one.
+            // The kernel takes a moment to clean up after the last job.
             var left = Leftovers.Count();
             for (var began = Stopwatch.GetTimestamp(); left != before
                 && Stopwatch.GetElapsedTime(began) < SettleLimit; left = Leftovers.Count())

@@ -34,7 +34,7 @@ internal static class RacesCommand
         return command;
     }
 
-    /// <returns>Whether there was no violation; also true if the engine is not on this machine.</returns>
+    /// <returns>True if there was no violation, or if the engine is not available on this machine.</returns>
     private static bool Run(string name, bool open, TimeSpan time, Func<string, DoubleFetchRace?> create)
     {
         using var race = create(name);

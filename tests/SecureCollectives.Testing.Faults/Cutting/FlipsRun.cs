@@ -4,8 +4,8 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Testing.Faults.Cutting;
 
 /// <summary>
-/// Flips single bits on the wires of a running job. Each must be detected: a link is replaced, or the calls fail and name a culprit. None
-/// may reach a result. Where HTTP/2 is not inside TLS, a flipped bit of its own framing may go unnoticed, because it has no effect.
+/// Flips single bits on the wires of a running job. Each flip must be detected: a link is replaced, or the calls fail and name a culprit.
+/// None may affect a result. If HTTP/2 is not inside TLS, a flipped bit in its own framing may go unnoticed, because it has no effect.
 /// </summary>
 /// <param name="plan">The job.</param>
 /// <param name="count">The number of flips.</param>

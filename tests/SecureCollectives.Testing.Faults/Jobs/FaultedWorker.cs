@@ -6,7 +6,9 @@ using System.Threading.Channels;
 
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>A worker process that runs rounds, with the protocol of tests/SecureCollectives.Testing.Worker/RoundsWork.cs.</summary>
+/// <summary>
+/// A worker process that runs rounds, controlled by the line protocol in tests/SecureCollectives.Testing.Worker/RoundsWork.cs.
+/// </summary>
 internal sealed partial class FaultedWorker : IDisposable
 {
     public const int Kill = 9;
@@ -39,7 +41,9 @@ internal sealed partial class FaultedWorker : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Whether to leave the worker waiting after it has opened a port for lanes, to let it die while links are opened.</summary>
+    /// <summary>
+    /// Whether the worker keeps waiting after it has opened a lane port, so that it can be killed while links are being opened.
+    /// </summary>
     public bool StaysInOpening { get; set; }
 
     /// <summary>Completes when the worker has opened a port for lanes.</summary>
@@ -57,7 +61,7 @@ internal sealed partial class FaultedWorker : IDisposable
         }
         catch (IOException)
         {
-            // The process has exited; its last output says why.
+            // The process has exited. Its last output contains the reason.
         }
     }
 
