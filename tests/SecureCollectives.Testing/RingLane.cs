@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A lane between two loops of one process that lends its memory, and counts the traffic.</summary>
+/// <summary>A memory-lending lane between two loops in one process, which counts its traffic.</summary>
 internal sealed class RingLane : LendingLane
 {
     private readonly LendingRing _outgoing;
@@ -36,7 +36,7 @@ internal sealed class RingLane : LendingLane
         _left -= sent;
         if (_left == 0)
         {
-            // What was sent before the cut arrives; after it, nothing arrives in either direction.
+            // Bytes sent before the cut arrive; after it, nothing arrives in either direction.
             _outgoing.End();
             _incoming.Break();
             _traffic.Cut();

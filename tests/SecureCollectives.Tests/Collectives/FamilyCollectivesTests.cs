@@ -35,7 +35,9 @@ public sealed class FamilyCollectivesTests
         });
     }
 
-    /// <summary>The keys of a TLS connection are not good for more. The buffers do not exist; no call may touch them.</summary>
+    /// <summary>
+    /// The keys of a TLS connection must not protect more data than this. The buffers do not exist, so no call may touch them.
+    /// </summary>
     [Fact]
     public async Task Calls_OfMoreThan16GiB_AreRefused()
     {

@@ -121,7 +121,7 @@ public sealed class HierarchicalCollectivesTests
         });
     }
 
-    /// <summary>Over real connections, results have the same bits in every protection, on every transport and on all ranks.</summary>
+    /// <summary>Over real connections, results have the same bits with every protection, on every transport and on all ranks.</summary>
     [Fact]
     public async Task Collectives_EveryTransportAndProtection_SameBits()
     {

@@ -204,7 +204,8 @@ public sealed class HierarchicalScheduleTests
     }
 
     /// <summary>
-    /// Runs a check with lengths around windows and shards, few and many windows, chunks shorter and longer than shards, and random lanes.
+    /// Runs a check with lengths around window and shard boundaries, few and many windows, chunks shorter and longer than shards, and
+    /// random lanes.
     /// </summary>
     private static void ForEachCut(int world, Action<int, int, int, int, Random> check)
     {

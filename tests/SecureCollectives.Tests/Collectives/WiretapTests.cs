@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>What an eavesdropper on the wire can read of a run with a known payload.</summary>
+/// <summary>Tests what an eavesdropper on the wire can read from a run with a known payload.</summary>
 public sealed partial class WiretapTests
 {
     private const int Size = 2;

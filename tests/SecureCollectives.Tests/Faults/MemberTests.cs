@@ -73,8 +73,8 @@ public sealed class MemberTests
     }
 
     /// <summary>
-    /// Rank 1 plays rank 0 towards itself, and tells rank 3 that both have arrived. Rank 3 leaves the barrier although rank 0 never
-    /// arrived; rank 2, which hears from rank 0 directly, waits.
+    /// Rank 1 impersonates rank 0 on its own link to that rank, and tells rank 3 that both have arrived. Rank 3 leaves the barrier although
+    /// rank 0 never arrived; rank 2, which hears from rank 0 directly, waits.
     /// </summary>
     [Fact]
     public async Task Barrier_MemberClaimsThatAnotherArrived_IsReleasedEarly()

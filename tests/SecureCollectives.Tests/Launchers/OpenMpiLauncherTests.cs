@@ -82,7 +82,7 @@ public sealed class OpenMpiLauncherTests
         Assert.Equal((0, 1), (options.Rank, options.WorldSize));
     }
 
-    /// <summary>A wrapper script sets the same place in torchrun's variables: Open MPI's other variables still apply.</summary>
+    /// <summary>A wrapper script sets the same place in torchrun's variables, but Open MPI's other variables still apply.</summary>
     [Fact]
     public void Read_SamePlaceByHand_KeepsTheRest()
     {

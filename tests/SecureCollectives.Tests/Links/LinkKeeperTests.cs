@@ -172,7 +172,7 @@ public sealed class LinkKeeperTests
         Assert.Equal(rank, (await pair.Ends[1 - rank].Owner.Failed).Peer);
     }
 
-    /// <summary>Nothing listens at the peer's address any more: the keeper gives up after four attempts, which take 0.7 s.</summary>
+    /// <summary>Nothing listens at the peer's address any longer, so the keeper gives up after four attempts, which take 0.7 s.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -54,7 +54,7 @@ public sealed class HostResolverTests
         Assert.InRange(asked.Count, 3, 25);
     }
 
-    /// <summary>All who resolve names have this limit, and these words.</summary>
+    /// <summary>All code that resolves names has this time limit and this message.</summary>
     [Fact]
     public async Task TryResolve_NameServiceIsSilent_FailsAfterTwelveSeconds()
     {

@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Jobs that map certificate identities to ranks: all connections of a worker, and the mismatches that are refused.</summary>
+/// <summary>Jobs that map certificate identities to ranks: all of a worker's connections, and the mismatches that are refused.</summary>
 public sealed class RankMapTests
 {
     private const string Template = $"spiffe://{TestPki.DefaultTrustDomain}/ns/ml/job/{{job}}/rank-{{rank}}";
@@ -101,7 +101,7 @@ public sealed class RankMapTests
             StringComparison.Ordinal);
     }
 
-    /// <summary>Rank 1 has a map and rank 0 has none: neither accepts the other's certificate as that of a worker.</summary>
+    /// <summary>Rank 1 has a map and rank 0 has none, so neither accepts the other's certificate as a worker's.</summary>
     [Fact]
     public async Task Join_MapOnOneRankOnly_IsRefusedNamingTheForm()
     {

@@ -8,7 +8,8 @@ using SecureCollectives.Transport.Tests.Lanes;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// A lane that is cut at any point is broken: it never looks like an orderly end, and never delivers bytes that were not sent.
+/// A lane that is cut at any point is broken. The cut never looks like an orderly end, and the lane never delivers bytes that were not
+/// sent.
 /// </summary>
 public sealed class GrpcLaneBrokenTests
 {

@@ -81,7 +81,9 @@ internal static class LanePump
         }
     }
 
-    /// <summary>Yields the processor, which may take milliseconds beside other programs, so only when nothing moved.</summary>
+    /// <summary>
+    /// Yields the processor. This may take milliseconds if other programs are running, so it is done only if nothing has moved.
+    /// </summary>
     /// <returns>The time since which nothing has moved.</returns>
     private static long Rest(long since)
     {

@@ -15,7 +15,7 @@ public sealed class RingLaneTests : LaneContractTests
         return Task.FromResult(new LaneEnds(first, second));
     }
 
-    /// <summary>Pieces of any length, also across the end of the ring, lent and copied in turn on either side.</summary>
+    /// <summary>Moves pieces of any length, including across the end of the ring, alternately lent and copied on either side.</summary>
     [Fact]
     public void Bytes_LentAndCopiedInTurn_ArriveInOrder()
     {

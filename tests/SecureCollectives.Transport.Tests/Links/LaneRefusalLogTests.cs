@@ -46,7 +46,7 @@ public sealed class LaneRefusalLogTests
         Assert.EndsWith(" (12 more like it were not logged)", logger.Entries.Last().Message);
     }
 
-    /// <summary>The reason of a refused hello is news; only the same reason is left out.</summary>
+    /// <summary>Refusing a hello for a new reason is logged; only repetitions of the same reason are left out.</summary>
     [Fact]
     public void HelloWasRefused_ForAnotherReason_IsLogged()
     {
