@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>Tests how a loop switches to new links when the old ones are due to end, or how they end for good.</summary>
+/// <summary>Tests how a loop switches to new links when the old ones are due to be replaced, and how links end for good.</summary>
 public sealed class LinkReplacementTests
 {
     private const int Length = 1000;

@@ -62,9 +62,7 @@ public sealed class LoopAttributionTests
         Assert.True(wait.Elapsed >= Shortly, $"{wait}");
     }
 
-    /// <summary>
-    /// The stall report says which rank is awaited and with which call, because comparing calls reveals those that differ.
-    /// </summary>
+    /// <summary>The stall report says which rank is awaited and in which call, because comparing calls reveals those that differ.</summary>
     [Fact]
     public async Task Stall_OneRankDoesNotCall_IsReportedWithTheCall()
     {

@@ -41,8 +41,8 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     /// <summary>
-    /// The most expensive chains that fit, a million comparisons each, as fast as possible and from many addresses, cost at most 25 % of a
-    /// core over 5 seconds; and a rightful worker from an unknown address still gets its lanes.
+    /// The most expensive chains that fit, a million comparisons each, arrive as fast as possible and from many addresses. They cost at
+    /// most 25 % of a core over 5 seconds, and a rightful worker from an unknown address still gets its lanes.
     /// </summary>
     [Fact]
     public async Task Flood_OfForgedChains_CostsAQuarterOfACoreAndARightfulWorkerGetsIn()
@@ -155,8 +155,8 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     /// <summary>
-    /// Two hundred connections per second and more from the same machine's other addresses: a member's address gets in immediately, every
-    /// time.
+    /// Two hundred connections per second or more arrive from the same machine's other addresses. A member's address still gets in
+    /// immediately, every time.
     /// </summary>
     [Fact]
     public async Task Flood_OfConnections_AMemberStillOpensLanesAtOnce()
