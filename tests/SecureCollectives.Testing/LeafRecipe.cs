@@ -52,7 +52,7 @@ internal sealed record LeafRecipe
             ECDsa ecdsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), ecdsa, HashAlgorithmName.SHA256),
             RSA rsa =>
                 new CertificateRequest(new X500DistinguishedName("CN=leaf"), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            _ => throw new NotSupportedException($"No certificates for {key.GetType()}."),
+            _ => throw new NotSupportedException($"Certificates for {key.GetType()} are not supported."),
         };
         AddExtensions(request);
 

@@ -136,7 +136,7 @@ public sealed class WorkerIdTests
             read++;
             return worker.ToString() == text;
         }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(5000));
-        Assert.True(read > 0, "No text was readable; the generator misses its aim.");
+        Assert.True(read > 0, "No text was readable, so the generator does not serve its purpose.");
     }
 
     [Fact]

@@ -80,8 +80,8 @@ public sealed class EngineDifferentialTests : IDisposable
 
         if (!same || !opened || !byFirst[..length].SequenceEqual(plaintext) || !bySecond[..length].SequenceEqual(plaintext))
         {
-            Assert.Fail($"The engines differ at {length} bytes, {associatedDataLength} of associated data, alignments {sourceAlignment} "
-                + $"and {destinationAlignment}.");
+            Assert.Fail($"The engines differ: {length} bytes, {associatedDataLength} bytes of associated data, "
+                + $"alignments {sourceAlignment} and {destinationAlignment}.");
         }
     }
 

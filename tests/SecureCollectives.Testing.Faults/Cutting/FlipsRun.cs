@@ -43,7 +43,7 @@ internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<st
                     await FlipAsync(job, saboteur, cancellationToken);
                     say(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{plan.Combination}: {_flips} of {count} bits flipped, {_failed} failures by name, {_unnoticed} without effect"));
+                        $"{plan.Combination}: {_flips} of {count} bits flipped, {_failed} named a culprit, {_unnoticed} without effect"));
                 }
 
                 await job.LeaveAsync();
@@ -52,7 +52,7 @@ internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<st
             {
                 // A failure that names a culprit is a valid outcome, too. Start the job again.
                 _failed++;
-                say($"{plan.Combination}: failed by name: {exception.Message} (the workers' output is in {job.SaveOutput()})");
+                say($"{plan.Combination}: failed with a culprit: {exception.Message} (the workers' output is in {job.SaveOutput()})");
             }
             catch (Exception exception) when (exception is WorkerFailedException or TimeoutException or InvalidOperationException)
             {

@@ -25,7 +25,7 @@ internal sealed partial class FaultedWorker : IDisposable
 
     /// <param name="rank">The worker's rank.</param>
     /// <param name="start">How to start the process.</param>
-    /// <param name="listens">(rank, port): called when the worker has opened a port for lanes, before the worker continues.</param>
+    /// <param name="listens">(rank, port): called when the worker has opened a lane port, before the worker continues.</param>
     public FaultedWorker(int rank, ProcessStartInfo start, Action<int, int> listens)
     {
         (Rank, _listens) = (rank, listens);
@@ -46,7 +46,7 @@ internal sealed partial class FaultedWorker : IDisposable
     /// </summary>
     public bool StaysInOpening { get; set; }
 
-    /// <summary>Completes when the worker has opened a port for lanes.</summary>
+    /// <summary>Completes when the worker has opened a lane port.</summary>
     public Task Listening => _listening.Task;
 
     /// <summary>All output so far, including the log.</summary>

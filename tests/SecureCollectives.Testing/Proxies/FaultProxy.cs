@@ -37,7 +37,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Starts to accept connections for a worker's control port.</summary>
     public void ListenForControl(int rank, int port) => Add(rank, isForLanes: false, port);
 
-    /// <summary>Starts to accept connections for a worker's port for lanes.</summary>
+    /// <summary>Starts to accept connections for a worker's lane port.</summary>
     public void ListenForLanes(int rank, int port) => Add(rank, isForLanes: true, port);
 
     public ProxiedListener Control(int rank) => Listeners(to => to == rank, isForLanes: false).Single();

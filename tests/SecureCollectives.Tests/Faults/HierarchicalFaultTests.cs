@@ -51,8 +51,8 @@ public sealed class HierarchicalFaultTests
     }));
 
     /// <summary>
-    /// In AllReduce, a rank that waits only for the late rank does not learn the culprit from the other ranks directly. It reads an abort
-    /// hidden behind waiting data during fault attribution.
+    /// In AllReduce, a rank that waits only for the late rank does not learn the culprit from any other rank until fault attribution, when
+    /// it reads an abort hidden behind waiting data.
     /// </summary>
     [Fact]
     public Task AnyCollective_OneRankNeverCalls_AllOthersNameIt() => Task.WhenAll(

@@ -139,7 +139,7 @@ public sealed class EngineChoiceTests
     [Fact]
     public void For_EngineWithoutLibrary_DoesNotLoadTheLibrary()
     {
-        var choice = new EngineChoice(CipherEngine.Automatic, () => throw new InvalidOperationException("It was looked for."));
+        var choice = new EngineChoice(CipherEngine.Automatic, () => throw new InvalidOperationException("The library was searched for."));
 
         Assert.Equal("none", choice.For(CipherEngine.Automatic, SuiteCode.None).Name(SuiteCode.None));
         Assert.Equal("OpenSSL", choice.For(CipherEngine.Automatic, SuiteCode.ChaCha20Poly1305).Name(SuiteCode.ChaCha20Poly1305));

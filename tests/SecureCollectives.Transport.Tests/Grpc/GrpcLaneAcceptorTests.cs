@@ -18,7 +18,7 @@ using SecureCollectives.Transport.Tests.Tcp;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// Tests who gets a pending lane at the port for gRPC lanes, and that nobody else can take it, delay it or learn anything.
+/// Tests who gets a pending lane at the gRPC lane port, and that nobody else can take it, delay it or learn anything.
 /// </summary>
 public sealed class GrpcLaneAcceptorTests
 {

@@ -114,7 +114,7 @@ public sealed class GrpcLaneBrokenTests
         for (var piece = 0; piece < Pieces; piece++)
         {
             await ends.SendAsync(One);
-            Assert.True(await ends.Raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not taken in.");
+            Assert.True(await ends.Raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not received.");
         }
 
         await ends.CutAsync();
@@ -170,7 +170,7 @@ public sealed class GrpcLaneBrokenTests
         for (var piece = 0; piece < Pieces; piece++)
         {
             LanePump.SendAll(lane, [1]);
-            Assert.True(await raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not taken in.");
+            Assert.True(await raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not received.");
         }
 
         LanePump.Until(() => lane.TrySend([1], default, out _) == LaneOutcome.Broken);

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Transport.Tests.Links;
 
-/// <summary>No peer can fill the log, whatever it does at a port for lanes and however often.</summary>
+/// <summary>No peer can fill the log, whatever it does at a lane port and however often.</summary>
 public sealed class LaneRefusalLogTests
 {
     private static readonly IPEndPoint Peer = new(IPAddress.Parse("2001:db8::1"), 1);

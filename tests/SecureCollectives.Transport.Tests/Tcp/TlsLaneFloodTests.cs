@@ -10,7 +10,7 @@ using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
-/// <summary>Measures the cost of unauthenticated connections at the port for lanes over TLS, and tests who gets in meanwhile.</summary>
+/// <summary>Measures the cost of unauthenticated connections at the TLS lane port, and tests who gets in meanwhile.</summary>
 public sealed class TlsLaneFloodTests : IDisposable
 {
     private const string LaneProtocol = "sc1-lane";

@@ -13,7 +13,7 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives.Transport.Tests.Tcp;
 
 /// <summary>
-/// The port for lanes over TLS: getting a lane requires TLS, the link's own certificate and the hello.
+/// The TLS lane port: getting a lane requires TLS, the link's own certificate and the hello.
 /// </summary>
 public sealed class TlsLaneListenerTests : IDisposable
 {

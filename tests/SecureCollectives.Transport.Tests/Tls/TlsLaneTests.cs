@@ -320,7 +320,7 @@ public sealed class TlsLaneTests : IDisposable
         var (sentForth, sentBack, gotForth, gotBack) = (0, 0, 0, 0);
         for (var calls = 0; gotForth < forth.Length || gotBack < back.Length; calls++)
         {
-            Assert.True(calls < MaxCalls, first.Fault ?? second.Fault ?? "The lanes stand still.");
+            Assert.True(calls < MaxCalls, first.Fault ?? second.Fault ?? "The lanes make no progress.");
             Step(first, forth, ref sentForth, receivedBack, ref gotBack, calls);
             Step(second, back, ref sentBack, receivedForth, ref gotForth, calls);
         }

@@ -129,13 +129,13 @@ public sealed class AegisDifferentialTests
         opened &= engine.TryOpen(nonce, associatedData, inPlace.AsSpan(0, expected.Length));
         AssertGuarded(opened ? message : [], inPlace.AsSpan(0, length), "opened in place");
         AssertGuarded([], inPlace.AsSpan(expected.Length), "behind what was opened in place");
-        Assert.True(opened, $"{length} bytes, {associatedDataLength} of associated data");
+        Assert.True(opened, $"{length} bytes, {associatedDataLength} bytes of associated data");
 
         void AssertGuarded(ReadOnlySpan<byte> wanted, ReadOnlySpan<byte> memory, string what)
         {
             if (!memory[..wanted.Length].SequenceEqual(wanted) || memory[wanted.Length..].ContainsAnyExcept(Guard))
             {
-                Assert.Fail($"Differs from the reference: {what}, at {length} bytes, {associatedDataLength} of associated data.");
+                Assert.Fail($"Differs from the reference: {what}, {length} bytes, {associatedDataLength} bytes of associated data.");
             }
         }
     }

@@ -149,7 +149,7 @@ internal sealed class ModelWorld
             ? [0, outbound.Acknowledged - 1, outbound.Made + 1, ulong.MaxValue] : [outbound.Made + 1, ulong.MaxValue];
         if (Array.Exists(lies, outbound.TryResume) || Model.Fingerprint.Of(outbound) != before)
         {
-            throw new ModelViolationException("a position that cannot be was taken");
+            throw new ModelViolationException("an impossible position was accepted");
         }
     }
 
