@@ -89,7 +89,7 @@ public sealed class PackageTests(InstalledPackages packages)
         Assert.All(FilesUnder(package, $"{Root}runtimes/"), file => Assert.StartsWith($"{Root}runtimes/linux-", file));
     }
 
-    /// <summary>Without libsodium, a published program's workers would offer no AEGIS, and nobody would know why they are slow.</summary>
+    /// <summary>Without libsodium, a published program's workers would offer no AEGIS and would be slow for no visible reason.</summary>
     [Fact]
     public async Task Publish_CommandLine_ContainsLibsodiumForEveryLinux()
     {

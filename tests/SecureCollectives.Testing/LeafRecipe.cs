@@ -34,7 +34,7 @@ internal sealed record LeafRecipe
     /// <summary>Creates the leaf's key: an <see cref="ECDsa"/> or an <see cref="RSA"/>.</summary>
     public Func<AsymmetricAlgorithm> NewKey { get; init; } = () => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    /// <summary>Replaces the key's own public key; the certificate then has no private key.</summary>
+    /// <summary>The public key to use instead of the key's own; the certificate then has no private key.</summary>
     public PublicKey? NewPublicKey { get; init; }
 
     public bool SignedWithSha1 { get; init; }

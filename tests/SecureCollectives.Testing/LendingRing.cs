@@ -93,7 +93,7 @@ internal sealed class LendingRing(int capacity)
         }
     }
 
-    /// <summary>Ends writing; what has been written can still be read.</summary>
+    /// <summary>Ends writing. Bytes that have already been written can still be read.</summary>
     public void End() => Finish(ref _ended);
 
     /// <summary>Ends writing and reading.</summary>

@@ -77,7 +77,7 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
         }
         catch (TimeoutException)
         {
-            // The rank has failed itself, and its report says what it waited for.
+            // The rank itself has failed, and its report says what it was waiting for.
         }
 
         lock (_gate)

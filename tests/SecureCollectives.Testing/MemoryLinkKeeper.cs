@@ -28,10 +28,10 @@ internal sealed class MemoryLinkKeeper
     /// <summary>The number of replaced links.</summary>
     public int Replaced => _pairs.Values.Sum(pair => pair.Generation);
 
-    /// <summary>Returns the number of replaced links of one channel.</summary>
+    /// <summary>Returns the number of links replaced in one channel.</summary>
     public int ReplacedIn(int channel) => _pairs.Where(pair => pair.Key.Channel == channel).Sum(pair => pair.Value.Generation);
 
-    /// <summary>Returns the link keeper of one channel of one rank.</summary>
+    /// <summary>Returns the link keeper for one channel of one rank.</summary>
     public ILinkKeeper For(int rank, int channel = 0) => new RankKeeper(this, rank, channel);
 
     public ILinkOwner Owner(int rank, int channel = 0) => _owners[(rank, channel)];

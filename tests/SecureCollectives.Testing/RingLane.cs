@@ -18,7 +18,7 @@ internal sealed class RingLane : LendingLane
     public override int LongestLoan => _outgoing.Capacity;
 
     /// <param name="capacity">The capacity of each direction, in bytes.</param>
-    /// <param name="traffic">Counts what both ends move.</param>
+    /// <param name="traffic">Counts the bytes that both ends move.</param>
     /// <param name="cutAfter">The number of bytes that the first end sends before the connection is cut.</param>
     public static (RingLane First, RingLane Second) CreatePair(int capacity, RingTraffic traffic, long cutAfter = long.MaxValue)
     {

@@ -79,7 +79,7 @@ public sealed class ConnectionGateTests
     {
         var gate = new RecordingGate(abortsAtOnce: true);
 
-        // The handshake's time limit must not be what closes the connection.
+        // The handshake's time limit is long, so that it is not what closes the connection.
         await using var server = await TestServer.StartAsync(
             configure: options => options with { Gate = gate, HandshakeTimeout = TimeSpan.FromMinutes(10) });
         using var connection = await RawConnection.OpenAsync(server.Port);

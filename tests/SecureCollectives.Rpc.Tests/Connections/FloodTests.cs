@@ -58,7 +58,7 @@ public sealed class FloodTests
             failure.ToString());
     }
 
-    /// <summary>Writes until the other side closes, and reads what it sends meanwhile.</summary>
+    /// <summary>Writes until the other side closes, and discards everything that it sends in the meantime.</summary>
     private static async Task FloodAsync(NetworkStream stream)
     {
         var discarded = new byte[64 << 10];

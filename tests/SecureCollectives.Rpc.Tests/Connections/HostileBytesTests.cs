@@ -188,7 +188,7 @@ public sealed class HostileBytesTests
         return await client.SendAsync(request, limit.Token);
     }
 
-    /// <summary>Sends bytes, keeps the connection open, and returns what arrived until the server closed it.</summary>
+    /// <summary>Sends bytes, keeps the connection open, and returns the bytes received until the server closes it.</summary>
     private static async Task<byte[]> TalkAsync(TestServer server, byte[] bytes)
     {
         using var rawConnection = await RawConnection.OpenAsync(server.Port);

@@ -86,7 +86,7 @@ internal sealed class GridRun(JobPlan plan)
     }
 
     /// <summary>Starts the job and brings it to the cell's phase.</summary>
-    /// <returns>An action that releases what the proxy holds.</returns>
+    /// <returns>An action that releases everything that the proxy holds.</returns>
     private async Task<Action> ReachAsync(FaultedJob job, GridCell cell)
     {
         switch (cell.Phase)

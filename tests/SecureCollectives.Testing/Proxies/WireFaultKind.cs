@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing.Proxies;
 
-/// <summary>What an attacker on the wire does to a connection.</summary>
+/// <summary>The action of an attacker on the wire against a connection.</summary>
 internal enum WireFaultKind
 {
     /// <summary>Ends both directions, as a middlebox that shuts down does.</summary>

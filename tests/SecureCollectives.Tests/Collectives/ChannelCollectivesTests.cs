@@ -33,8 +33,8 @@ public sealed class ChannelCollectivesTests
     }
 
     /// <summary>
-    /// All segments are queued at once, channels progress independently, and the last segment is split differently: each channel must stay
-    /// in its own part of the scratch memory.
+    /// All segments are queued at the same time, channels progress independently, and the last segment is split differently: each channel
+    /// must stay in its own part of the scratch memory.
     /// </summary>
     [Theory]
     [InlineData(2)]

@@ -55,7 +55,7 @@ public sealed class FamilyCollectivesTests
         await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].AllToAllAsync(even.Memory).AsTask());
     }
 
-    /// <summary>Order-sensitive sums start with the rank's own block, then add the previous rank's, and so on around.</summary>
+    /// <summary>Order-sensitive sums start with the rank's own block, then add the previous rank's, and so on around the ring.</summary>
     [Fact]
     public async Task ReduceScatter_OrderSensitiveValues_AreSummedInTheDocumentedOrder()
     {

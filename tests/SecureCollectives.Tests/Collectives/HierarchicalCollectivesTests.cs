@@ -96,7 +96,7 @@ public sealed class HierarchicalCollectivesTests
         }
     }
 
-    /// <summary>Lanes of different speeds: data that arrives early on one ring waits for the other.</summary>
+    /// <summary>The lanes have different speeds: data that arrives early on one ring waits for the other.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

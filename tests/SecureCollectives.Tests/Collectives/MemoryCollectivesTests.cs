@@ -29,8 +29,8 @@ public sealed class MemoryCollectivesTests
     }
 
     /// <summary>
-    /// Shards have no, one or several chunks, which the lanes accept in parts. The last lengths are the longest that uses recursive
-    /// doubling, and one beyond it.
+    /// Shards have no, one or several chunks, which the lanes accept in parts. The last two lengths are the longest one that uses recursive
+    /// doubling, and one that is longer.
     /// </summary>
     [Theory]
     [MemberData(nameof(Grid))]

@@ -91,7 +91,7 @@ public sealed class OpenMpiLauncherTests
         Assert.Equal(1, options.LocalRank);
     }
 
-    /// <summary>A world other than mpirun's needs its own run id; with mpirun's, workers of both worlds would match.</summary>
+    /// <summary>A world other than mpirun's needs its own run id. If it used mpirun's, workers of both worlds would match.</summary>
     [Fact]
     public void Read_AnotherPlaceByHand_NeedsARunIdOfItsOwn() => Assert.Contains(
         "(SECURE_COLLECTIVES_RUN_ID) is not set: set it to any text",

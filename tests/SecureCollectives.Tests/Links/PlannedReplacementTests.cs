@@ -96,7 +96,7 @@ public sealed class PlannedReplacementTests
         Assert.Equal(cause, due?.Cause);
     }
 
-    /// <summary>A replacement is hardly delayed if the certificate expires soon.</summary>
+    /// <summary>If the certificate expires soon, a replacement is delayed only slightly.</summary>
     [Fact]
     public void Due_CertificateIsAlmostOver_DoesNotWait()
     {

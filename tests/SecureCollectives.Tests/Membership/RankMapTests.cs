@@ -73,7 +73,7 @@ public sealed class RankMapTests
                 StringComparison.Ordinal);
     }
 
-    /// <summary>Workers of two jobs in one pool: their certificates are indistinguishable, but the names of their jobs differ.</summary>
+    /// <summary>Two jobs share a pool of workers: their certificates are indistinguishable, but the names of the jobs differ.</summary>
     [Fact]
     public async Task Join_OtherJobWithTheSameIdentities_IsRefusedNamingBothValues()
     {

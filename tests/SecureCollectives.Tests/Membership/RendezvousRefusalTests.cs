@@ -2,7 +2,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Workers that do not belong to the attempt are refused with a reason, and the attempt goes on without them.</summary>
+/// <summary>Workers that do not belong to the attempt are refused with a reason, and the attempt continues without them.</summary>
 public sealed class RendezvousRefusalTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

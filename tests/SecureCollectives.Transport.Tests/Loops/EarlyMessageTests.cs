@@ -58,7 +58,7 @@ public sealed class EarlyMessageTests
     }
 
     /// <summary>
-    /// All ranks but one send what they can. The last one calls after its neighbour has received a message that is not due: the kept
+    /// All ranks but one send as much as they can. The last one calls after its neighbour has received a message that is not due: the kept
     /// message is applied in its turn.
     /// </summary>
     [Theory]

@@ -73,7 +73,7 @@ public sealed class LinkReplacementTests
         Assert.All(failures, failure => Assert.Contains("the door is shut", failure.Message, StringComparison.Ordinal));
     }
 
-    /// <summary>A position before the acknowledged one, or beyond what was sent, can only be a lie.</summary>
+    /// <summary>A position before the acknowledged one, or beyond the frames sent, can only be a lie.</summary>
     [Theory]
     [InlineData(-1000)]
     [InlineData(1000)]

@@ -37,8 +37,8 @@ public sealed class DoubleFetchTests
     }
 
     /// <summary>
-    /// The race detects what it is meant to: OpenSSL's AES-GCM reads its input more than once, and without a private copy returns data that
-    /// it has not verified.
+    /// The race detects the flaw that it is meant to detect: OpenSSL's AES-GCM reads its input more than once, and without a private copy
+    /// returns data that it has not verified.
     /// </summary>
     [Fact]
     public void Open_AesGcmWithoutAPrivateCopy_IsCaught()

@@ -114,7 +114,7 @@ public sealed class TcpLaneListenerTests : IDisposable
             Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
         }
 
-        // All refusals are of one address and of few kinds, so they do not fill the log.
+        // All refusals concern one address and are of few kinds, so they do not fill the log.
         Assert.InRange(
             _logs.Warnings.Count(warning => warning.Contains("its hello was refused", StringComparison.Ordinal)),
             1,
@@ -247,7 +247,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         var started = Stopwatch.GetTimestamp();
         using var silent = await RawConnection.OpenAsync(listener.Port);
 
-        // Use another address, because only the first refusal of an address is logged.
+        // Use another address, because only the first refusal for each address is logged.
         using var half = await RawConnection.OpenAsync(listener.Port, IPAddress.Parse("127.0.0.2"));
         await half.SendAsync(_link.Hello(0)[..^1]);
         await Task.WhenAll(silent.ReadToEndAsync(Limit), half.ReadToEndAsync(Limit));
