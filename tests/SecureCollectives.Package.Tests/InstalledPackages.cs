@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace SecureCollectives.Package.Tests;
 
 /// <summary>
-/// The packages that <c>scripts/pack</c> creates from the build under test, installed as docs/install.md tells users: both tools in a
-/// folder, and a new console project with the library's package and its sample program.
+/// The packages that <c>scripts/pack</c> creates from the build under test, installed as docs/install.md instructs: both tools in a folder,
+/// and a new console project with the library's package and its sample program.
 /// </summary>
 public sealed partial class InstalledPackages : IAsyncLifetime
 {

@@ -82,7 +82,7 @@ public sealed class PackageTests(InstalledPackages packages)
         Assert.Equal(id, command.Attribute("Name")!.Value);
         Assert.Equal($"{id}.dll", command.Attribute("EntryPoint")!.Value);
         Assert.NotNull(package.GetEntry($"{Root}{id}.dll"));
-        // A tool needs no documentation of the library.
+        // A tool does not need the library's documentation.
         Assert.DoesNotContain(FilesUnder(package, Root), file => file.EndsWith(".xml", StringComparison.Ordinal)
             && !file.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal));
         Assert.All(Platforms, platform => Assert.NotNull(package.GetEntry($"{Root}runtimes/{platform}/native/libsodium.so")));

@@ -22,7 +22,7 @@ internal sealed class MemoryLinkKeeper
     /// <summary>May falsify the positions that a rank reports: (rank, peer, true positions).</summary>
     public Func<int, int, LinkPositions, LinkPositions> Lie { get; init; } = (_, _, positions) => positions;
 
-    /// <summary>The reasons for which links were replaced.</summary>
+    /// <summary>The reasons why links were replaced.</summary>
     public IReadOnlyCollection<LinkEnd> Ends => _ends;
 
     /// <summary>The number of replaced links.</summary>

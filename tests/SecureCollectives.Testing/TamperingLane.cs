@@ -9,8 +9,8 @@ namespace SecureCollectives.Testing;
 /// to forward. Immediately accepts everything that its loop sends, as a network would, and queues what the real lane does not accept yet.
 /// </summary>
 /// <param name="inner">The real lane.</param>
-/// <param name="headLength">The length of a frame's head, in bytes.</param>
-/// <param name="lengthOf">Returns the length of a frame in bytes, from its head.</param>
+/// <param name="headLength">The length of a frame's header, in bytes.</param>
+/// <param name="lengthOf">Returns the length of a frame in bytes, given its header.</param>
 /// <param name="attack">The attack.</param>
 internal sealed class TamperingLane(Lane inner, int headLength, Func<byte[], int> lengthOf, Attack attack) : Lane
 {

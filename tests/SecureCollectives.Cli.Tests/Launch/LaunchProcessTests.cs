@@ -185,7 +185,7 @@ public sealed class LaunchProcessTests : LauncherProgramTests
         await EndedAsync(processes);
     }
 
-    /// <summary>The launcher died between starting a worker and naming it to the guard.</summary>
+    /// <summary>The launcher died after starting a worker and before reporting it to the guard.</summary>
     [Fact]
     public async Task Guard_LauncherGoneBeforeItNamedAWorker_EndsTheWorker()
     {

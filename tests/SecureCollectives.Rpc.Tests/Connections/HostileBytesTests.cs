@@ -138,7 +138,7 @@ public sealed class HostileBytesTests
     {
         await using var server = await TestServer.StartAsync();
 
-        // The first byte declares a frame longer than the server accepts. For a shorter frame the server would wait.
+        // The first byte declares a frame longer than the server accepts. The server would wait for a shorter frame to complete.
         await TalkAsync(server, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0xFF, .. RandomNumberGenerator.GetBytes(1000)]);
 
         await AssertGoesOnAsync(server);

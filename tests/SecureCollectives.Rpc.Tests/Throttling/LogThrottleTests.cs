@@ -53,7 +53,7 @@ public sealed class LogThrottleTests
         Assert.Equal($" ({1000 - LogThrottle.MaxKindsPerSource} more like it were not logged)", Logged("10.0.0.1", "new words"));
     }
 
-    /// <summary>A kind that is evicted for a new one passes on its count.</summary>
+    /// <summary>A kind that is evicted to make room for a new one passes on its count.</summary>
     [Fact]
     public void MayLog_OldKindGivesWay_ItsCountIsReported()
     {

@@ -147,7 +147,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         }
     }
 
-    /// <summary>No link outlives any certificate of its chain: an intermediate authority may expire before the leaf.</summary>
+    /// <summary>No link outlives any certificate in its chain: an intermediate authority may expire before the leaf.</summary>
     [Fact]
     public void Validate_AuthorityExpiresBeforeTheLeaf_ThePeerExpiresWithTheAuthority()
     {

@@ -35,7 +35,10 @@ public sealed class MlKem768Tests
         Assert.NotEqual(Hex.Of(first), Hex.Of(second));
     }
 
-    /// <summary>Implicit rejection (FIPS 203, section 6.3): a different secret, always the same for a ciphertext, and no error.</summary>
+    /// <summary>
+    /// Implicit rejection (FIPS 203, section 6.3): decapsulation returns a different secret, always the same one for a given ciphertext,
+    /// and no error.
+    /// </summary>
     [Fact]
     public void Decapsulate_CiphertextChangedAnywhere_ReturnsAnotherSecretWithoutError()
     {

@@ -91,7 +91,7 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
         }
     }
 
-    /// <returns>The fault that falls into the next <paramref name="count"/> bytes, and how many of them precede it.</returns>
+    /// <returns>The fault that falls within the next <paramref name="count"/> bytes, and how many of them precede it.</returns>
     private (WireFault? Fault, int Before) Due(int count)
     {
         lock (_gate)

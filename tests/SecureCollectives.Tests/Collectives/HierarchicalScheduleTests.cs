@@ -122,8 +122,8 @@ public sealed class HierarchicalScheduleTests
     }
 
     /// <summary>
-    /// A host's interface carries only what it must: for AllReduce twice the buffer less the host's share, for AllGather each shard of the
-    /// other hosts once.
+    /// A host's interface carries only the necessary data: for AllReduce twice the buffer less the host's share, for AllGather each shard
+    /// of the other hosts once.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]

@@ -225,7 +225,7 @@ public sealed class FaultAttributionTests
         }
     }
 
-    /// <summary>After a failure the same id can be opened again, and leftovers of an earlier instance do not end a later one.</summary>
+    /// <summary>After a failure the same id can be opened again, and leftovers from an earlier instance do not end a later one.</summary>
     [Fact]
     public async Task Open_SameIdAfterAFailure_Works()
     {

@@ -195,7 +195,7 @@ public sealed class LinkKeeperTests
         }
     }
 
-    /// <summary>Simulates a stopped process: the kernel accepts its connections, and nothing answers.</summary>
+    /// <summary>Simulates a stopped process: the kernel accepts its connections, but nothing answers.</summary>
     [Fact]
     public async Task Link_PeerIsFrozen_IsGivenUpInTime()
     {

@@ -77,7 +77,7 @@ public sealed class AutomaticSuiteTests
         await UseAsync(jobs, SuiteCode.Aes256Gcm);
     }
 
-    /// <summary>Naming the suite that is automatic for the other rank counts as the same choice.</summary>
+    /// <summary>Naming the suite that the other rank chooses automatically counts as the same choice.</summary>
     [Fact]
     public async Task Open_OneRankNamesTheAutomaticSuite_Opens()
     {

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Lifetimes of options, of communicators that are being opened, and of failures of earlier openings.</summary>
+/// <summary>Tests the lifetimes of options, of communicators that are being opened, and of earlier failures to open one.</summary>
 public sealed class JobLifetimeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

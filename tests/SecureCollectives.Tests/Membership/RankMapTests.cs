@@ -184,7 +184,7 @@ public sealed class RankMapTests
         });
     }
 
-    /// <summary>Lets rank 0 wait, and returns the failure of the other rank.</summary>
+    /// <summary>Lets rank 0 wait, and returns the other rank's failure.</summary>
     private static async Task<MembershipException> RefuseAsync(LocalCluster cluster, JobOptions zero, JobOptions other)
     {
         using var stop = new CancellationTokenSource();

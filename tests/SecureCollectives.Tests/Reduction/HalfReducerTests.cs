@@ -120,7 +120,7 @@ public sealed class HalfReducerTests
     public void Reduce_FinalAverage_SumRoundedAndThenDivided(int worldSize)
     {
         var zeros = new Half[Values - 1];
-        Array.Fill(zeros, Half.NegativeZero); // The identity of addition, also for -0 + -0.
+        Array.Fill(zeros, Half.NegativeZero); // The identity of addition, even for -0 + -0.
         var result = new Half[Values - 1];
 
         Reduce(ReduceOp.Average, All.AsSpan(1), zeros, result, worldSize);

@@ -9,7 +9,7 @@ internal static class LanePump
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// A lane that has accepted nothing for this long counts as full. Mistaking it for full too early only fills it less.
+    /// A lane that has accepted nothing for this long counts as full. Concluding this too early only fills the lane less.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Lanes;
 
-/// <summary>A lane that lends memory fulfils the lane contract and the promises of lending.</summary>
+/// <summary>A lane that lends memory fulfils the lane contract and the guarantees of lending.</summary>
 public sealed class RingLaneTests : LaneContractTests
 {
     private const int Capacity = 1000;

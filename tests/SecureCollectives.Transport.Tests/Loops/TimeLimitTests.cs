@@ -12,7 +12,7 @@ public sealed class TimeLimitTests
     /// The peer did its part in time. If this rank's own machine delayed it past the limit, nobody is to blame and nothing is lost. The
     /// same holds if another thread delivers the data, as with gRPC, and that thread was delayed too.
     /// </summary>
-    /// <param name="vainLooks">How many times the rank looks at the lane after the limit before it finds data.</param>
+    /// <param name="vainLooks">How many times the rank checks the lane after the limit before it finds data.</param>
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

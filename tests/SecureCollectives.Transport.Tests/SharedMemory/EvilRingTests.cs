@@ -52,7 +52,7 @@ public sealed class EvilRingTests : IDisposable
         _evil.Word(RingLayout.Head) = 100;
         Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(50, out _));
         _evil.Word(RingLayout.Head) = 99;
-        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(100, out _)); // Already received, and still mapped memory.
+        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(100, out _)); // Already received, but still mapped.
         Assert.Equal(LaneOutcome.Broken, _victim.TryPeek(101, out _));
     }
 

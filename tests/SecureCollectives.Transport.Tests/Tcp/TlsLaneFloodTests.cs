@@ -230,7 +230,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         new IPEndPoint(IPAddress.Loopback, _listener.Port), link.Initiator, lane, _ends.ConnectorOptions, TimeSpan.FromSeconds(20),
             CancellationToken.None).Connect(_ends.Acceptor));
 
-    /// <summary>Counts what arrives through the lane below TLS.</summary>
+    /// <summary>Counts the bytes that arrive through the lane below TLS.</summary>
     private sealed class CountingLane(Lane below) : Lane
     {
         public long Received { get; private set; }

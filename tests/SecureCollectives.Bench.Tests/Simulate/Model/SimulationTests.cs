@@ -60,7 +60,7 @@ public sealed class SimulationTests
         Assert.Equal(27.72 + (2 * 0.16) + 7 + 13 + 1.048 + 2.048, Seconds(OneWay, new Cluster(1, 1, Slow), isSealed: true), 1e-9);
 
     /// <summary>
-    /// Two ranks of a host send at the same time, and both are done at 2. The second frame starts when the first has left, at 12.32, and
+    /// Two ranks on a host send at the same time, and both are done at 2. The second frame starts when the first has left, at 12.32, and
     /// arrives at 27.64.
     /// </summary>
     [Fact]
