@@ -2,7 +2,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Tests;
 
-/// <summary>A wrong command line is reported in one line, and nothing is started.</summary>
+/// <summary>An invalid command line is reported on one line, and nothing is started.</summary>
 public sealed class BenchCommandTests
 {
     [Theory]
@@ -48,7 +48,7 @@ public sealed class BenchCommandTests
     public async Task Bench_MoreWorkersThanTheCoresServe_IsRefusedWithWhatIsAllowed(int world, params string[] verb)
     {
         var most = 8 * Environment.ProcessorCount;
-        Assert.SkipWhen(world <= most, "This machine has cores enough for the largest world.");
+        Assert.SkipWhen(world <= most, "This machine has enough cores for the largest world.");
         var (output, error) = (new StringWriter(), new StringWriter());
         var code = await CommandRunner.RunAsync(BenchCommand.Create(), [.. verb, "--world", $"{world}"], output, error);
 

@@ -151,7 +151,7 @@ public sealed class FrameHeaderTests
     private static IEnumerable<FrameKind> ControlKinds =>
         Enum.GetValues<FrameKind>().Where(static kind => kind is not FrameKind.Data and not FrameKind.Message);
 
-    /// <summary>Half of them begin like a valid header, so that the later checks are reached.</summary>
+    /// <summary>Half of them begin like a valid header, so that later checks are reached.</summary>
     private static Arbitrary<byte[]> HostileHeads => (
         from bytes in Arbitraries.Bytes(FrameFormat.HeaderLength)
         from plausible in Gen.Elements(true, false)

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Package.Tests;
 
-/// <summary>The result of a command as a user types it.</summary>
+/// <summary>The result of a command run as a user types it.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
     /// <summary>Detects hangs only. Native code takes minutes to compile while other programs occupy the cores.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command to completion.</summary>
     /// <param name="folder">The working directory.</param>
     /// <param name="variables">Environment variables to set in addition to those of this process.</param>
     /// <param name="program">The name of a program on PATH, or a path.</param>

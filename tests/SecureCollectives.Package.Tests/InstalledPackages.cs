@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace SecureCollectives.Package.Tests;
 
 /// <summary>
-/// The packages that <c>scripts/pack</c> creates from the build under test, installed as docs/install.md tells users: both tools in a
-/// folder, and a new console project with the library's package and its sample program.
+/// The packages that <c>scripts/pack</c> creates from the build under test, installed as docs/install.md instructs: both tools in a folder,
+/// and a new console project with the library's package and its sample program.
 /// </summary>
 public sealed partial class InstalledPackages : IAsyncLifetime
 {
@@ -14,11 +14,11 @@ public sealed partial class InstalledPackages : IAsyncLifetime
 
     private readonly TemporaryDirectory _folder = new();
 
-    /// <summary>The build configuration of this test run, whose build is packed.</summary>
+    /// <summary>The configuration of this test run. The packages contain the build in the same configuration.</summary>
     public static string Configuration { get; } = AppContext.BaseDirectory.Contains(
         $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    /// <summary>Unique to this run, because NuGet caches unpacked packages and must not use those of an earlier run.</summary>
+    /// <summary>Unique to this run, because NuGet caches unpacked packages and must not use those from an earlier run.</summary>
     public string Version { get; } = $"0.1.0-test.{Guid.NewGuid():N}";
 
     /// <summary>A folder outside the source tree that contains none of its files.</summary>

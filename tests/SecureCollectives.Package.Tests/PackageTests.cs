@@ -82,14 +82,14 @@ public sealed class PackageTests(InstalledPackages packages)
         Assert.Equal(id, command.Attribute("Name")!.Value);
         Assert.Equal($"{id}.dll", command.Attribute("EntryPoint")!.Value);
         Assert.NotNull(package.GetEntry($"{Root}{id}.dll"));
-        // A tool needs no documentation of the library.
+        // A tool does not need the library's documentation.
         Assert.DoesNotContain(FilesUnder(package, Root), file => file.EndsWith(".xml", StringComparison.Ordinal)
             && !file.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal));
         Assert.All(Platforms, platform => Assert.NotNull(package.GetEntry($"{Root}runtimes/{platform}/native/libsodium.so")));
         Assert.All(FilesUnder(package, $"{Root}runtimes/"), file => Assert.StartsWith($"{Root}runtimes/linux-", file));
     }
 
-    /// <summary>Without libsodium, a published program's workers would offer no AEGIS, and nobody would know why they are slow.</summary>
+    /// <summary>Without libsodium, a published program's workers would offer no AEGIS and would be slow for no visible reason.</summary>
     [Fact]
     public async Task Publish_CommandLine_ContainsLibsodiumForEveryLinux()
     {

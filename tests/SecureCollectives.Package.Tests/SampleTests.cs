@@ -68,8 +68,8 @@ public sealed class SampleTests(InstalledPackages packages)
             Enumerable.Range(0, Workers).Select(rank => $"[{rank}] rank {rank} of {Workers}: average 1.5, gathered 0 1 2 3, sum 6"),
             run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
 
-        // libsodium provides AEGIS where the processor has the instructions for it. Without the library, the workers would agree on another
-        // suite, and nobody would notice.
+        // libsodium provides AEGIS if the processor has the instructions for it. Without the library, the workers would silently agree on
+        // another suite.
         if ((Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported)
         {
             var users = Directory.GetFiles(loaded.Path)

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace SecureCollectives.Rpc.Tests;
 
-/// <summary>The tests' Echo service. Reference/echo_server.py implements the same on the reference implementation.</summary>
+/// <summary>The tests' Echo service. Reference/echo_server.py provides the same service with the reference implementation.</summary>
 internal sealed class EchoService : Echo.EchoBase
 {
     public const string Failure = "schief gegangen: 50 % ✗\nzweite Zeile";

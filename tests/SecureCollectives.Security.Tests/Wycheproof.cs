@@ -6,7 +6,7 @@ namespace SecureCollectives.Security.Tests;
 /// <summary>Reads files of C2SP/wycheproof. Every reader asserts how many tests it ran, so that an empty loop fails.</summary>
 internal static class Wycheproof
 {
-    /// <summary>Returns all tests of a file with their groups; skips the test if the vectors are missing.</summary>
+    /// <summary>Returns all tests in a file with their groups; skips the test if the vectors are missing.</summary>
     public static List<(JsonElement Group, JsonElement Test)> Read(string file, int expectedCount)
     {
         var path = SharedVectors.Wycheproof(file);

@@ -6,12 +6,17 @@ using System.Net.Sockets;
 using SecureCollectives.Testing.Attacker;
 using SecureCollectives.Testing.Attacks;
 
-// Attacks a running worker, of this build or any other, and reports what the attack cost it. The worker is another process, given by its id
-// and a prefix of its threads' names, if only those threads count.
-// attacker chains PORT PID THREAD SECONDS CONNECTIONS NAMES NAME-LENGTH PROTOCOL SOURCES forged chains (NAMES 1000, NAME-LENGTH 3 or 20;
-// NAMES 1 is a small one) attacker connects PORT PID THREAD SECONDS CONNECTIONS SOURCES connections that are opened and reset
-// attacker calls PORT PID THREAD CERTIFICATE KEY CONNECTIONS CALLS BYTES calls of OpenLink that never send the last byte of their message
-// attacker keys PORT PID THREAD CERTIFICATE KEY PROTOCOL key changes on one connection, until it is closed
+// Attacks a running worker, of this build or any other, and reports what the attack cost it. The worker is another process, given by its
+// id. If only some of its threads count, THREAD is a prefix of their names.
+//
+// attacker chains PORT PID THREAD SECONDS CONNECTIONS NAMES NAME-LENGTH PROTOCOL SOURCES
+//     Presents forged chains (NAMES 1000, NAME-LENGTH 3 or 20; NAMES 1 makes a small one).
+// attacker connects PORT PID THREAD SECONDS CONNECTIONS SOURCES
+//     Opens connections and resets them.
+// attacker calls PORT PID THREAD CERTIFICATE KEY CONNECTIONS CALLS BYTES
+//     Makes OpenLink calls that never send the last byte of their message.
+// attacker keys PORT PID THREAD CERTIFICATE KEY PROTOCOL
+//     Changes keys on one connection until it is closed.
 var port = Number(args[1]);
 var (process, thread) = (args[2], args[3]);
 switch (args[0])

@@ -9,7 +9,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Testing.Attacker;
 
 /// <summary>
-/// OpenLink calls that send all of a message but its last byte and then wait: the worker has to buffer what it has read of each.
+/// OpenLink calls that send all of a message but its last byte and then wait, so that the worker has to buffer each partial message.
 /// </summary>
 /// <param name="port">The worker's control port.</param>
 /// <param name="certificate">The file with the caller's certificate. The CA certificate is in "ca.pem" in the same directory.</param>

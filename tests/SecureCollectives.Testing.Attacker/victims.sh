@@ -1,5 +1,5 @@
-# Sourced by attack and attack-opening, with the root of a built repository in $build and with $configuration: two workers of that build, with their own identities.
-# Stops the workers and removes the files when the script exits.
+# Sourced by attack and attack-opening, which set $build to the root of a built repository and $configuration. Provides two workers from
+# that build, with their own identities. Stops the workers and removes their files when the script exits.
 attacker=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/bin/$configuration/net10.0/attacker
 sc=$build/src/SecureCollectives.Cli/bin/$configuration/net10.0/secure-collectives
 worker=$build/tests/SecureCollectives.Testing.Worker/bin/$configuration/net10.0/testing-worker
@@ -24,7 +24,7 @@ start_workers() {
   victim=${pids[1]}
 }
 
-# find_ports: the port for lanes belongs to the thread that is named for it; the victim's other port is for control.
+# find_ports: the lane port is the one that has a thread named after it; the victim's other port is the control port.
 find_ports() {
   until lanes=$(cat /proc/"$victim"/task/*/comm 2>/dev/null | sed -n 's/^lanes ://p' | head -1) && [[ $lanes ]]; do sleep 0.1; done
   control=$(ss -ltnpH | grep "pid=$victim," | awk '{sub(/.*:/, "", $4); print $4}' | grep -v "^$lanes$" | head -1)

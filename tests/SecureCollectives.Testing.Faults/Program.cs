@@ -3,9 +3,9 @@ using SecureCollectives.CommandLine;
 using SecureCollectives.Testing.Faults.Commands;
 
 var root = new RootCommand("""
-    Tests with real processes and real connections how the library handles failures. Each verb starts a job of worker processes on this
-    machine, each behind a proxy that can cut, corrupt and hold their traffic, and reports at the end whether everything held: exit
-    code 0 if so, 3 if not, 2 for a wrong command line. 'faults cuts --count 40' takes a minute.
+    Tests how the library handles failures, with real processes and real connections. Each verb starts a job of worker processes on this
+    machine, each behind a proxy that can cut, corrupt and hold its traffic. The exit code is 0 if all checks passed, 3 if any failed, and
+    2 if the command line is invalid. 'faults cuts --count 40' takes a minute.
     """)
 {
     SabotageCommand.Cuts(),

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Prints log messages on the output. After a port for lanes is opened it waits for an order to continue; until then no peer learns of the
-/// port, so that a proxy can be put in front of it.
+/// Prints log messages to standard output. After a lane port has been opened, waits for an order to continue. No peer learns of the port
+/// before that, so a proxy can be put in front of it.
 /// </summary>
 internal sealed class AnnouncingLogger : ILoggerFactory, ILogger
 {

@@ -11,8 +11,8 @@ internal sealed class CrowdMember(Communicator group, int seed)
     private const int Kinds = 5;
 
     /// <summary>
-    /// The number of distinct lengths. Few, because training repeats its calls: a communicator caches the schedules of some thousand
-    /// different calls, and evicts them late.
+    /// The number of distinct lengths. It is small because training repeats its calls. A communicator caches the schedules of several
+    /// thousand different calls, and evicts them late.
     /// </summary>
     private const int Lengths = 12;
 
@@ -25,7 +25,7 @@ internal sealed class CrowdMember(Communicator group, int seed)
     /// <summary>Wrong elements so far.</summary>
     public long Wrong { get; private set; }
 
-    /// <summary>Makes every possible call once, so that everything that is created once exists.</summary>
+    /// <summary>Makes every possible call once, so that all one-time objects exist afterwards.</summary>
     public void RunEach()
     {
         foreach (var length in _lengths)
@@ -108,6 +108,6 @@ internal sealed class CrowdMember(Communicator group, int seed)
         return sum;
     }
 
-    /// <summary>Differs in every call, position, rank and communicator.</summary>
+    /// <summary>Returns an input that differs for every call, position, rank and communicator.</summary>
     private int Input(int rank, int index) => unchecked((seed * 1_000_003) + (_call * 7919) + (rank * 104_729) + index);
 }

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Runs eight threads on eight communicators at the same time: four of all ranks, two of the ranks with this rank's parity, and two of this
-/// rank's half of the ranks. Each thread makes one call after another and checks every element. Prints "passed TENTHS WRONG HEAP THREADS"
-/// after each tenth of the calls: the tenths completed, wrong elements so far, heap bytes without garbage, and threads of the process.
+/// Runs eight threads on eight communicators at the same time: four with all ranks, two with the ranks of this rank's parity, and two with
+/// this rank's half of the ranks. Each thread makes one call after another and checks every element. Prints "passed TENTHS WRONG HEAP
+/// THREADS" after each tenth of the calls: the tenths completed, wrong elements so far, heap bytes without garbage, and threads in the
+/// process.
 /// </summary>
 internal static class CrowdWork
 {
@@ -18,7 +19,7 @@ internal static class CrowdWork
 
     /// <param name="job">The job.</param>
     /// <param name="protection">The protection of every communicator.</param>
-    /// <param name="arguments">The number of calls of each thread.</param>
+    /// <param name="arguments">The number of calls per thread.</param>
     public static async Task<int> RunAsync(Job job, Protection protection, string[] arguments)
     {
         var calls = int.Parse(arguments[0], CultureInfo.InvariantCulture);

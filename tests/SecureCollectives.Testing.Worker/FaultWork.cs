@@ -3,9 +3,9 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Calls AllReduce until it fails. The arguments are the number of elements of the buffer, the time limit of an operation in milliseconds
-/// and the number of channels. Prints "running" once it is well under way, and in the end why it stopped. One-time work of the process,
-/// such as compiling methods, is done before the time limit applies.
+/// Calls AllReduce until it fails. The arguments are the number of elements in the buffer, the time limit of an operation in milliseconds
+/// and the number of channels. Prints "running" once it is well under way, and finally why it stopped. The process's one-time work, such as
+/// compiling methods, is done before the time limit applies.
 /// </summary>
 internal static class FaultWork
 {

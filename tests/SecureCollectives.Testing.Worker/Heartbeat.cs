@@ -2,9 +2,7 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>
-/// A thread that wakes every 10 ms and records its largest delay: for that long the machine did not schedule the process.
-/// </summary>
+/// <summary>A thread that wakes every 10 ms and records its longest delay, during which the machine did not schedule the process.</summary>
 internal sealed class Heartbeat
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);

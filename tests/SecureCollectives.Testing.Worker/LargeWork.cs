@@ -5,7 +5,7 @@ namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
 /// Sums one large buffer of floats over all ranks, and prints "reduced SECONDS WRONG PEAK BUFFER": the duration of the call, the number of
-/// wrong elements, and in KiB the process's peak memory and the part of it that is the buffer.
+/// wrong elements and, in KiB, the process's peak memory and the size of the buffer, which is part of it.
 /// </summary>
 internal static class LargeWork
 {
@@ -63,6 +63,6 @@ internal static class LargeWork
 
     private delegate void Visitor(ReadOnlySpan<float> period, Span<float> part);
 
-    /// <summary>Returns whole numbers so small that their sums are exact in any order.</summary>
+    /// <summary>Returns whole numbers small enough that their sums are exact in any order.</summary>
     private static float Input(int index, int rank) => (index + (rank * 31)) % Period;
 }

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Exchanges large buffers and prints its memory in KiB: after it "joined", after it "opened" its communicator (each time after collecting
-/// garbage, so that garbage does not make room for later allocations), and at its "peak" in the end, garbage included; then the heap bytes
-/// that operations on the caller's thread "allocated". Its own buffers are resident, page by page, before the first figure.
+/// Exchanges large buffers and prints the process's memory in KiB: after it has "joined", after it has "opened" its communicator (each time
+/// after collecting garbage, so that garbage does not make room for later allocations), and finally its "peak", garbage included. Then
+/// prints the heap bytes that operations on the caller's thread have "allocated". The work's own buffers are fully resident before the
+/// first figure.
 /// </summary>
 internal static class MemoryWork
 {
@@ -15,8 +16,8 @@ internal static class MemoryWork
     private const int Rounds = 2;
 
     /// <summary>
-    /// The number of exchanges of which the minimum counts. On a busy machine an exchange can stall for a second, and then allocates memory
-    /// for its report to the arbiter.
+    /// The number of exchanges over which the minimum is taken. On a busy machine an exchange can stall for a second, and then allocates
+    /// memory for its report to the arbiter.
     /// </summary>
     private const int Exchanges = 4;
 

@@ -1,8 +1,6 @@
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>
-/// Reads the lines by which the parent process controls this worker. If the parent exits, so does the worker.
-/// </summary>
+/// <summary>Reads the lines with which the parent process controls this worker. If the parent exits, so does the worker.</summary>
 internal static class Orders
 {
     private const int ExitAbandoned = 4;

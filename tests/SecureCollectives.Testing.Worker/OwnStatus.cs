@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SecureCollectives.Testing.Worker;
 
-/// <summary>The kernel's figures on this process's memory (proc(5), status), in KiB.</summary>
+/// <summary>The kernel's figures for this process's memory (proc(5), status), in KiB.</summary>
 internal static class OwnStatus
 {
     /// <summary>Returns the peak resident memory.</summary>

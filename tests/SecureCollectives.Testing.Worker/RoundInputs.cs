@@ -25,7 +25,7 @@ internal sealed class RoundInputs
         _result = new float[Length];
         _numbers = new float[Length + (Distinct * Shift)];
 
-        // Use many magnitudes, so that sums in a different order have different bits.
+        // Use many magnitudes, so that a different order of summation gives different bits.
         var random = new Random(rank + 1);
         foreach (ref var number in _numbers.AsSpan())
         {

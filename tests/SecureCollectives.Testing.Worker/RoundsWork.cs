@@ -5,11 +5,11 @@ using SecureCollectives.Links;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Obeys orders, line by line, while its connections are sabotaged, and reports the results. Prints "listening PORT" and waits for a line;
-/// then "opened". After "run COUNT PACE" prints "round NUMBER START END HEALS REPLACEMENTS DIGEST" for each round, and "idle STALL" at the
-/// end. After "barrier", and after "collect", which collects garbage, prints "idle STALL". After "end" leaves the job. If anything fails,
-/// prints "failed TIME STALL ERROR CULPRIT OTHER MESSAGE" and leaves. Times are those of the monotonic clock, which all processes share;
-/// stalls are in milliseconds.
+/// Obeys orders, line by line, while its connections are sabotaged, and reports the results. It prints "listening PORT" and waits for a
+/// line, then prints "opened". It answers "run COUNT PACE" with "round NUMBER START END HEALS REPLACEMENTS DIGEST" for each round and a
+/// final "idle STALL". It answers "barrier", and "collect", which collects garbage, with "idle STALL". At "end" it leaves the job. If
+/// anything fails, it prints "failed TIME STALL ERROR CULPRIT OTHER MESSAGE" and leaves. Times are from the monotonic clock, which all
+/// processes share; stalls are in milliseconds.
 /// </summary>
 internal static class RoundsWork
 {
@@ -19,8 +19,8 @@ internal static class RoundsWork
     private const int Nobody = -1;
 
     /// <param name="place">The worker's place in the job.</param>
-    /// <param name="arguments">Protection, transport, bytes of a round, and the time limits of an operation and of opening and the lifetime
-    /// of links, in milliseconds; then "rings" for AllReduce and AllGather, or "family".</param>
+    /// <param name="arguments">The protection, the transport, the bytes per round, the time limits of an operation and of opening and the
+    /// lifetime of links (all three in milliseconds), and "rings" for AllReduce and AllGather, or "family".</param>
     public static async Task<int> RunAsync(JobOptions place, string[] arguments)
     {
         var heartbeat = new Heartbeat();
@@ -102,7 +102,7 @@ internal static class RoundsWork
         OpenTimeout = TimeSpan.FromMilliseconds(Number(arguments[4])),
         LinkLifetime = TimeSpan.FromMilliseconds(Number(arguments[5])),
 
-        // Do not limit heals: these tests cause more faults than would justify keeping a link.
+        // Do not limit heals: these tests cause more faults than would normally justify keeping a link.
         LinkKeeping =
             new LinkKeeperOptions { HealsPerMinute = int.MaxValue, RequestsPerMinute = int.MaxValue, AttemptsPerMinute = int.MaxValue },
     };

@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Prints which suites it cannot use and why, opens a communicator, adds up the ranks, and prints the suite and engine that sealed them.
+/// Prints which suites it cannot use and why, opens a communicator, sums the ranks, and prints the suite and the engine that sealed them.
 /// </summary>
 internal static class SuiteWork
 {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Worker;
 
 /// <summary>
-/// Compares AllReduce of 16-bit numbers with AllReduce of the same number of bytes of float. Prints "TYPE BYTES MICROSECONDS RATIO" on
-/// rank 0: medians over rounds in which the types take turns.
+/// Compares AllReduce on 16-bit numbers with AllReduce on the same number of bytes of float. Prints "TYPE BYTES MICROSECONDS RATIO" on rank
+/// 0. The figures are medians over rounds in which the types take turns.
 /// </summary>
 internal static class TypesWork
 {

@@ -4,7 +4,7 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Testing;
 
 /// <summary>An attack on the frames of one direction of one lane.</summary>
-/// <param name="pass">(number of the frame from 0, frame): returns the frames that the peer receives instead.</param>
+/// <param name="pass">(frame number from 0, frame): returns the frames that the peer receives instead.</param>
 internal sealed class Attack(Func<int, byte[], IEnumerable<byte[]>> pass)
 {
     /// <summary>Whether any frame was changed. An attack that came too late proves nothing.</summary>
@@ -26,7 +26,7 @@ internal sealed class Attack(Func<int, byte[], IEnumerable<byte[]>> pass)
         return [frame];
     });
 
-    /// <summary>Flips a bit, counted from the frame's last one.</summary>
+    /// <summary>Flips the bit at a position that counts backwards from the frame's last bit.</summary>
     public static Attack FlipBitFromEnd(int target, int bit) => On(target, frame =>
     {
         frame[^(1 + (bit / 8))] ^= (byte)(1 << (bit % 8));

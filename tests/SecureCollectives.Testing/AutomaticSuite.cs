@@ -18,5 +18,5 @@ internal static class AutomaticSuite
 
     /// <summary>Returns a machine that supports all suites except the given ones.</summary>
     public static LocalSuites Without(params IEnumerable<SuiteCode> suites) =>
-        new(suites.Select(static suite => (suite, "a test has taken it away")));
+        new(suites.Select(static suite => (suite, "a test has removed it")));
 }

@@ -2,7 +2,7 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Creates descriptors of calls, for hand-made schedules.</summary>
+/// <summary>Creates call descriptors for hand-made schedules.</summary>
 internal static class Calls
 {
     public static OperationDescriptor AllReduce(

@@ -9,7 +9,7 @@ internal static class CertificateSurgery
     // Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature }; the extensions are [3] in the first.
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3, isConstructed: true);
 
-    /// <summary>Returns the certificate with one extension repeated, signed again.</summary>
+    /// <summary>Returns the certificate with one extension repeated, and signed again.</summary>
     public static byte[] RepeatExtension(byte[] certificate, string oid, ECDsa issuerKey)
     {
         var parts = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing;
 
-/// <summary>All built combinations of transport and protection, for tests that must hold for each of them.</summary>
+/// <summary>All supported combinations of transport and protection, for tests that must hold for each of them.</summary>
 internal static class Combinations
 {
     private const string Memory = "Memory";
@@ -12,7 +12,7 @@ internal static class Combinations
     public static IEnumerable<string> Names =>
         Transports.SelectMany(_ => Enum.GetValues<Protection>(), (transport, protection) => $"{transport} {protection}");
 
-    /// <summary>The combinations whose bytes pass over a network, where an attacker may listen or cut.</summary>
+    /// <summary>The combinations whose bytes cross a network, where an attacker may eavesdrop or cut connections.</summary>
     public static IEnumerable<string> NamesOverNetwork => Names.Where(name => !name.StartsWith(Memory, StringComparison.Ordinal));
 
     /// <summary>The combinations in which each lane runs over TLS.</summary>

@@ -10,7 +10,7 @@ internal static partial class ConnectionCut
     /// <summary>Shuts down both directions. Does nothing if they have already ended.</summary>
     /// <remarks>
     /// Uses the bare system call: the owner closes the descriptor as soon as it sees the end, and a <see cref="System.Net.Sockets.Socket"/>
-    /// around it would use it once more after the call.
+    /// around it would access it once more after the call.
     /// </remarks>
     public static void Cut(int descriptor) => _ = Shutdown(descriptor, BothDirections);
 

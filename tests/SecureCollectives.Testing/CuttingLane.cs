@@ -32,7 +32,7 @@ internal sealed class CuttingLane(Lane inner, long bytes, Action? onCut = null) 
             return outcome;
         }
 
-        // What was sent before the cut arrives; after it, nothing arrives in either direction.
+        // Bytes sent before the cut arrive; after it, nothing arrives in either direction.
         _isCut = true;
         inner.Dispose();
         onCut?.Invoke();

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>One end of an in-memory connection: what is written at one end is read at the other.</summary>
+/// <summary>One end of an in-memory connection: bytes written at one end are read at the other.</summary>
 internal sealed class DuplexStream : Stream
 {
     private readonly Stream _input;

@@ -7,7 +7,7 @@ namespace SecureCollectives.Testing;
 
 /// <summary>
 /// An AEAD built from HMAC-SHA256 for a suite of arbitrary lengths. It shows that the code around engines does not depend on the lengths of
-/// the existing suites. Checks every length that it is given.
+/// the existing suites. It checks every length that it is given.
 /// </summary>
 internal sealed class HashEngine(Suite suite) : AeadEngine(suite)
 {

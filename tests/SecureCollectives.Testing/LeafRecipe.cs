@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>Describes a leaf certificate. The defaults make a valid one for rank 0; each test spoils the part that it is about.</summary>
+/// <summary>Describes a leaf certificate. The defaults make a valid one for rank 0; each test corrupts the part under test.</summary>
 internal sealed record LeafRecipe
 {
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
@@ -34,7 +34,7 @@ internal sealed record LeafRecipe
     /// <summary>Creates the leaf's key: an <see cref="ECDsa"/> or an <see cref="RSA"/>.</summary>
     public Func<AsymmetricAlgorithm> NewKey { get; init; } = () => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    /// <summary>Replaces the key's own public key; the certificate then has no private key.</summary>
+    /// <summary>The public key to use instead of the key's own; the certificate then has no private key.</summary>
     public PublicKey? NewPublicKey { get; init; }
 
     public bool SignedWithSha1 { get; init; }
@@ -52,7 +52,7 @@ internal sealed record LeafRecipe
             ECDsa ecdsa => new CertificateRequest(new X500DistinguishedName("CN=leaf"), ecdsa, HashAlgorithmName.SHA256),
             RSA rsa =>
                 new CertificateRequest(new X500DistinguishedName("CN=leaf"), rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            _ => throw new NotSupportedException($"No certificates for {key.GetType()}."),
+            _ => throw new NotSupportedException($"Certificates for {key.GetType()} are not supported."),
         };
         AddExtensions(request);
 

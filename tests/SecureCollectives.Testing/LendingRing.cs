@@ -3,8 +3,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A ring buffer between one writer and one reader that lends its memory to both, in one piece at any position: memory contains the ring
-/// twice in a row, as a shared ring is mapped.
+/// A ring buffer between one writer and one reader that lends its memory to both, in one piece at any position. The memory contains the
+/// ring twice in a row, like the mapping of a shared ring.
 /// </summary>
 internal sealed class LendingRing(int capacity)
 {
@@ -83,7 +83,7 @@ internal sealed class LendingRing(int capacity)
         _raiseWriter?.Invoke();
     }
 
-    /// <summary>Returns the number of bytes that can be read and that can be written.</summary>
+    /// <summary>Returns the numbers of bytes that can be read and written.</summary>
     public (int There, int Room) Count()
     {
         lock (_gate)
@@ -93,7 +93,7 @@ internal sealed class LendingRing(int capacity)
         }
     }
 
-    /// <summary>Ends writing; what has been written can still be read.</summary>
+    /// <summary>Ends writing. Bytes that have already been written can still be read.</summary>
     public void End() => Finish(ref _ended);
 
     /// <summary>Ends writing and reading.</summary>

@@ -5,7 +5,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// All workers of a job in one process: certificates, rendezvous, control plane and lanes as between machines, over loopback.
+/// All workers of a job in one process. Certificates, rendezvous, control plane and lanes work as they do between machines, but over
+/// loopback.
 /// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
@@ -58,7 +59,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         AllowPlaintext = true,
         JoinTimeout = TimeSpan.FromSeconds(60),
         LoggerFactory = Logs,
-        Cores = 1, // Makes one channel the default, whatever the machine.
+        Cores = 1, // Makes one channel the default on any machine.
     };
 
     /// <summary>
@@ -113,8 +114,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         Task.WhenAll(Enumerable.Range(0, Size).Select(rank => Task.Run(() => JoinAsync(Options(rank))))).WaitAsync(Limit);
 
     /// <summary>
-    /// Opens a communicator on all workers and returns them by rank. Starts with the highest rank, and lets each get as far as it can
-    /// without waiting: when lower ranks call, no higher rank still remembers an earlier failure.
+    /// Opens a communicator on all workers and returns them by rank. Starts with the highest rank, and lets each rank get as far as it can
+    /// without waiting, so that no higher rank still remembers an earlier failure when lower ranks call.
     /// </summary>
     public static async Task<Communicator[]> OpenAllAsync(Job[] jobs, string id, Func<CommunicatorOptions> options)
     {
@@ -123,8 +124,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs the same body on all ranks at once and waits for all. Each runs on its own thread, because synchronous calls wait for each
-    /// other.
+    /// Runs the same body on all ranks at the same time and waits for all. Each runs on its own thread, because synchronous calls wait for
+    /// each other.
     /// </summary>
     public static Task RunAsync(Communicator[] members, Func<Communicator, Task> body) =>
         Task.WhenAll(members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);

@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// Finds the culprit of time-outs for all ranks of one process, by an arbiter's rules but without its messages: when the first rank gives
-/// up, it asks all others what they wait for. The verdict on any other failure is what the rank itself saw.
+/// Finds the culprit of time-outs for all ranks in one process, by an arbiter's rules but without its messages. When the first rank gives
+/// up, it asks all others what they are waiting for. For any other failure, the verdict is whatever the rank itself observed.
 /// </summary>
 /// <param name="isSilent">Ranks that count as stopped: they answer nothing, although their loops run in this process like the
 /// others.</param>
@@ -38,7 +38,7 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
     {
         lock (_gate)
         {
-            // Once there is a verdict, what a rank sees of others that end because of it is not a failure of its own.
+            // Once there is a verdict, other ranks end because of it. Observing this is not a separate failure.
             if (_verdict is null && observed.Reason != AbortReason.TimedOut)
             {
                 return Task.FromResult(observed);
@@ -77,7 +77,7 @@ internal sealed class MemoryAttribution(Func<int, bool>? isSilent = null)
         }
         catch (TimeoutException)
         {
-            // The rank has failed itself, and its report says what it waited for.
+            // The rank itself has failed, and its report says what it was waiting for.
         }
 
         lock (_gate)

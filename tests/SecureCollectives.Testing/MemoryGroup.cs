@@ -10,7 +10,8 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// All communicators of a world in one process, connected by in-memory lanes by default; without certificates and rendezvous.
+/// All communicators of a world in one process, connected by in-memory lanes by default. There are no certificates and there is no
+/// rendezvous.
 /// </summary>
 internal sealed class MemoryGroup : IAsyncDisposable
 {
@@ -22,11 +23,11 @@ internal sealed class MemoryGroup : IAsyncDisposable
     public Communicator[] Members { get; }
 
     /// <param name="size">The number of ranks.</param>
-    /// <param name="lanesPerLink">The number of lanes of each link.</param>
+    /// <param name="lanesPerLink">The number of lanes in each link.</param>
     /// <param name="chunkBytes">The size of a chunk, in bytes.</param>
     /// <param name="laneCapacity">The capacity of each direction of a lane, in bytes; small values exercise partial sends.</param>
     /// <param name="timeout">The time limit of an operation.</param>
-    /// <param name="wrap">May replace a lane: (rank, peer, lane number, lane). Lane numbers continue over the channels.</param>
+    /// <param name="wrap">May replace a lane: (rank, peer, lane number, lane). Lane numbers continue across channels.</param>
     /// <param name="suite">The suite that seals frames; none for plaintext.</param>
     /// <param name="connect">Creates both ends of a lane; in memory by default.</param>
     /// <param name="queueLength">The number of operations that may be queued.</param>
@@ -36,14 +37,14 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="replaceLinksFrom">The number of bytes after which a link is replaced.</param>
     /// <param name="keeper">Replaces links that end; none by default.</param>
     /// <param name="drainTimeout">How long an operation continues past its time limit while bytes still arrive.</param>
-    /// <param name="attribution">Finds the culprit of time-outs; by default each rank names the rank that it waited for.</param>
+    /// <param name="attribution">Finds the culprit of time-outs; by default each rank names the rank that it was waiting for.</param>
     /// <param name="attributionOf">Returns the fault attribution for a rank's loop, instead of <paramref name="attribution"/>.</param>
     /// <param name="attributionTimeout">How long a loop waits for the verdict.</param>
     /// <param name="hashSuite">A suite of arbitrary lengths, computed by <see cref="HashEngine"/>, that seals frames instead of
     /// <paramref name="suite"/>.</param>
     /// <param name="seal">May wrap a rank's sealers: (rank, sealer).</param>
-    /// <param name="channels">The number of channels of each communicator.</param>
-    /// <param name="channelBytes">The fewest bytes per channel: smaller calls use fewer channels.</param>
+    /// <param name="channels">The number of channels in each communicator.</param>
+    /// <param name="channelBytes">The minimum number of bytes per channel: smaller calls use fewer channels.</param>
     /// <param name="mesh">Whether every rank has a link to every other.</param>
     /// <param name="name">The prefix of the threads' names.</param>
     public static MemoryGroup Create(
@@ -141,8 +142,8 @@ internal sealed class MemoryGroup : IAsyncDisposable
     public Task StartAsync() => Task.WhenAll(Members.Select(member => member.ConfirmAsync(Limit, CancellationToken.None).AsTask()));
 
     /// <summary>
-    /// Runs the same body on all ranks at once and waits for all. Each runs on its own thread, because synchronous calls wait for each
-    /// other.
+    /// Runs the same body on all ranks at the same time and waits for all. Each runs on its own thread, because synchronous calls wait for
+    /// each other.
     /// </summary>
     public Task RunAsync(Func<Communicator, Task> body) =>
         Task.WhenAll(Members.Select(member => OwnThread.RunAsync(() => body(member)))).WaitAsync(Limit);

@@ -22,16 +22,16 @@ internal sealed class MemoryLinkKeeper
     /// <summary>May falsify the positions that a rank reports: (rank, peer, true positions).</summary>
     public Func<int, int, LinkPositions, LinkPositions> Lie { get; init; } = (_, _, positions) => positions;
 
-    /// <summary>The reasons for which links were replaced.</summary>
+    /// <summary>The reasons why links were replaced.</summary>
     public IReadOnlyCollection<LinkEnd> Ends => _ends;
 
     /// <summary>The number of replaced links.</summary>
     public int Replaced => _pairs.Values.Sum(pair => pair.Generation);
 
-    /// <summary>Returns the number of replaced links of one channel.</summary>
+    /// <summary>Returns the number of links replaced in one channel.</summary>
     public int ReplacedIn(int channel) => _pairs.Where(pair => pair.Key.Channel == channel).Sum(pair => pair.Value.Generation);
 
-    /// <summary>Returns the link keeper of one channel of one rank.</summary>
+    /// <summary>Returns the link keeper for one channel of one rank.</summary>
     public ILinkKeeper For(int rank, int channel = 0) => new RankKeeper(this, rank, channel);
 
     public ILinkOwner Owner(int rank, int channel = 0) => _owners[(rank, channel)];

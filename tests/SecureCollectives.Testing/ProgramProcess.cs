@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>The real program as a process, with its runtime directory, which holds its keys, where the test can inspect it.</summary>
+/// <summary>The real program as a process. Its runtime directory, which holds its keys, is one that the test can inspect.</summary>
 internal sealed partial class ProgramProcess : IDisposable
 {
     public const int Sigint = 2;
@@ -12,7 +12,7 @@ internal sealed partial class ProgramProcess : IDisposable
     public const int Sigkill = 9;
     public const int Sigterm = 15;
 
-    /// <summary>Only detects a hang: a bench with eight variants takes a minute if other programs keep both cores busy.</summary>
+    /// <summary>Only detects a hang. A bench with eight variants takes a minute if other programs keep both cores busy.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private readonly Process _process;

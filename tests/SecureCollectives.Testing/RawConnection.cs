@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>An unauthenticated TCP connection of an outsider.</summary>
+/// <summary>An outsider's unauthenticated TCP connection.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -64,7 +64,7 @@ internal sealed class RawConnection : IDisposable
         }
         catch (SocketException)
         {
-            // A reset: the other side had not read everything.
+            // A reset: the other side had unread data.
         }
         catch (OperationCanceledException)
         {

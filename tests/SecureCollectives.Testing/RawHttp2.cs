@@ -114,7 +114,7 @@ internal sealed class RawHttp2 : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A reset: the server had not read everything.
+            // A reset: the server had unread data.
         }
     }
 

@@ -31,8 +31,8 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException("The expected messages were not logged. There "
-                    + $"were:\n{string.Join('\n', Logger.Entries.Select(entry => entry.Message))}");
+                throw new TimeoutException("The expected messages were not logged. The log "
+                    + $"contains:\n{string.Join('\n', Logger.Entries.Select(entry => entry.Message))}");
             }
         }
     }

@@ -5,7 +5,7 @@ namespace SecureCollectives.Testing;
 
 /// <summary>
 /// An eavesdropper on the wire: accepts connections at another loopback address, forwards them to the same port of 127.0.0.1, and records
-/// what passes.
+/// all bytes.
 /// </summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
@@ -92,7 +92,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// Records a direction in one piece, so that bytes to search for are not split by those of another direction between two reads.
+    /// Records each direction contiguously, so that the other direction's bytes never split a sequence that a test searches for.
     /// </summary>
     private async Task CopyAsync(Socket from, Socket to)
     {

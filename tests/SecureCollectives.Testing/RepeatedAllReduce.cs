@@ -10,7 +10,7 @@ internal static class RepeatedAllReduce
 
     /// <param name="group">The group.</param>
     /// <param name="operations">The number of calls on each rank, unless one fails.</param>
-    /// <param name="length">The number of elements of each call.</param>
+    /// <param name="length">The number of elements per call.</param>
     /// <returns>By rank, the exception of a failed call; null if none failed.</returns>
     /// <exception cref="InvalidOperationException">A call returned a wrong sum.</exception>
     public static async Task<CollectiveException?[]> RunAsync(MemoryGroup group, int operations, int length)
@@ -40,6 +40,6 @@ internal static class RepeatedAllReduce
         return failures;
     }
 
-    /// <summary>Returns a rank's input of each call.</summary>
+    /// <summary>Returns a rank's input for each call.</summary>
     public static int[] Input(int rank, int length) => [.. Enumerable.Range(0, length).Select(element => element + rank)];
 }

@@ -19,6 +19,6 @@ internal static class RepositoryRoot
             }
         }
 
-        throw new DirectoryNotFoundException($"No directory above {AppContext.BaseDirectory} has {Landmark}: run tests from a checkout.");
+        throw new DirectoryNotFoundException($"No directory above {AppContext.BaseDirectory} has {Landmark}. Run tests from a checkout.");
     }
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A port for a listener that starts later. It is below the range of ports for outgoing connections, and no other test uses it meanwhile,
-/// not even in another process: a lock on a file named after the port reserves it, and ends with the process that holds it.
+/// A port for a listener that starts later. It is below the ephemeral port range, and no other test uses it meanwhile, not even in another
+/// process: a lock on a file named after the port reserves it, and ends with the process that holds it.
 /// </summary>
 internal sealed class ReservedPort : IDisposable
 {

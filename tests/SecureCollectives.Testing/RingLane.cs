@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Testing;
 
-/// <summary>A lane between two loops of one process that lends its memory, and counts the traffic.</summary>
+/// <summary>A memory-lending lane between two loops in one process, which counts its traffic.</summary>
 internal sealed class RingLane : LendingLane
 {
     private readonly LendingRing _outgoing;
@@ -18,7 +18,7 @@ internal sealed class RingLane : LendingLane
     public override int LongestLoan => _outgoing.Capacity;
 
     /// <param name="capacity">The capacity of each direction, in bytes.</param>
-    /// <param name="traffic">Counts what both ends move.</param>
+    /// <param name="traffic">Counts the bytes that both ends move.</param>
     /// <param name="cutAfter">The number of bytes that the first end sends before the connection is cut.</param>
     public static (RingLane First, RingLane Second) CreatePair(int capacity, RingTraffic traffic, long cutAfter = long.MaxValue)
     {
@@ -36,7 +36,7 @@ internal sealed class RingLane : LendingLane
         _left -= sent;
         if (_left == 0)
         {
-            // What was sent before the cut arrives; after it, nothing arrives in either direction.
+            // Bytes sent before the cut arrive; after it, nothing arrives in either direction.
             _outgoing.End();
             _incoming.Break();
             _traffic.Cut();

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// A loopback address and port that does not answer a SYN, like one behind a firewall: a listener whose queue is full. Connecting to it
+/// A loopback address and port that does not answer a SYN, like one behind a firewall: a listener whose backlog is full. Connecting to it
 /// hangs.
 /// </summary>
 internal sealed class SilentAddress : IDisposable

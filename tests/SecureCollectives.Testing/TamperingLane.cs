@@ -5,12 +5,12 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// The sending direction of a lane under the control of an attacker on the wire, who sees frames (or TLS records) as they are and decides
-/// what to forward. Accepts everything that its loop sends at once, as a network would, and queues what the real lane does not accept yet.
+/// The sending direction of a lane under the control of an attacker on the wire, who sees the raw frames (or TLS records) and decides what
+/// to forward. Immediately accepts everything that its loop sends, as a network would, and queues what the real lane does not accept yet.
 /// </summary>
 /// <param name="inner">The real lane.</param>
-/// <param name="headLength">The length of a frame's head, in bytes.</param>
-/// <param name="lengthOf">Returns the length of a frame in bytes, from its head.</param>
+/// <param name="headLength">The length of a frame's header, in bytes.</param>
+/// <param name="lengthOf">Returns the length of a frame in bytes, given its header.</param>
 /// <param name="attack">The attack.</param>
 internal sealed class TamperingLane(Lane inner, int headLength, Func<byte[], int> lengthOf, Attack attack) : Lane
 {

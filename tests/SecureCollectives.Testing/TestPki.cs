@@ -6,8 +6,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// An in-memory certificate authority and the workers that it issued, with certificates as an attacker or a careless operator would make
-/// them.
+/// An in-memory certificate authority and the workers to which it issues certificates, including certificates such as an attacker or a
+/// careless operator would make.
 /// </summary>
 internal sealed class TestPki : IDisposable
 {
@@ -78,7 +78,7 @@ internal sealed class TestPki : IDisposable
         return files;
     }
 
-    /// <summary>Writes the same files for a leaf that was made according to a recipe.</summary>
+    /// <summary>Writes the same files for a leaf created from a recipe.</summary>
     public IdentityFiles WriteFiles(string directory, LeafRecipe recipe)
     {
         var leaf = Forge(recipe);

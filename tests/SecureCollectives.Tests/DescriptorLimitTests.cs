@@ -69,7 +69,7 @@ public sealed class DescriptorLimitTests
     public void Judge_ReplacementFindsNoDescriptor_SaysSo(string kind) =>
         Assert.Contains("ulimit -n", new AttemptFailures(1, TimeSpan.FromSeconds(10)).Judge(Failure(kind), TimeSpan.Zero).Words);
 
-    /// <summary>The job was joined; the descriptors end with the control connection of a later link, or with its lane.</summary>
+    /// <summary>The job has been joined. The descriptors run out at the control connection of a later link, or at its lane.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

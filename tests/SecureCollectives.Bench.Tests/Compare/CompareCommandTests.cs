@@ -2,7 +2,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Tests.Compare;
 
-/// <summary>A wrong command line is reported in one line, and nothing is started.</summary>
+/// <summary>An invalid command line is reported on one line, and nothing is started.</summary>
 public sealed class CompareCommandTests
 {
     [Theory]

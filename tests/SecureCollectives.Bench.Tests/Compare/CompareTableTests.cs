@@ -65,7 +65,7 @@ public sealed class CompareTableTests
         Assert.DoesNotContain(lines, line => line.StartsWith("x peer:", StringComparison.Ordinal));
     }
 
-    /// <summary>A few far samples beside near ones are counted, but get no table, because they prove nothing.</summary>
+    /// <summary>A few far samples among near ones are counted but get no table, because they prove nothing.</summary>
     [Fact]
     public void Write_FarSamples_StandApartWhereTheyAreEnough()
     {

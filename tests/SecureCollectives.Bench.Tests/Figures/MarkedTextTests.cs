@@ -35,7 +35,7 @@ public sealed class MarkedTextTests
         { "docs/performance.md", [.. FiguresCommand.PageSections.Select(section => section.Name)] },
     };
 
-    /// <summary>The pages of the repository have the comments of all sections that the command writes.</summary>
+    /// <summary>The repository's pages contain the marker comments for all sections that the command writes.</summary>
     [Theory]
     [MemberData(nameof(Pages))]
     public void With_PageOfTheRepository_HasAPlaceForEachSection(string page, string[] sections)

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Compare;
 
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>Computes Open MPI's results: all cases of a world with one mpirun of bench/peers/open_mpi_oracle.cpp.</summary>
+/// <summary>Computes Open MPI's results. One mpirun of bench/peers/open_mpi_oracle.cpp runs all cases for one world size.</summary>
 internal static class OpenMpiOracle
 {
     private static readonly Peer Program = Peer.OpenMpi with { Target = "open-mpi-oracle" };
@@ -11,7 +11,7 @@ internal static class OpenMpiOracle
     /// <summary>Only detects a hang; a run takes seconds.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    /// <summary>Builds the program, or skips the test and says what is not installed.</summary>
+    /// <summary>Builds the program, or skips the test and reports what is not installed.</summary>
     public static async Task<string> ProgramOrSkipAsync(CancellationToken cancellationToken)
     {
         var build = new PeerBuild(RepositoryRoot.PathOf("bench", "peers"), Environment.GetEnvironmentVariable("PATH"));

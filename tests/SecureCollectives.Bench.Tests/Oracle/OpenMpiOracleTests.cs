@@ -1,8 +1,9 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
-/// Compares with Open MPI as an independent oracle, on the same random inputs, for each collective that both libraries have. Moved data,
-/// integers, minima and maxima are bit-identical; floating-point sums and products differ by no more than rounding allows.
+/// Compares our results with those of Open MPI, an independent oracle, on the same random inputs, for each collective that both libraries
+/// have. Moved data, integers, minima and maxima are bit-identical; floating-point sums and products differ by no more than rounding
+/// allows.
 /// </summary>
 public sealed class OpenMpiOracleTests
 {

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>One call by all ranks, to make through Open MPI and through our library.</summary>
+/// <summary>One call by all ranks, made through both Open MPI and our library.</summary>
 /// <param name="Number">The index in the plan, which also seeds the inputs.</param>
 /// <param name="Call">The call.</param>
 /// <param name="Type">The element type.</param>
@@ -50,7 +50,7 @@ internal sealed record OracleCase(int Number, OracleCall Call, OracleType Type, 
     public int CombinedFrom(int rank) =>
         Call is OracleCall.ReduceScatter or OracleCall.ReduceScatterV ? Enumerable.Range(0, rank).Sum(Own) : 0;
 
-    /// <summary>Returns the input of a rank, always the same.</summary>
+    /// <summary>Returns a rank's input, which is the same every time.</summary>
     public byte[] Input(int rank)
     {
         var random = new OracleRandom((ulong)((((Number * MostRanks) + rank) * MostRanks) + World));

@@ -8,7 +8,8 @@ internal sealed class OracleInteger<T>(string name) : OracleNumber<T>(name, Orac
     where T : unmanaged, IBinaryInteger<T>
 {
     /// <summary>
-    /// Returns any integers; for sums and products, integers so small that no result overflows, which MPI leaves undefined.
+    /// Returns arbitrary integers. For sums and products they are small enough that no result overflows, because MPI leaves overflow
+    /// undefined.
     /// </summary>
     public override byte[] Operands(OracleRandom random, int count, OracleOperator @operator)
     {

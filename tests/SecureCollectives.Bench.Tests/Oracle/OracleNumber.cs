@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>The code shared by all types: our calls, and the comparison of bit-identical results.</summary>
+/// <summary>The code shared by all element types: our calls, and the comparison of bit-identical results.</summary>
 internal abstract class OracleNumber<T>(
     string name, IReadOnlyList<OracleOperator> operators) : OracleType(name, Marshal.SizeOf<T>(), operators)
     where T : unmanaged
@@ -12,7 +12,7 @@ internal abstract class OracleNumber<T>(
         var (rank, root, counts) = (member.Rank, wanted.Root, wanted.Counts);
         var isRoot = rank == root;
         var (input, output) = (Elements(wanted.Input(rank)), new T[wanted.Outputs(rank)]);
-        // Fill the output, so that a result that was not written is not correct by chance.
+        // Pre-fill the output, so that an unwritten result cannot be correct by chance.
         MemoryMarshal.AsBytes(output.AsSpan()).Fill(0xa5);
         switch (wanted.Call)
         {
@@ -91,7 +91,8 @@ internal abstract class OracleNumber<T>(
     }
 
     /// <summary>
-    /// Returns the test whether two values of an element are close enough: (position, ours, theirs). Null if they must be identical.
+    /// Returns a predicate that decides whether two values of an element are close enough, given (position, ours, theirs). Null if they
+    /// must be identical.
     /// </summary>
     protected virtual Func<int, T, T, bool>? Tolerance(OracleCase wanted, int rank) => null;
 

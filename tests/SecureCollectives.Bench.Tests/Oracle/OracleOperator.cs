@@ -3,7 +3,7 @@ namespace SecureCollectives.Bench.Tests.Oracle;
 /// <summary>An operator that Open MPI also has.</summary>
 /// <param name="Name">The name in the Open MPI program.</param>
 /// <param name="Ours">Our operator.</param>
-/// <param name="Rounds">Whether floating-point results depend on the order.</param>
+/// <param name="Rounds">Whether floating-point results depend on the order of reduction.</param>
 internal sealed record OracleOperator(string Name, ReduceOp Ours, bool Rounds = false)
 {
     public static readonly OracleOperator Sum = new("sum", ReduceOp.Sum, Rounds: true);

@@ -1,7 +1,8 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
-/// The cases of a world: every call with every type and operator, with random roots. The seed is fixed, so the cases are always the same.
+/// The cases for one world size: every call with every type and operator, with random roots. The seed is fixed, so the cases are always the
+/// same.
 /// </summary>
 internal static class OraclePlan
 {
@@ -22,7 +23,7 @@ internal static class OraclePlan
                 {
                     Add(call, type, op, Long);
                 }
-                // Distribute the short cases over the operators.
+                // Spread the short cases over the operators.
                 foreach (var length in new[] { 0, 1, world + 1 })
                 {
                     Add(call, type, operators[cases.Count % operators.Count], length);
@@ -44,7 +45,7 @@ internal static class OraclePlan
         _ => [length],
     };
 
-    /// <summary>Returns counts from none to all, rotated to begin with the given rank.</summary>
+    /// <summary>Returns counts from zero to the full length, rotated to begin with the given rank.</summary>
     private static int[] Unequal(int world, int length, int first) =>
         [.. Enumerable.Range(first, world).Select(i => i % world * length / (world - 1))];
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Bench.Tests.Oracle;
 
 /// <summary>
-/// SplitMix64 (Steele, Lea and Flood, Fast splittable pseudorandom number generators). A plan has up to a hundred
-/// megabytes of inputs, for which a seeded Random takes seconds.
+/// SplitMix64 (Steele, Lea and Flood, Fast splittable pseudorandom number generators). A plan needs up to a hundred megabytes of inputs,
+/// which a seeded Random takes seconds to generate.
 /// </summary>
 internal sealed class OracleRandom(ulong seed)
 {

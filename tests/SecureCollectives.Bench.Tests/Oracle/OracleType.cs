@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Tests.Oracle;
 
-/// <summary>An element type that Open MPI also has. It lacks Half and BFloat16.</summary>
+/// <summary>An element type that Open MPI also has. Open MPI lacks Half and BFloat16.</summary>
 /// <param name="name">The name in the Open MPI program.</param>
 /// <param name="bytes">The size of an element.</param>
 /// <param name="operators">The operators that reduce it.</param>

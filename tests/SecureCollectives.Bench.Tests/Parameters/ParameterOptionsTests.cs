@@ -66,7 +66,9 @@ public sealed class ParameterOptionsTests
         Enum.GetValues<CipherSuite>(), suite =>
             Assert.Equal([Names.Suites.NameOf(suite)], new BenchParameters { Suites = [Names.AutomaticSuite] }.WithSuite(suite).Suites));
 
-    /// <summary>Twins of settings may send in a different order than the one that planting an element relies on.</summary>
+    /// <summary>
+    /// A run with other settings may send in a different order, but planting a wrong element relies on one particular order.
+    /// </summary>
     [Fact]
     public void Require_PlantWrongAndSettings_AreRefused()
     {

@@ -75,7 +75,7 @@ public sealed class TableTextTests
             "12345678", "0.596", "0.894", "2", "123.45", "1.500", "-123.4", "[-123.4,", "99.9]"],
             TableText.Full.Line(Long).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>From the narrowest terminals to the full width of the table.</summary>
+    /// <summary>Covers every width from the narrowest terminals to the full width of the table.</summary>
     [Fact]
     public void Within_AnyWidth_LinesFitAndColumnsStayApart()
     {
@@ -177,7 +177,7 @@ public sealed class TableTextTests
     private static BenchConsole Console(TextWriter output) => new(output, OutputWidth.Unlimited, new Progress());
 
     /// <summary>
-    /// Returns the number of cells. An interval and an engine with a delay are two words each, and the first character of the head is a #.
+    /// Returns the number of cells. An interval and an engine with a delay are two words each, and the header begins with a #.
     /// </summary>
     private static int CellsOf(string line) => Words(line).Count(word => word != "+1000us" && !word.EndsWith(','));
 

@@ -2,7 +2,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Tests.Statistics;
 
-/// <summary>Compares with sums of binomial coefficients computed by hand.</summary>
+/// <summary>Compares intervals with sums of binomial coefficients computed by hand.</summary>
 public sealed class MedianIntervalTests
 {
     [Theory]

@@ -43,7 +43,7 @@ public sealed class BenchTerminalTests : IDisposable
             line => Assert.InRange(line.TrimEnd().Length, 0, width));
     }
 
-    /// <summary>Returns what the terminal shows at the end: a line that was erased is replaced by what followed it.</summary>
+    /// <summary>Returns the final contents of the terminal, in which the text that follows an erased line replaces that line.</summary>
     private async Task<string[]> OnTerminalAsync(int width, string arguments)
     {
         using var script = ProgramProcess.Start(

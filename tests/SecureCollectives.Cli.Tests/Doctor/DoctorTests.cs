@@ -7,7 +7,7 @@ using SecureCollectives.Identity;
 
 namespace SecureCollectives.Cli.Tests.Doctor;
 
-/// <summary>The real program in a worker environment that is either correct or broken in one way.</summary>
+/// <summary>Runs the real program in a worker environment that is either correct or broken in one way.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class DoctorTests : IDisposable
 {
@@ -112,7 +112,7 @@ public sealed class DoctorTests : IDisposable
             : "ok limits The limit on file descriptors suffices for a world of 2", text, StringComparison.Ordinal);
     }
 
-    /// <summary>192.0.2.0/24 is no machine's own (RFC 5737).</summary>
+    /// <summary>No machine has an address in 192.0.2.0/24 (RFC 5737).</summary>
     [Theory]
     [InlineData("0")]
     [InlineData("1")]
@@ -121,7 +121,7 @@ public sealed class DoctorTests : IDisposable
         _pki.WriteFiles(_directory.Path, int.Parse(rank)),
         "FAIL ports SECURE_COLLECTIVES_BIND_ADDRESS is 192.0.2.1, which is not an address of this machine.");
 
-    /// <summary>Rank 0 listens where the bind address says, and there its port is taken.</summary>
+    /// <summary>Rank 0 listens at its bind address, where its port is already in use.</summary>
     [Fact]
     public async Task Doctor_PortThatIsInUseAtTheBindAddress_NamesBoth()
     {
@@ -140,7 +140,7 @@ public sealed class DoctorTests : IDisposable
         $"FAIL names MASTER_ADDR is 127.0.0.1. The other workers look for rank 0 there, but SECURE_COLLECTIVES_BIND_ADDRESS makes it "
             + $"listen at {address} only.");
 
-    /// <summary>Two workers of rank 0's host: one port for control and two for lanes.</summary>
+    /// <summary>Two workers on rank 0's host need one port for control and two for lanes.</summary>
     [Theory]
     [InlineData(true, 0)]
     [InlineData(false, 1)]
@@ -195,7 +195,7 @@ public sealed class DoctorTests : IDisposable
     public async Task Doctor_NameThatIsTooLong_IsALineAndNoException(string variable) =>
         await FindsAsync(new Dictionary<string, string?> { [variable] = new('a', 300) }, $"({variable})");
 
-    /// <summary>2001:db8::/32 leads nowhere (RFC 3849), and this kernel may have no IPv6 at all.</summary>
+    /// <summary>2001:db8::/32 is unreachable (RFC 3849), and this kernel may lack IPv6 altogether.</summary>
     [Fact]
     public async Task Doctor_MasterAtAnIpv6Address_IsALineAndNoException()
     {
@@ -225,7 +225,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("ok ports This worker can listen at 127.0.0.1.", Unwrapped(output), StringComparison.Ordinal);
     }
 
-    /// <summary>Wrapped lines and their columns as one text.</summary>
+    /// <summary>Joins wrapped lines and their columns into one text.</summary>
     private static string Unwrapped(string[] output) =>
         string.Join(' ', output.SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 

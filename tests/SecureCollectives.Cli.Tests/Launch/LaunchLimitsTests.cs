@@ -1,6 +1,6 @@
 namespace SecureCollectives.Cli.Tests.Launch;
 
-/// <summary>The real program with few resources, or as process 1 of a namespace.</summary>
+/// <summary>Runs the real program with few resources, or as process 1 of a namespace.</summary>
 public sealed class LaunchLimitsTests : LauncherProgramTests
 {
     private const string Unshare = "/usr/bin/unshare";

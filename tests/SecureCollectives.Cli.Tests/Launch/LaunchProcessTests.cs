@@ -3,10 +3,10 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Cli.Tests.Launch;
 
-/// <summary>The real program, with shells as workers. However it ends, it must leave no files behind.</summary>
+/// <summary>Runs the real program with shells as workers. However it ends, it must leave no files behind.</summary>
 public sealed class LaunchProcessTests : LauncherProgramTests
 {
-    /// <summary>Far less than the time for which these workers would run by themselves.</summary>
+    /// <summary>Much shorter than these workers would run on their own.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class LaunchProcessTests : LauncherProgramTests
     [InlineData("trap '' INT; echo process $$; exec sleep 600")]
     public async Task Launch_LauncherKilled_OwnVerbsAndTheirChildrenEnd(string script)
     {
-        // The own verb is launch itself: it ends its worker and removes both its own directory and the dead launcher's.
+        // The worker runs the program's own verb launch, which ends its worker and removes both its own directory and the dead launcher's.
         using var launch = ProgramProcess.Start(
             "secure-collectives", RuntimeDirectory, "launch", "-n", "2", "--", "launch", "-n", "1", "--", "/bin/sh", "-c", script);
         var lines = await launch.LinesAsync(2, line => line.Contains(" process ", StringComparison.Ordinal));
@@ -137,7 +137,7 @@ public sealed class LaunchProcessTests : LauncherProgramTests
         await EndedAsync(workers.Concat(launchers));
     }
 
-    /// <summary>Workers that know nothing of the launcher, and their child processes.</summary>
+    /// <summary>Covers workers that know nothing of the launcher, and their child processes.</summary>
     [Theory]
     [InlineData("sleep 600 & echo process $!; wait")]
     [InlineData("trap '' INT TERM; sleep 600 & echo process $!; wait")]
@@ -155,8 +155,8 @@ public sealed class LaunchProcessTests : LauncherProgramTests
     }
 
     /// <summary>
-    /// A signal to the launcher's whole process group, as a batch system sends it: the guard must live, because children of workers in
-    /// sessions of their own do.
+    /// Signals the launcher's whole process group, as a batch system does. The guard must survive, because children of workers survive in
+    /// sessions of their own.
     /// </summary>
     [Fact]
     public async Task Launch_ProcessGroupKilled_WorkersInOtherSessionsEndAndTheirKeysGo()
@@ -171,7 +171,7 @@ public sealed class LaunchProcessTests : LauncherProgramTests
         await EndedAsync(processes);
     }
 
-    /// <summary>Its parent, a worker's subshell, has ended before it, so that it is below no worker.</summary>
+    /// <summary>The orphan's parent, a worker's subshell, has already exited, so the orphan is not a descendant of any worker.</summary>
     [Fact]
     public async Task Launch_LauncherKilled_OrphansOfWorkersEnd()
     {
@@ -185,7 +185,7 @@ public sealed class LaunchProcessTests : LauncherProgramTests
         await EndedAsync(processes);
     }
 
-    /// <summary>The launcher died between starting a worker and naming it to the guard.</summary>
+    /// <summary>The launcher died after starting a worker and before reporting it to the guard.</summary>
     [Fact]
     public async Task Guard_LauncherGoneBeforeItNamedAWorker_EndsTheWorker()
     {
@@ -205,7 +205,7 @@ public sealed class LaunchProcessTests : LauncherProgramTests
         Assert.False(Directory.Exists(directory.Path));
     }
 
-    /// <summary>Waits for processes that were made to end. The guard is among them, so the test looks at the directory after it.</summary>
+    /// <summary>Waits for processes that must end. Because the guard is one of them, the test can check the directory afterwards.</summary>
     private static async Task EndedAsync(IEnumerable<Process> processes)
     {
         using var limit = new CancellationTokenSource(Limit);

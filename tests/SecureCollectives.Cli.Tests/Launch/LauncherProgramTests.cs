@@ -1,6 +1,6 @@
 namespace SecureCollectives.Cli.Tests.Launch;
 
-/// <summary>Tests of the real launcher: each ends with a look at the directory in which it keeps keys, which must be empty.</summary>
+/// <summary>Tests of the real launcher. Each ends by checking that the directory in which the launcher keeps keys is empty.</summary>
 public abstract class LauncherProgramTests : IDisposable
 {
     private protected static readonly string Program = Path.Combine(AppContext.BaseDirectory, "secure-collectives");

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Cli.Tests.Launch;
 
-/// <summary>The real program when its output cannot be written.</summary>
+/// <summary>Runs the real program when its output cannot be written.</summary>
 public sealed class OutputLostTests : LauncherProgramTests
 {
     private const string Full = "cannot be written: No space left on device.";
@@ -33,7 +33,7 @@ public sealed class OutputLostTests : LauncherProgramTests
         Assert.Equal(["code 141"], error);
     }
 
-    /// <summary>The worker's failure matters more to the user than the lost output, to which the worker wrote nothing.</summary>
+    /// <summary>The worker wrote nothing, so its failure matters more to the user than the lost output.</summary>
     [Fact]
     public async Task Launch_WorkerFailsSilentlyAndOutputCannotBeWritten_ReturnsTheWorkersExitCode()
     {

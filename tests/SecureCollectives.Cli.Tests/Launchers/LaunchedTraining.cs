@@ -1,8 +1,8 @@
 namespace SecureCollectives.Cli.Tests.Launchers;
 
 /// <summary>
-/// The environment of workers that a third-party launcher starts: three path templates, and nothing else of this library. Variables of
-/// this library and of launchers that run the tests are removed.
+/// The environment of workers that a third-party launcher starts: three path templates, and nothing else from this library. Variables set
+/// by this library, or by a launcher that runs the tests, are removed.
 /// </summary>
 internal static class LaunchedTraining
 {

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Cli.Tests.Launchers;
 
-/// <summary>Workers under real MPI launchers, without a wrapper that translates variables.</summary>
+/// <summary>Runs workers under real MPI launchers, without a wrapper that translates variables.</summary>
 public sealed class MpirunTests : IDisposable
 {
     private static readonly string[] Train = ["secure-collectives", "train", "--quiet", "--epochs", "2"];

@@ -1,9 +1,9 @@
 namespace SecureCollectives.Cli.Tests.Launchers;
 
-/// <summary>Workers under a real single-machine Slurm cluster, which scripts/with-slurm sets up and removes.</summary>
+/// <summary>Runs workers under a real single-machine Slurm cluster, which scripts/with-slurm sets up and removes.</summary>
 public sealed class SlurmTests : IDisposable
 {
-    /// <summary>The exit code of scripts/with-slurm where Slurm cannot be set up.</summary>
+    /// <summary>The exit code of scripts/with-slurm if Slurm cannot be set up.</summary>
     private const int Unable = 77;
 
     private readonly TemporaryDirectory _directory = new();

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Cli.Tests.Launchers;
 
-/// <summary>Real processes with the variables that torchrun sets. torchrun itself would need Python and PyTorch.</summary>
+/// <summary>Runs real processes with the variables that torchrun sets. torchrun itself would need Python and PyTorch.</summary>
 public sealed class TorchrunVariablesTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

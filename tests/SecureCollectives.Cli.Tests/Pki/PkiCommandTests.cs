@@ -130,7 +130,7 @@ public sealed class PkiCommandTests : IDisposable
             $"URI '{identity}' is not of the form spiffe://<trust-domain>/job/<job>/rank/<n>.", output, StringComparison.Ordinal);
     }
 
-    /// <summary>Workers accept a certificate until the first of its chain expires.</summary>
+    /// <summary>Workers accept a certificate until the first certificate in its chain expires.</summary>
     [Fact]
     public async Task Inspect_AuthorityExpiresBeforeTheCertificate_SaysWhenTheChainEnds()
     {

@@ -2,7 +2,7 @@ using SecureCollectives.Cli.Train;
 
 namespace SecureCollectives.Cli.Tests.Train;
 
-/// <summary>A group of workers that are tasks of one process. Averages are computed by adding up in rank order.</summary>
+/// <summary>A group of workers that are tasks in one process. Averages are computed by summing in rank order.</summary>
 internal sealed class InProcessGroup
 {
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class InProcessGroup
 
     public IWorkerGroup this[int rank] => _members[rank];
 
-    /// <summary>The rank that receives a wrong average, as from a faulty collective; null for none.</summary>
+    /// <summary>The rank that receives a wrong average, as if from a faulty collective; null for none.</summary>
     public int? CorruptedRank { get; init; }
 
     /// <summary>Runs the same work on all ranks concurrently.</summary>

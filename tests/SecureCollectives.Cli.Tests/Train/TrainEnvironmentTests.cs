@@ -7,7 +7,7 @@ using SecureCollectives.Identity;
 namespace SecureCollectives.Cli.Tests.Train;
 
 /// <summary>
-/// The real program as an incorrectly started worker: it must exit in time, with the right exit code and one clear line.
+/// Runs the real program as an incorrectly started worker. It must exit in time, with the right exit code and one clear line.
 /// </summary>
 public sealed class TrainEnvironmentTests : IDisposable
 {

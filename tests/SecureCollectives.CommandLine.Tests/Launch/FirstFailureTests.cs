@@ -12,7 +12,7 @@ public sealed class FirstFailureTests
     [InlineData(2, "3 3 143")]
     [InlineData(1, "3 137 143")]
     [InlineData(2, "3 3 139")]
-    // SIGABRT and SIGPIPE are a program's reaction to the failure of another.
+    // SIGABRT and SIGPIPE are a program's reaction to another program's failure.
     [InlineData(0, "3 134 141")]
     [InlineData(0, "134 3 3")]
     public void Of_ExitsInOrder_ReturnsTheFirstOrTheOneEndedByAnExternalSignal(int rank, string codes) =>

@@ -59,7 +59,7 @@ public sealed class LaunchDirectoryTests
             Assert.Single(notices));
     }
 
-    /// <summary>As /dev/shm and /tmp are.</summary>
+    /// <summary>/dev/shm and /tmp are such directories.</summary>
     [Fact]
     public void Create_PlaceThatOthersMayWriteButNotReplaceIn_IsTaken()
     {
@@ -85,7 +85,7 @@ public sealed class LaunchDirectoryTests
         Assert.True(place.IsEmpty);
     }
 
-    /// <summary>The link could be changed to lead elsewhere after the check.</summary>
+    /// <summary>The link could be redirected after the check.</summary>
     [Fact]
     public void Create_PlaceIsALink_UsesWhatItLeadsTo()
     {

@@ -4,12 +4,12 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.CommandLine.Tests.Launch;
 
-/// <summary>The launcher inside the test process, with real shells as workers and short grace periods.</summary>
+/// <summary>Runs the launcher inside the test process, with real shells as workers and short grace periods.</summary>
 public sealed class LauncherTests : IDisposable
 {
     /// <summary>
-    /// Short where a test waits for the period to end. Ample for copying output, which ends by itself when the last process that holds the
-    /// output ends.
+    /// Short for tests that wait for the period to end. Ample for copying output, which stops by itself once the last process that holds
+    /// the output has exited.
     /// </summary>
     private static readonly LaunchGrace Grace = new()
     {
@@ -35,7 +35,7 @@ public sealed class LauncherTests : IDisposable
     [InlineData("INT TERM")]
     public async Task Run_WorkerIgnoresSignals_IsKilledWithItsDescendants(string ignored)
     {
-        // A shell that ignores the signals, and its child, which inherits that.
+        // A shell that ignores the signals, and its child, which inherits this.
         using var files = new TemporaryDirectory();
         var code = await RunAsync(2, $"""
             trap '' {ignored}
@@ -50,7 +50,9 @@ public sealed class LauncherTests : IDisposable
             _error.ToString().TrimEnd());
     }
 
-    /// <summary>A shell that ends before what it started: the process has another parent, and perhaps another session.</summary>
+    /// <summary>
+    /// A shell that exits before the process it started. That process then has another parent, and perhaps another session.
+    /// </summary>
     [Theory]
     [InlineData("sleep 600")]
     [InlineData("trap '' TERM; sleep 600 >/dev/null 2>&1")]

@@ -82,7 +82,9 @@ public sealed class AddressRaceTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.WaitAsync(TestLimits.Wait));
     }
 
-    /// <summary>The kernel may choose the destination port as local port and connect the socket to itself; here it must.</summary>
+    /// <summary>
+    /// The kernel may choose the destination port as the local port and connect the socket to itself. Here it has no other choice.
+    /// </summary>
     [Fact]
     public async Task ConnectAsync_SelfConnection_IsRefusedAndThePortStaysFree()
     {

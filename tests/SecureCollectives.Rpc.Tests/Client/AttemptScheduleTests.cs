@@ -29,7 +29,7 @@ public sealed class AttemptScheduleTests
         Assert.False(schedule.IsOver);
     }
 
-    /// <summary>Whichever attempt failed: a silent first address does not delay the others.</summary>
+    /// <summary>No matter which attempt failed, a silent first address does not delay the others.</summary>
     [Fact]
     public void Fail_WhileAnotherAttemptRuns_MakesTheNextDueAtOnce()
     {

@@ -184,7 +184,7 @@ public sealed class ConnectionFailureTests : IDisposable
         Assert.Contains(words, failure.Status.Detail, StringComparison.Ordinal);
     }
 
-    /// <summary>Accepts one connection, sends the bytes once the client has sent something, and closes.</summary>
+    /// <summary>Accepts one connection, sends the bytes after the first data from the client, and closes.</summary>
     private async Task AnswerAsync(byte[] answer)
     {
         using var limit = new CancellationTokenSource(TestLimits.Wait);

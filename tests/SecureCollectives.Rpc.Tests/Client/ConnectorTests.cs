@@ -6,7 +6,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Rpc.Tests.Client;
 
-/// <summary>A name with several addresses, of which some accept connections without being the peer.</summary>
+/// <summary>A name with several addresses, some of which accept connections but are not the peer.</summary>
 public sealed class ConnectorTests : IDisposable
 {
     private const string Late = "(the TLS handshake was not finished|there was no answer) in time";
@@ -19,7 +19,7 @@ public sealed class ConnectorTests : IDisposable
     private readonly TestPki _pki = new();
     private readonly TestPki _foreign = new();
 
-    /// <summary>Listens at the first address; its port is that of the test.</summary>
+    /// <summary>Listens at the first address, on the port that the whole test uses.</summary>
     private readonly TcpListener _first = new(FirstAddress, 0);
 
     public ConnectorTests() => _first.Start();
@@ -51,7 +51,7 @@ public sealed class ConnectorTests : IDisposable
         await first;
     }
 
-    /// <summary>The first address is another worker of the job: its certificate is good, but not that of the peer.</summary>
+    /// <summary>The first address is another worker of the job: its certificate is valid, but is not the peer's.</summary>
     [Fact]
     public async Task ConnectAsync_FirstAddressIsAnotherWorker_GoesOnToTheSecond()
     {
@@ -67,7 +67,9 @@ public sealed class ConnectorTests : IDisposable
         Assert.Null(other.Echo.LastConnection);
     }
 
-    /// <summary>The first address accepts the connection and says nothing: it has half of the time, and the second has the rest.</summary>
+    /// <summary>
+    /// The first address accepts the connection but sends nothing. It gets half of the time, and the second address gets the rest.
+    /// </summary>
     [Fact]
     public async Task ConnectAsync_FirstAddressIsSilentInTls_GoesOnToTheSecondWithinTheLimit()
     {
@@ -79,7 +81,9 @@ public sealed class ConnectorTests : IDisposable
         Assert.True(_first.Pending(), "The first address was not tried.");
     }
 
-    /// <summary>Nothing listens at the last address yet, so the peer may still come: the attempt as a whole was refused.</summary>
+    /// <summary>
+    /// Nothing listens at the last address yet, so the peer may still start. The attempt as a whole therefore counts as refused.
+    /// </summary>
     [Fact]
     public async Task ConnectAsync_NoAddressAnswersAsThePeer_NamesWhatEachAnswered()
     {
@@ -96,7 +100,7 @@ public sealed class ConnectorTests : IDisposable
         await first;
     }
 
-    /// <summary>Something at the first address may be the peer and too busy: that it does not listen at the second says little.</summary>
+    /// <summary>The host at the first address may be the peer and too busy to answer, so the refusal at the second says little.</summary>
     [Fact]
     public async Task ConnectAsync_OneAddressClosesAndOneRefuses_ClosedByPeer()
     {
@@ -117,7 +121,7 @@ public sealed class ConnectorTests : IDisposable
         Assert.Equal(ConnectionFailure.TimedOut, failure.Failure);
         Assert.StartsWith($"Connecting to several.test:{Port} took longer than 0.5 s.", failure.Message);
 
-        // On a busy machine the time may be over before the connection is made.
+        // On a busy machine, the time limit may expire before the connection is established.
         Assert.Matches($@"Tried: {FirstAddress} \({Late}\), {FirstAddress} \({Late}\)\.$", failure.Message);
     }
 
@@ -183,7 +187,8 @@ public sealed class ConnectorTests : IDisposable
     }
 
     /// <summary>
-    /// Accepts one connection at the first address. Closes it at once, or answers what comes and waits until the client has closed.
+    /// Accepts one connection at the first address. Closes it immediately if the answer is empty. Otherwise sends the answer to the first
+    /// byte and waits until the client closes.
     /// </summary>
     private async Task AnswerAsync(byte[] answer)
     {
@@ -203,7 +208,7 @@ public sealed class ConnectorTests : IDisposable
         }
         catch (IOException)
         {
-            // The client has closed already.
+            // The client has already closed.
         }
     }
 }

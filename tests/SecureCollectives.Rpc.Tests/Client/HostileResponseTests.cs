@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SecureCollectives.Rpc.Tests.Client;
 
-/// <summary>Responses of servers that are broken, hostile or do not speak gRPC: each becomes a single status.</summary>
+/// <summary>Responses from servers that are broken, hostile or do not speak gRPC. Each becomes a single status.</summary>
 public sealed class HostileResponseTests
 {
     private const string Empty = "0000000000";

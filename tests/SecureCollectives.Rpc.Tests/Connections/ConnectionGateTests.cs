@@ -73,13 +73,13 @@ public sealed class ConnectionGateTests
         Assert.Equal(IPAddress.Loopback, gate.Remote!.Address);
     }
 
-    /// <summary>Listeners share the gate: another one's connection may take the place before this one exists.</summary>
+    /// <summary>Listeners share the gate, so a connection to another listener may take this connection's place before it exists.</summary>
     [Fact]
     public async Task Gate_GivesThePlaceAwayBeforeTheConnectionExists_ConnectionIsClosed()
     {
         var gate = new RecordingGate(abortsAtOnce: true);
 
-        // The time limit of the handshake must not close the connection instead.
+        // The handshake's time limit is long, so that it is not what closes the connection.
         await using var server = await TestServer.StartAsync(
             configure: options => options with { Gate = gate, HandshakeTimeout = TimeSpan.FromMinutes(10) });
         using var connection = await RawConnection.OpenAsync(server.Port);

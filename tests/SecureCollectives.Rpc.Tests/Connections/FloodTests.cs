@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Rpc.Tests.Connections;
 
-/// <summary>Peers that keep HTTP/2 busy without carrying data: both sides of a connection accept 64 KiB of that.</summary>
+/// <summary>Peers that keep HTTP/2 busy without carrying data. Both sides of a connection tolerate 64 KiB of this.</summary>
 public sealed class FloodTests
 {
     private static readonly byte[] Ping = RawHttp2.Frame(RawHttp2.Ping, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
@@ -39,7 +39,7 @@ public sealed class FloodTests
         }
     }
 
-    /// <summary>Does not use pings, because the client's HTTP/2 limits those by itself to what it can answer.</summary>
+    /// <summary>Does not use pings, because the client's HTTP/2 stack already limits pings to the number it can answer.</summary>
     [Fact]
     public async Task Client_EndlessWindowUpdates_ClosesAfterTheAllowance()
     {
@@ -58,7 +58,7 @@ public sealed class FloodTests
             failure.ToString());
     }
 
-    /// <summary>Writes until the other side closes, and reads what it sends meanwhile.</summary>
+    /// <summary>Writes until the other side closes, and discards everything that it sends in the meantime.</summary>
     private static async Task FloodAsync(NetworkStream stream)
     {
         var discarded = new byte[64 << 10];

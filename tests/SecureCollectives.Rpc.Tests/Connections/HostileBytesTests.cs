@@ -138,13 +138,13 @@ public sealed class HostileBytesTests
     {
         await using var server = await TestServer.StartAsync();
 
-        // The first byte declares a frame longer than the server accepts. For a shorter frame the server would wait.
+        // The first byte declares a frame longer than the server accepts. The server would wait for a shorter frame to complete.
         await TalkAsync(server, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0xFF, .. RandomNumberGenerator.GetBytes(1000)]);
 
         await AssertGoesOnAsync(server);
     }
 
-    /// <summary>Uses a short time limit to keep the tests short, but long enough for the caller that comes afterwards.</summary>
+    /// <summary>Uses a time limit short enough to keep the tests short, but long enough for the caller that comes afterwards.</summary>
     private static Task<TestServer> StartImpatientAsync() =>
         TestServer.StartAsync(configure: options => options with { HandshakeTimeout = TimeSpan.FromSeconds(3) });
 
@@ -188,7 +188,7 @@ public sealed class HostileBytesTests
         return await client.SendAsync(request, limit.Token);
     }
 
-    /// <summary>Sends bytes, keeps the connection open, and returns what arrived until the server closed it.</summary>
+    /// <summary>Sends bytes, keeps the connection open, and returns the bytes received until the server closes it.</summary>
     private static async Task<byte[]> TalkAsync(TestServer server, byte[] bytes)
     {
         using var rawConnection = await RawConnection.OpenAsync(server.Port);

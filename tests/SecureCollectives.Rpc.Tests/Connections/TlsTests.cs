@@ -157,7 +157,7 @@ public sealed class TlsTests : IDisposable
         await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(text));
         var answer = new byte[64];
 
-        // OpenSSL may send an alert record (type 21); nothing of HTTP follows.
+        // OpenSSL may send an alert record (type 21), but no HTTP bytes follow.
         var count = await ReadAsync(client.GetStream(), answer);
         Assert.True(count == 0 || answer[0] == 21);
 

@@ -22,7 +22,7 @@ public sealed class Http2AllowanceTests
         Assert.False(allowance.TrySpend(1));
     }
 
-    /// <summary>A peer that has moved terabytes may send no more without data than any other.</summary>
+    /// <summary>A peer that has moved terabytes gets no larger allowance for frames without data than any other peer.</summary>
     [Fact]
     public void Earn_MoreThanTheCapacity_IsLost()
     {

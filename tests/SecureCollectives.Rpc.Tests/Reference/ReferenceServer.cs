@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SecureCollectives.Rpc.Tests.Reference;
 
-/// <summary>The reference implementation's server, one process for all tests of a class.</summary>
+/// <summary>The reference implementation's server, one process for all tests in a class.</summary>
 public sealed class ReferenceServer : IAsyncLifetime
 {
     private Process? _process;

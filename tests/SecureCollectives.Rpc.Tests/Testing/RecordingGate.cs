@@ -5,7 +5,7 @@ namespace SecureCollectives.Rpc.Tests;
 
 /// <summary>A gate that records its calls.</summary>
 /// <param name="admits">Whether it admits connections.</param>
-/// <param name="abortsAtOnce">Whether it gives the place of a connection to another before it has admitted it.</param>
+/// <param name="abortsAtOnce">Whether it gives a connection's place away before it has admitted the connection.</param>
 internal sealed class RecordingGate(bool admits = true, bool abortsAtOnce = false) : IConnectionGate
 {
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -53,7 +53,7 @@ public sealed class LogThrottleTests
         Assert.Equal($" ({1000 - LogThrottle.MaxKindsPerSource} more like it were not logged)", Logged("10.0.0.1", "new words"));
     }
 
-    /// <summary>A kind that gives way to a new one passes on its count.</summary>
+    /// <summary>A kind that is evicted to make room for a new one passes on its count.</summary>
     [Fact]
     public void MayLog_OldKindGivesWay_ItsCountIsReported()
     {
@@ -99,13 +99,15 @@ public sealed class LogThrottleTests
         Assert.False(MayLog("0", "expired"));
         Assert.True(MayLog("new", "expired"));
 
-        // Source 1 had no event for longest, so it was forgotten; 0 and 2 were not.
+        // Source 1 had gone longest without an event, so it was forgotten; 0 and 2 were not.
         Assert.False(MayLog("0", "expired"));
         Assert.False(MayLog("2", "expired"));
         Assert.True(MayLog("1", "expired"));
     }
 
-    /// <summary>More sources than are remembered, each with new words: an attacker with a network of IPv6 addresses.</summary>
+    /// <summary>
+    /// There are more sources than are remembered, each with new words, as from an attacker with a network of IPv6 addresses.
+    /// </summary>
     [Fact]
     public void MayLog_ManySources_IsBoundedAMinute()
     {
@@ -114,7 +116,9 @@ public sealed class LogThrottleTests
         Assert.Equal(LogThrottle.MaxMessages, Enumerable.Range(0, 100_000).Count(source => MayLog($"{source}", "expired")));
     }
 
-    /// <summary>While others use up all messages, a source still gets its turn within seconds, and nothing of it is lost.</summary>
+    /// <summary>
+    /// Even if others use up all messages, a source gets its turn within seconds, and its unlogged messages are still counted.
+    /// </summary>
     [Fact]
     public void MayLog_AfterAFlood_OthersAreLoggedSoonWithTheirCount()
     {
@@ -128,6 +132,6 @@ public sealed class LogThrottleTests
 
     private bool MayLog(IPAddress source, string kind) => _throttle.MayLog(source, kind, out _);
 
-    /// <summary>The end of the message; null if none is logged.</summary>
+    /// <summary>The suffix of the logged message; null if none is logged.</summary>
     private string? Logged(string source, string kind) => _throttle.MayLog(source, kind, out var unlogged) ? $"{unlogged}" : null;
 }

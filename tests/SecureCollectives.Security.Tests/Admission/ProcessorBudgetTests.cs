@@ -58,7 +58,7 @@ public sealed class ProcessorBudgetTests
     }
 
     /// <summary>
-    /// A user that waits as told before each step spends at most the share, the capacity and one step, whatever a step costs.
+    /// A user that waits as instructed before each step spends at most its share plus the capacity plus one step, whatever a step costs.
     /// </summary>
     [Theory]
     [InlineData(1)]

@@ -6,7 +6,6 @@ namespace SecureCollectives.Security.Tests.Identity;
 
 /// <param name="Refusal">The expected reason for the refusal.</param>
 /// <param name="Make">Creates the certificate, given the authority that the victim trusts.</param>
-/// <param name="OpenSslMayRefuseFirst">
-/// Whether OpenSSL, at either end, may abort the handshake before our rules are asked. They must still find the reason.
-/// </param>
+/// <param name="OpenSslMayRefuseFirst">Whether OpenSSL, at either end, may abort the handshake before our rules run. The rules must still
+/// find the reason.</param>
 internal sealed record BadCertificate(CertificateRefusal Refusal, Func<TestPki, X509Certificate2> Make, bool OpenSslMayRefuseFirst = false);

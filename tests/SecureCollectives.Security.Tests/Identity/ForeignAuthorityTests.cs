@@ -42,7 +42,7 @@ public sealed class ForeignAuthorityTests : IDisposable
     }
 
     /// <summary>
-    /// A certificate of cert-manager with usages "digital signature, key encipherment, server auth, client auth" and DNS names.
+    /// A certificate from cert-manager with usages "digital signature, key encipherment, server auth, client auth" and DNS names.
     /// </summary>
     [Fact]
     public void Create_CertManagerCertificateWithDnsNames_IsTheWorkerOfTheTemplate()

@@ -49,7 +49,7 @@ public sealed class PemCertificatesTests : IDisposable
         PemCertificates.DisposeAll(read);
     }
 
-    /// <summary>Whole blocks that are no certificates, in the case in which tools write them and in others.</summary>
+    /// <summary>Complete blocks that are not certificates, with labels in the letter case that tools write and in others.</summary>
     [Theory]
     [InlineData("TRUSTED CERTIFICATE", "openssl x509")]
     [InlineData("PKCS7", "openssl pkcs7 -print_certs")]
@@ -75,7 +75,7 @@ public sealed class PemCertificatesTests : IDisposable
         Assert.Contains(advice, error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Certificates whose labels are written in another way, so that no reader finds them.</summary>
+    /// <summary>Certificates whose labels are spelled differently, so that no reader recognizes them.</summary>
     [Theory]
     [InlineData("-----begin certificate-----", "-----end certificate-----")]
     [InlineData("-----Begin Certificate-----", "-----End Certificate-----")]
@@ -105,7 +105,9 @@ public sealed class PemCertificatesTests : IDisposable
         }
     }
 
-    /// <summary>What OpenSSL itself writes, and that its commands in the messages do what they say.</summary>
+    /// <summary>
+    /// Covers files written by OpenSSL itself, and checks that the commands suggested in the error messages convert them.
+    /// </summary>
     [Theory]
     [InlineData("crl2pkcs7 -nocrl -certfile ca.pem -out other.pem", "pkcs7 -print_certs -in other.pem -out back.pem")]
     [InlineData("x509 -trustout -in ca.pem -out other.pem", "x509 -in other.pem -out back.pem")]

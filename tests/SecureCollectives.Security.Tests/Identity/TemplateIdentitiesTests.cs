@@ -3,8 +3,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Security.Tests.Identity;
 
 /// <summary>
-/// Tests identities that a template derives from ranks: they are one-to-one, and a template by which two workers could have the same
-/// identity is refused.
+/// Tests identities that a template derives from ranks. They are one-to-one, and a template that could give two workers the same identity
+/// is refused.
 /// </summary>
 public sealed class TemplateIdentitiesTests
 {
@@ -48,7 +48,7 @@ public sealed class TemplateIdentitiesTests
         }
     }
 
-    /// <summary>An identity has only one spelling: any text close to it is refused, or is the text that would be written.</summary>
+    /// <summary>An identity has only one spelling. Any similar text is either refused or equals that spelling.</summary>
     [Theory]
     [MemberData(nameof(Templates))]
     public void TryRead_AnyTextNearAnIdentity_IsRefusedOrWrittenBackUnchanged(string template)

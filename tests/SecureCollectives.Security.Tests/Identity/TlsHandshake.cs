@@ -75,8 +75,8 @@ internal static class TlsHandshake
         }
         catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException or CryptographicException)
         {
-            // (SslStream throws a CryptographicException when it cannot decode the peer's certificate.)
-            // Wake the other side if it still waits for our next flight.
+            // SslStream throws a CryptographicException if it cannot decode the peer's certificate. Wake the other side if it still waits
+            // for our next flight.
             await stream.DisposeAsync();
             return e;
         }

@@ -84,7 +84,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
     }
 
     /// <summary>
-    /// The chain comes from TLS. It is believed only if it is this leaf's and ends in our root, whatever policy built it.
+    /// The chain comes from TLS. It is trusted only if it belongs to this leaf and ends in our root, whatever policy built it.
     /// </summary>
     [Fact]
     public void Validate_ChainThatIsNotOurs_IsRefused()
@@ -147,7 +147,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
         }
     }
 
-    /// <summary>No link outlives any certificate of its chain: an intermediate authority may expire before the leaf.</summary>
+    /// <summary>No link outlives any certificate in its chain: an intermediate authority may expire before the leaf.</summary>
     [Fact]
     public void Validate_AuthorityExpiresBeforeTheLeaf_ThePeerExpiresWithTheAuthority()
     {
@@ -185,7 +185,7 @@ public sealed class TlsOptionsFactoryTests : IDisposable
 
     public void Dispose() => _pki.Dispose();
 
-    /// <summary>Builds a chain as TLS does before it asks us.</summary>
+    /// <summary>Builds a chain as TLS does before it calls our validation callback.</summary>
     private static X509Chain Build(X509Certificate2 leaf, X509ChainPolicy policy)
     {
         var chain = new X509Chain { ChainPolicy = policy };

@@ -116,7 +116,7 @@ public sealed class WorkerIdTests
         Assert.NotEqual(worker, WorkerId.Create("d", "j", 2));
     }
 
-    // Each identity has one spelling: what is parsed is formatted as the same text, so equal identities have equal URIs.
+    // Each identity has one spelling: parsing a text and formatting the result gives the same text, so equal identities have equal URIs.
     [Fact]
     public void TryParse_AnyTextNearAValidUri_IsRefusedOrWrittenBackUnchanged()
     {
@@ -136,7 +136,7 @@ public sealed class WorkerIdTests
             read++;
             return worker.ToString() == text;
         }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(5000));
-        Assert.True(read > 0, "No text was readable; the generator misses its aim.");
+        Assert.True(read > 0, "No text was readable, so the generator does not serve its purpose.");
     }
 
     [Fact]

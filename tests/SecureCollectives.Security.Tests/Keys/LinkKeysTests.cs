@@ -65,7 +65,7 @@ public sealed class LinkKeysTests
         Assert.Throws<ObjectDisposedException>(() => link.Initiator.WriteHello(1, new byte[LaneHello.Length]));
     }
 
-    /// <summary>Keys of a different agreement are refused, whatever would be derived from them.</summary>
+    /// <summary>Keys from a different agreement are refused, no matter what would be derived from them.</summary>
     [Fact]
     public void Derive_KeysOfAnotherAgreement_Throws()
     {

@@ -77,7 +77,7 @@ public sealed class LinkTranscriptTests : IDisposable
         AssertRefused(TranscriptVariations.Copy(_transcript, keyAgreement: (KeyAgreementCode)3));
     }
 
-    /// <summary>A link that opens a communicator can never be mistaken for one that replaces another, nor vice versa.</summary>
+    /// <summary>A link that opens a communicator can never be mistaken for one that replaces another, or vice versa.</summary>
     [Fact]
     public void Write_ReplacementThatContradictsItself_Throws()
     {

@@ -35,7 +35,10 @@ public sealed class MlKem768Tests
         Assert.NotEqual(Hex.Of(first), Hex.Of(second));
     }
 
-    /// <summary>Implicit rejection (FIPS 203, section 6.3): a different secret, always the same for a ciphertext, and no error.</summary>
+    /// <summary>
+    /// Implicit rejection (FIPS 203, section 6.3): decapsulation returns a different secret, always the same one for a given ciphertext,
+    /// and no error.
+    /// </summary>
     [Fact]
     public void Decapsulate_CiphertextChangedAnywhere_ReturnsAnotherSecretWithoutError()
     {
@@ -52,7 +55,7 @@ public sealed class MlKem768Tests
         }
     }
 
-    /// <summary>The modulus check covers every coefficient, and so both halves of every three bytes.</summary>
+    /// <summary>The modulus check covers every coefficient, and therefore both halves of each group of three bytes.</summary>
     [Fact]
     public void IsEncapsulationKey_AnyCoefficientNotReduced_IsRefused()
     {
@@ -108,7 +111,7 @@ public sealed class MlKem768Tests
     }
 
     /// <summary>
-    /// The randomness of one encapsulation is handed out once: a second draw would come from another generator, or be the same bytes.
+    /// The randomness for one encapsulation is handed out once. A second draw would come from another generator, or be the same bytes.
     /// </summary>
     [Fact]
     public void Randomness_DrawnTwiceOrInAnotherLength_Throws()

@@ -79,7 +79,7 @@ public sealed class AeadEnginesTests
         Assert.Equal((32, 32, 32), (Suite.Aegis256.KeyLength, Suite.Aegis256.NonceLength, Suite.Aegis256.TagLength));
     }
 
-    /// <summary>Exchanges frames in both directions between two workers of which only one has the library.</summary>
+    /// <summary>Exchanges frames in both directions between two workers, only one of which has the library.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

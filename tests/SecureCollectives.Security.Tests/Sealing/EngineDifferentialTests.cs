@@ -5,7 +5,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Tests.Sealing;
 
 /// <summary>
-/// Compares the two engines of AES-256-GCM on the same random input: the same bytes, and each opens what the other sealed.
+/// Compares the two engines for AES-256-GCM on the same random input. They must produce the same bytes, and each must open what the other
+/// sealed.
 /// </summary>
 public sealed class EngineDifferentialTests : IDisposable
 {
@@ -79,8 +80,8 @@ public sealed class EngineDifferentialTests : IDisposable
 
         if (!same || !opened || !byFirst[..length].SequenceEqual(plaintext) || !bySecond[..length].SequenceEqual(plaintext))
         {
-            Assert.Fail($"The engines differ at {length} bytes, {associatedDataLength} of associated data, alignments {sourceAlignment} "
-                + $"and {destinationAlignment}.");
+            Assert.Fail($"The engines differ: {length} bytes, {associatedDataLength} bytes of associated data, "
+                + $"alignments {sourceAlignment} and {destinationAlignment}.");
         }
     }
 

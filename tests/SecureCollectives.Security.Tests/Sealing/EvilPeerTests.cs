@@ -207,7 +207,7 @@ public sealed class EvilPeerTests
     {
         foreach (var kept in new[] { 0, 1, Length - 1, Length, Length + Suite.Of((SuiteCode)suite).TagLength - 1 })
         {
-            // Zeros stand in for the missing bytes. If the tag ended with a zero, nothing would be missing.
+            // Zeros stand in for the missing bytes. If the tag ended in a zero, nothing would be missing.
             using var lane = new TestLane(suite);
             var frame = lane.Seal(Payload);
             if (frame.Body[^1] == 0)

@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>Frames that are opened from memory which the peer can still change.</summary>
+/// <summary>Opens frames in memory that the peer can still change.</summary>
 public sealed class LentMemoryTests
 {
     private static readonly byte[] Payload = [.. Enumerable.Range(0, 200).Select(static value => (byte)value)];
@@ -64,7 +64,7 @@ public sealed class LentMemoryTests
             () => lane.Opener.OpenFrom(frame.Head, new byte[frame.Body.Length + more], new byte[4096], out _));
     }
 
-    /// <summary>The memory changes completely as soon as it has been read. The result is what was read.</summary>
+    /// <summary>The memory changes completely as soon as it has been read. The result contains the bytes that were read.</summary>
     [Fact]
     public void OpenFrom_PeerChangesTheMemoryMeanwhile_OpensWhatWasRead()
     {
@@ -101,7 +101,7 @@ public sealed class LentMemoryTests
         Assert.Equal((SuiteCode)suite is SuiteCode.None or SuiteCode.Aegis128L or SuiteCode.Aegis256, lane.Sealer.IsSinglePass);
     }
 
-    /// <summary>Opens as OpenSSL does, after changing the memory in which the frame was.</summary>
+    /// <summary>Opens with OpenSSL, after changing the memory that held the frame.</summary>
     private sealed class ChangingEngine(byte[] lent) : AeadEngine(Suite.Aes256Gcm)
     {
         private readonly AesGcmEngine _inner = new();

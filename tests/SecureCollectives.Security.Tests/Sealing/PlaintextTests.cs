@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>Without a tag, the header checks stop only accidents.</summary>
+/// <summary>Without a tag, the header checks catch only accidental errors.</summary>
 public sealed class PlaintextTests
 {
     [Fact]

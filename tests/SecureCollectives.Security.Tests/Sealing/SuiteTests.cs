@@ -58,8 +58,8 @@ public sealed class SuiteTests
     }
 
     /// <summary>
-    /// Key and IV come from the chain in full length, the counter is in the last eight bytes of the nonce, and both change with the
-    /// generation.
+    /// The key and the IV are derived from the chain at full length, the counter is in the last eight bytes of the nonce, and both change
+    /// with the generation.
     /// </summary>
     [Theory]
     [MemberData(nameof(Lengths))]

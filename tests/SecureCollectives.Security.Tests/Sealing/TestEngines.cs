@@ -5,7 +5,7 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>Every engine by a name of its own. Skips a test whose engine is not on this machine.</summary>
+/// <summary>All engines, each under its own name. A test is skipped if its engine is not available on this machine.</summary>
 internal static class TestEngines
 {
     public const string OpenSsl = "AES-256-GCM by OpenSSL";

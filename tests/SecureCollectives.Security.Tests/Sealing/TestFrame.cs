@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Security.Tests.Sealing;
 
-/// <summary>The bytes of a frame, as an attacker holds them.</summary>
+/// <summary>The bytes of a frame, in an attacker's hands.</summary>
 internal sealed record TestFrame(byte[] Head, byte[] Body)
 {
     public static FrameHeader Header(int length, ulong operation = 1, uint step = 0, uint chunk = 0) =>

@@ -46,7 +46,7 @@ internal static class KillsCommand
                 }
             }
 
-            // The kernel takes a moment to clean up after the last one.
+            // The kernel takes a moment to clean up after the last job.
             var left = Leftovers.Count();
             for (var began = Stopwatch.GetTimestamp(); left != before
                 && Stopwatch.GetElapsedTime(began) < SettleLimit; left = Leftovers.Count())
@@ -54,7 +54,7 @@ internal static class KillsCommand
                 await Task.Delay(TimeSpan.FromMilliseconds(100), token);
             }
 
-            Console.WriteLine(left == before ? $"Nothing was left: {left}." : $"FAIL left: {left}, before: {before}");
+            Console.WriteLine(left == before ? $"Nothing was left behind: {left}." : $"FAIL left behind: {left}, before: {before}");
             Console.WriteLine(failed == 0 ? "All survivors named the victim in time." : $"FAILED: {failed} kills.");
             return failed == 0 && left == before ? ExitCode.Success : ExitCode.Failed;
         });

@@ -28,19 +28,19 @@ internal static class RacesCommand
 
             held &= !Run("AES-256-GCM by OpenSSL, without a copy", open: true, time, static _ => RacedEngines.RaceWithoutCopy());
             held &= !Run("AES-256-GCM by OpenSSL, without a copy", open: false, time, static _ => RacedEngines.RaceWithoutCopy());
-            Console.WriteLine(held ? "Every engine held; the one without a copy was caught." : "FAILED.");
+            Console.WriteLine(held ? "No engine had a violation, except the one without a copy, which was caught." : "FAILED.");
             return Task.FromResult(held ? ExitCode.Success : ExitCode.Failed);
         });
         return command;
     }
 
-    /// <returns>Whether there was no violation; also true if the engine is not on this machine.</returns>
+    /// <returns>True if there was no violation, or if the engine is not available on this machine.</returns>
     private static bool Run(string name, bool open, TimeSpan time, Func<string, DoubleFetchRace?> create)
     {
         using var race = create(name);
         if (race is null)
         {
-            Console.WriteLine($"{name,-40} not on this machine");
+            Console.WriteLine($"{name,-40} not available here");
             return true;
         }
 

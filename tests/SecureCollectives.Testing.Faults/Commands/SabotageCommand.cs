@@ -5,7 +5,7 @@ using SecureCollectives.Testing.Faults.Jobs;
 
 namespace SecureCollectives.Testing.Faults.Commands;
 
-/// <summary>The verbs <c>faults cuts</c> and <c>faults corruptions</c>: the same run over transports and protections.</summary>
+/// <summary>The verbs <c>faults cuts</c> and <c>faults corruptions</c>: the same run for each transport and protection.</summary>
 internal static class SabotageCommand
 {
     public static Command Cuts() => Create(

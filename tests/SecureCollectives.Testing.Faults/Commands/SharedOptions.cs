@@ -80,7 +80,7 @@ internal static class SharedOptions
             }
             else
             {
-                result.AddError($"'{text}' is not known here.");
+                result.AddError($"'{text}' is not supported here.");
             }
         }
 

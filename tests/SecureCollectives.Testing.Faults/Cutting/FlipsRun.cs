@@ -4,8 +4,8 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Testing.Faults.Cutting;
 
 /// <summary>
-/// Flips single bits on the wires of a running job. Each must be detected: a link is replaced, or the calls fail and name a culprit. None
-/// may reach a result. Where HTTP/2 is not inside TLS, a flipped bit of its own framing may go unnoticed, because it has no effect.
+/// Flips single bits on the wires of a running job. Each flip must be detected: a link is replaced, or the calls fail and name a culprit.
+/// None may affect a result. If HTTP/2 is not inside TLS, a flipped bit in its own framing may go unnoticed, because it has no effect.
 /// </summary>
 /// <param name="plan">The job.</param>
 /// <param name="count">The number of flips.</param>
@@ -43,7 +43,7 @@ internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<st
                     await FlipAsync(job, saboteur, cancellationToken);
                     say(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{plan.Combination}: {_flips} of {count} bits flipped, {_failed} failures by name, {_unnoticed} without effect"));
+                        $"{plan.Combination}: {_flips} of {count} bits flipped, {_failed} named a culprit, {_unnoticed} without effect"));
                 }
 
                 await job.LeaveAsync();
@@ -52,7 +52,7 @@ internal sealed class FlipsRun(JobPlan plan, int count, Random random, Action<st
             {
                 // A failure that names a culprit is a valid outcome, too. Start the job again.
                 _failed++;
-                say($"{plan.Combination}: failed by name: {exception.Message} (the workers' output is in {job.SaveOutput()})");
+                say($"{plan.Combination}: failed with a culprit: {exception.Message} (the workers' output is in {job.SaveOutput()})");
             }
             catch (Exception exception) when (exception is WorkerFailedException or TimeoutException or InvalidOperationException)
             {

@@ -47,7 +47,7 @@ internal sealed class RoundLedger(int distinct)
             foreach (var round in ranks[rank].Where(round => round.Digest != _expected[(rank, round.Number % distinct)]))
             {
                 Complaints.Add(string.Create(
-                    CultureInfo.InvariantCulture, $"rank {rank}: the result of round {round.Number} differs from that without faults"));
+                    CultureInfo.InvariantCulture, $"rank {rank}: the result of round {round.Number} differs from the undisturbed one"));
             }
         }
 

@@ -8,13 +8,13 @@ namespace SecureCollectives.Testing.Faults.Cutting;
 /// <param name="bytes">The size of an operation's buffer.</param>
 internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
 {
-    /// <summary>A direction that has passed less has not begun to carry data.</summary>
+    /// <summary>A direction that has passed fewer bytes has not yet begun to carry data.</summary>
     private const long Busy = 64 * 1024;
 
-    /// <summary>A lane's answers, mostly acknowledgements, are short.</summary>
+    /// <summary>The range of offsets for faults in a lane's answers, which are short: most are acknowledgements.</summary>
     private const int MostOfAnswers = 256;
 
-    /// <summary>The most bytes on a connection before its first frame, including TLS and HTTP/2.</summary>
+    /// <summary>The maximum number of bytes on a connection before its first frame, including TLS and HTTP/2.</summary>
     private const int MostOfHandshake = 4096;
 
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
@@ -25,8 +25,8 @@ internal sealed class Saboteur(FaultProxy proxy, Random random, int bytes)
     private readonly long _most = Math.Max(1, bytes / 2);
 
     /// <summary>
-    /// Cuts a connection: usually one that carries data, at a random byte; sometimes one that is just being opened, or any connection at
-    /// once, even if it is idle.
+    /// Cuts a connection. This is usually one that carries data, at a random byte; sometimes it is one that is just being opened, or any
+    /// connection immediately, even an idle one.
     /// </summary>
     /// <returns>The time and the kind of the cut.</returns>
     public async Task<(long At, WireFaultKind Kind)> CutAsync(CancellationToken cancellationToken)

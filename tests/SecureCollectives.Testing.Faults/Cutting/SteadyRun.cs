@@ -5,7 +5,8 @@ using SecureCollectives.Testing.Faults.Jobs;
 namespace SecureCollectives.Testing.Faults.Cutting;
 
 /// <summary>
-/// Runs a job for some time while its links are replaced because of their age or of renewed certificates. No call may be affected.
+/// Runs a job for some time while its links are replaced because of their age or because certificates were renewed. No call may be
+/// affected.
 /// </summary>
 /// <param name="plan">The job.</param>
 /// <param name="length">The duration of the run.</param>

@@ -6,7 +6,7 @@ namespace SecureCollectives.Testing.Faults.Grid;
 /// <summary>How the survivors in a cell failed.</summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="Bound">The time limit for each survivor.</param>
-/// <param name="Slowest">The time that the slowest took.</param>
+/// <param name="Slowest">The time that the slowest survivor took.</param>
 /// <param name="Stall">The machine's longest stall in the survivor that came closest to the bound or exceeded it most.</param>
 /// <param name="Complaints">What went wrong.</param>
 /// <param name="Failures">What each survivor reported.</param>

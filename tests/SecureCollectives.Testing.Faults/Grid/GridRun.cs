@@ -6,15 +6,15 @@ using SecureCollectives.Testing.Proxies;
 namespace SecureCollectives.Testing.Faults.Grid;
 
 /// <summary>
-/// Kills or stops one worker of a job in a phase in which the proxy holds the job, and checks the others: each must fail in time, with an
-/// error that names the worker.
+/// Kills or stops one of a job's workers while the proxy holds the job in a chosen phase. Each of the other workers must then fail in time,
+/// with an error that names the victim.
 /// </summary>
 /// <param name="plan">The job. Its buffer is one window, so that a shard goes from rank to rank in one slice.</param>
 internal sealed class GridRun(JobPlan plan)
 {
     private const int RoundsToWarmUp = 2;
 
-    /// <summary>A worker that has all it needs for the held round goes on to the next, and waits there.</summary>
+    /// <summary>A worker that has everything it needs for the held round continues to the next one, and waits there.</summary>
     private const string RoundsAhead = "run 2 0";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -86,7 +86,7 @@ internal sealed class GridRun(JobPlan plan)
     }
 
     /// <summary>Starts the job and brings it to the cell's phase.</summary>
-    /// <returns>An action that releases what the proxy holds.</returns>
+    /// <returns>An action that releases everything that the proxy holds.</returns>
     private async Task<Action> ReachAsync(FaultedJob job, GridCell cell)
     {
         switch (cell.Phase)
@@ -114,7 +114,7 @@ internal sealed class GridRun(JobPlan plan)
     }
 
     /// <summary>
-    /// Waits until the victim has connected to rank 0, or another rank has connected to a victim of rank 0, and gets no answer.
+    /// Waits until the victim has connected to rank 0 and gets no answer. If the victim is rank 0, waits for another rank to do so.
     /// </summary>
     private async Task<Action> ReachJoinAsync(FaultedJob job, int victim)
     {
@@ -179,7 +179,7 @@ internal sealed class GridRun(JobPlan plan)
 
                 return static () => { };
             case GridPhase.Replacing:
-                // Cut the link in the middle of an operation, and hold the connection of its replacement.
+                // Cut the link in the middle of an operation, and hold its replacement's connection.
                 var held = job.Proxy.HoldLanesTo(Math.Max(cell.Victim, (cell.Victim + 1) % plan.World));
                 outgoing.Arm(new WireFault(WireFaultKind.Reset, bytes / 2));
                 OrderAll(RoundsAhead);
@@ -199,8 +199,8 @@ internal sealed class GridRun(JobPlan plan)
     }
 
     /// <summary>
-    /// Returns the direction in which a rank sends to its successor in the ring: of the connections between the two, the direction that has
-    /// passed most.
+    /// Returns the direction in which a rank sends to its successor in the ring. Among the connections between the two, this is the
+    /// direction that has passed the most bytes.
     /// </summary>
     private ProxiedDirection Outgoing(FaultProxy proxy, int rank)
     {

@@ -171,7 +171,7 @@ internal sealed class FaultedJob : IAsyncDisposable
         }
     }
 
-    /// <summary>Saves the workers' output, for finding the cause of a failure.</summary>
+    /// <summary>Saves the workers' output for diagnosing a failure.</summary>
     /// <returns>The directory with the files.</returns>
     public string SaveOutput()
     {

@@ -6,7 +6,9 @@ using System.Threading.Channels;
 
 namespace SecureCollectives.Testing.Faults.Jobs;
 
-/// <summary>A worker process that runs rounds, with the protocol of tests/SecureCollectives.Testing.Worker/RoundsWork.cs.</summary>
+/// <summary>
+/// A worker process that runs rounds, controlled by the line protocol in tests/SecureCollectives.Testing.Worker/RoundsWork.cs.
+/// </summary>
 internal sealed partial class FaultedWorker : IDisposable
 {
     public const int Kill = 9;
@@ -23,7 +25,7 @@ internal sealed partial class FaultedWorker : IDisposable
 
     /// <param name="rank">The worker's rank.</param>
     /// <param name="start">How to start the process.</param>
-    /// <param name="listens">(rank, port): called when the worker has opened a port for lanes, before the worker continues.</param>
+    /// <param name="listens">(rank, port): called when the worker has opened a lane port, before the worker continues.</param>
     public FaultedWorker(int rank, ProcessStartInfo start, Action<int, int> listens)
     {
         (Rank, _listens) = (rank, listens);
@@ -39,10 +41,12 @@ internal sealed partial class FaultedWorker : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Whether to leave the worker waiting after it has opened a port for lanes, to let it die while links are opened.</summary>
+    /// <summary>
+    /// Whether the worker keeps waiting after it has opened a lane port, so that it can be killed while links are being opened.
+    /// </summary>
     public bool StaysInOpening { get; set; }
 
-    /// <summary>Completes when the worker has opened a port for lanes.</summary>
+    /// <summary>Completes when the worker has opened a lane port.</summary>
     public Task Listening => _listening.Task;
 
     /// <summary>All output so far, including the log.</summary>
@@ -57,7 +61,7 @@ internal sealed partial class FaultedWorker : IDisposable
         }
         catch (IOException)
         {
-            // The process has exited; its last output says why.
+            // The process has exited. Its last output contains the reason.
         }
     }
 

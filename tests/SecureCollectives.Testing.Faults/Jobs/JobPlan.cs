@@ -29,7 +29,7 @@ internal sealed record JobPlan
 
     public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether every byte on the wire is authenticated: HTTP/2's own framing only is inside TLS.</summary>
+    /// <summary>Whether every byte on the wire is authenticated. HTTP/2's own framing is authenticated only inside TLS.</summary>
     public bool AuthenticatesEveryByte => Transport == TransportKind.Tcp || Protection is Protection.Tls or Protection.TlsAndAead;
 
     public string Combination => $"{Transport} {Protection}";

@@ -18,8 +18,8 @@ internal sealed record ResourceUse(int Sockets, int Threads, long ResidentKiB)
         processes.Sum(SocketsOf), processes.Sum(process => Directory.GetDirectories($"/proc/{process}/task").Length),
             processes.Sum(Resident));
 
-    /// <summary>Returns whether more is held than before, beyond the usual fluctuation.</summary>
-    /// <param name="before">The earlier resources.</param>
+    /// <summary>Returns whether usage has grown beyond the usual fluctuation.</summary>
+    /// <param name="before">The earlier usage.</param>
     /// <param name="processes">The number of processes.</param>
     public bool HasGrown(ResourceUse before, int processes) =>
         Sockets > before.Sockets || Threads > before.Threads + (processes * ThreadsOfThePool)

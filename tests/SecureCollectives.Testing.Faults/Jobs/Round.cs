@@ -4,7 +4,7 @@ namespace SecureCollectives.Testing.Faults.Jobs;
 
 /// <summary>One round of one worker: a call and its result.</summary>
 /// <param name="Number">The round's number, from 0.</param>
-/// <param name="Started">When the call started, by the monotonic clock that all processes share.</param>
+/// <param name="Started">When the call started, on the monotonic clock that all processes share.</param>
 /// <param name="Ended">When the call returned.</param>
 /// <param name="Heals">Links that this worker has healed so far.</param>
 /// <param name="Replacements">Links that it has replaced so far, including healed ones.</param>

@@ -6,6 +6,6 @@ internal enum RoundKind
     /// <summary>AllReduce and AllGather in turn.</summary>
     Rings,
 
-    /// <summary>Every collective in turn, Send and Receive, and an AllReduce in groups of every second rank.</summary>
+    /// <summary>Every collective in turn, Send and Receive, and an AllReduce within the even and within the odd ranks.</summary>
     Family,
 }

@@ -4,10 +4,10 @@ namespace SecureCollectives.Testing.Faults.Jobs;
 
 /// <summary>How a worker's calls failed.</summary>
 /// <param name="Rank">The worker's rank.</param>
-/// <param name="At">The time of the failure, by the monotonic clock.</param>
+/// <param name="At">The time of the failure, on the monotonic clock.</param>
 /// <param name="Stall">The longest time for which the machine did not schedule this process.</param>
 /// <param name="Error">The kind of error.</param>
-/// <param name="Culprit">The rank held responsible; null where the error names none.</param>
+/// <param name="Culprit">The rank held responsible; null if the error names none.</param>
 /// <param name="Other">The other rank, if a pair is responsible.</param>
 /// <param name="Message">The error message.</param>
 internal sealed record WorkerFailure(int Rank, long At, TimeSpan Stall, string Error, int? Culprit, int? Other, string Message)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace SecureCollectives.Testing.Faults.Killing;
 
 /// <summary>
-/// What shared-memory lanes could leave behind on this machine: names in /dev/shm, Unix sockets, and memory mappings of processes.
+/// Resources that shared-memory lanes could leave behind on this machine: names in /dev/shm, Unix sockets, and memory mappings of
+/// processes.
 /// </summary>
 /// <param name="Names">Entries of /dev/shm.</param>
 /// <param name="Sockets">Lane sockets in this network namespace.</param>

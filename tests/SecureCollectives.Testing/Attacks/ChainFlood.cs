@@ -6,7 +6,7 @@ using System.Security.Authentication;
 namespace SecureCollectives.Testing.Attacks;
 
 /// <summary>
-/// Opens connections without end. Each presents a forged chain in its handshake, or, without a chain, is only opened and reset.
+/// Opens connections endlessly. Each presents a forged chain in its handshake or, if there is no chain, is only opened and reset.
 /// </summary>
 internal sealed class ChainFlood(
     int port, SslStreamCertificateContext? chain, SslApplicationProtocol protocol, IReadOnlyList<IPAddress> sources)

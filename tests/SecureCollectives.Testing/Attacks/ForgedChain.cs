@@ -11,7 +11,7 @@ namespace SecureCollectives.Testing.Attacks;
 /// </summary>
 internal static class ForgedChain
 {
-    /// <summary>The most names that OpenSSL compares.</summary>
+    /// <summary>The maximum number of names that OpenSSL compares.</summary>
     public const int MaxNames = 1000;
 
     private const string NameConstraintsOid = "2.5.29.30";
@@ -22,7 +22,8 @@ internal static class ForgedChain
     private static readonly Asn1Tag ExcludedSubtrees = new(TagClass.ContextSpecific, 1);
 
     /// <param name="names">The number of names in the leaf; the authority has slightly more constraints.</param>
-    /// <param name="nameLength">Characters per name: with a thousand names, 3 make a chain of 14 KiB, 20 one of 50 KiB.</param>
+    /// <param name="nameLength">Characters per name. With a thousand names, 3 characters make a chain of 14 KiB, and 20 make one of 50
+    /// KiB.</param>
     public static SslStreamCertificateContext Create(int names, int nameLength = 3)
     {
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -6,8 +6,8 @@ using System.Text;
 namespace SecureCollectives.Testing.Attacks;
 
 /// <summary>
-/// A TLS 1.3 client that calls the system's OpenSSL directly, to do what .NET's API does not offer: change keys repeatedly. It blocks,
-/// limited only by the time-outs of its socket.
+/// A TLS 1.3 client that calls the system's OpenSSL directly in order to change keys repeatedly, which .NET's API does not support. Its
+/// calls block, limited only by the socket's time-outs.
 /// </summary>
 internal sealed unsafe partial class OpenSslPeer : IDisposable
 {

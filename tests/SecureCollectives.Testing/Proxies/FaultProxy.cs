@@ -4,8 +4,8 @@ namespace SecureCollectives.Testing.Proxies;
 
 /// <summary>
 /// An attacker on all wires between the workers of a job. Each worker listens at one address and advertises another, at which the proxy
-/// accepts connections and forwards them to the same port of the worker. It attacks lanes, and control connections only where a test asks
-/// for it.
+/// accepts connections and forwards them to the same port of the worker. The proxy attacks lanes, and attacks control connections only if a
+/// test requests it.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Starts to accept connections for a worker's control port.</summary>
     public void ListenForControl(int rank, int port) => Add(rank, isForLanes: false, port);
 
-    /// <summary>Starts to accept connections for a worker's port for lanes.</summary>
+    /// <summary>Starts to accept connections for a worker's lane port.</summary>
     public void ListenForLanes(int rank, int port) => Add(rank, isForLanes: true, port);
 
     public ProxiedListener Control(int rank) => Listeners(to => to == rank, isForLanes: false).Single();

@@ -17,7 +17,7 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
     /// <summary>The number of forwarded bytes.</summary>
     public long Passed => Volatile.Read(ref _passed);
 
-    /// <summary>Arms a fault whose offset counts from here. It replaces a fault that was armed before and has not happened.</summary>
+    /// <summary>Arms a fault whose offset counts from here. Replaces an armed fault that has not happened yet.</summary>
     public void Arm(WireFault fault)
     {
         lock (_gate)
@@ -32,7 +32,7 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
     }
 
     /// <summary>Forwards bytes until one side ends or breaks.</summary>
-    /// <param name="cut">Ends the whole connection in the way of the given fault.</param>
+    /// <param name="cut">Ends the whole connection in the manner of the given fault.</param>
     /// <param name="cancellationToken">Stops the forwarding.</param>
     public async Task RunAsync(Action<WireFaultKind> cut, CancellationToken cancellationToken)
     {
@@ -91,7 +91,7 @@ internal sealed class ProxiedDirection(Socket from, Socket to)
         }
     }
 
-    /// <returns>The fault that falls into the next <paramref name="count"/> bytes, and how many of them precede it.</returns>
+    /// <returns>The fault that falls within the next <paramref name="count"/> bytes, and how many of them precede it.</returns>
     private (WireFault? Fault, int Before) Due(int count)
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Testing.Proxies;
 
-/// <summary>What an attacker on the wire does to a connection.</summary>
+/// <summary>The action of an attacker on the wire against a connection.</summary>
 internal enum WireFaultKind
 {
     /// <summary>Ends both directions, as a middlebox that shuts down does.</summary>
@@ -9,12 +9,12 @@ internal enum WireFaultKind
     /// <summary>Resets both ends.</summary>
     Reset,
 
-    /// <summary>Ends one direction and discards what is sent in it from then on. The other direction continues.</summary>
+    /// <summary>Ends one direction and discards everything sent in it from then on. The other direction continues.</summary>
     HalfClose,
 
     /// <summary>Flips one bit.</summary>
     Flip,
 
-    /// <summary>Stops reading and forwarding in one direction until it is resumed.</summary>
+    /// <summary>Stops reading and forwarding in one direction until that direction is resumed.</summary>
     Stall,
 }

@@ -6,8 +6,8 @@ using SecureCollectives.Transport.SharedMemory;
 namespace SecureCollectives.Testing.Races;
 
 /// <summary>
-/// Runs an engine on memory that another thread keeps changing, as a malicious owner of a ring can. Opened data must be what was verified,
-/// and sealed data what was given; anything else is a violation. The memory is like that of lanes: written through one mapping, read
+/// Runs an engine on memory that another thread keeps changing, as a malicious owner of a ring can. Opened data must be the verified data,
+/// and sealed data the given data; anything else is a violation. The memory is set up as for lanes: written through one mapping, read
 /// through another.
 /// </summary>
 internal sealed class DoubleFetchRace : IDisposable

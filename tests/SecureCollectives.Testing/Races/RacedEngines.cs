@@ -19,7 +19,7 @@ internal static class RacedEngines
 
     public static IEnumerable<string> Names => [.. ByOwnLibraries.Keys, IpsecMb];
 
-    /// <returns>The engine, or null if it is not on this machine.</returns>
+    /// <returns>The engine, or null if it is not available on this machine.</returns>
     public static AeadEngine? TryCreate(string name)
     {
         if (name == IpsecMb)
@@ -31,7 +31,7 @@ internal static class RacedEngines
         return LocalSuites.Installed.Reason(suite) is null ? AeadEngines.OpenSsl.Create(suite) : null;
     }
 
-    /// <returns>The race, or null if the engine is not on this machine.</returns>
+    /// <returns>The race, or null if the engine is not available on this machine.</returns>
     public static DoubleFetchRace? TryRace(string name) => TryCreate(name) is { } engine ? new DoubleFetchRace(engine) : null;
 
     /// <summary>Creates a race with an unsafe engine, which must be caught.</summary>

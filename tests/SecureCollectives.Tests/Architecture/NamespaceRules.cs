@@ -24,7 +24,7 @@ internal static class NamespaceRules
         ["Rpc.Throttling"] = [],
         ["Rpc"] = ["Rpc.Throttling"],
 
-        // The log class of all of Transport, and its metrics.
+        // The log class for all of Transport, and Transport's metrics.
         ["Transport"] = ["Rpc", "Rpc.Throttling", "Security.Keys"],
         ["Transport.Native"] = [],
         ["Transport.Lanes"] = [],

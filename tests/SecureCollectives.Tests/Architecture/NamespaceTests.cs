@@ -1,6 +1,8 @@
 namespace SecureCollectives.Tests.Architecture;
 
-/// <summary>The layers inside the assemblies: each namespace uses exactly the namespaces that <see cref="NamespaceRules"/> lists.</summary>
+/// <summary>
+/// Checks the layers inside the assemblies: each namespace uses exactly the namespaces that <see cref="NamespaceRules"/> lists.
+/// </summary>
 public sealed class NamespaceTests
 {
     private const string Prefix = $"{NamespaceRules.Api}.";

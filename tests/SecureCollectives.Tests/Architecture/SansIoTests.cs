@@ -21,8 +21,8 @@ public sealed class SansIoTests
     private static readonly string[] Clocks = ["System.DateTime", "System.DateTimeOffset"];
 
     /// <summary>
-    /// The one deliberate exception: the factory of TLS options describes handshakes but performs none, and its types share a namespace
-    /// with SslStream. Nothing else of that namespace may be used.
+    /// The one deliberate exception: the TLS options factory describes handshakes but performs none, and its types share a namespace with
+    /// SslStream. Nothing else from that namespace may be used.
     /// </summary>
     private static readonly string[] TlsDescriptions =
     [

@@ -9,8 +9,8 @@ namespace SecureCollectives.Tests.Collectives;
 public sealed class AllocationTests
 {
     /// <summary>
-    /// The calls of a batch, per rank. All batches together stay below the number of frames after which keys change, because rekeying
-    /// allocates.
+    /// The number of calls per batch and rank. All batches together stay below the number of frames after which keys change, because
+    /// rekeying allocates.
     /// </summary>
     private const int Calls = 200;
 
@@ -23,8 +23,8 @@ public sealed class AllocationTests
     private const int ChannelBytes = 16 * 1024;
 
     /// <summary>
-    /// One-time allocations, such as that of a lock when it is first contended, occur in some batches; allocations of a call occur in all,
-    /// so the least counts.
+    /// One-time allocations, such as that of a lock when it is first contended, occur in only some of the batches. Allocations by a call
+    /// occur in all of them, so the minimum counts.
     /// </summary>
     private const int Batches = 3;
 
@@ -136,7 +136,7 @@ public sealed class AllocationTests
                         await member.BroadcastAsync<float>(input, 1, CancellationToken.None);
                         if (local == 1)
                         {
-                            // Around the ring, the call needs scratch memory, which allocates an object.
+                            // A call around the ring needs scratch memory, which allocates an object.
                             await member.ReduceScatterAsync<float>(all, output, ReduceOp.Sum, CancellationToken.None);
                         }
                     }

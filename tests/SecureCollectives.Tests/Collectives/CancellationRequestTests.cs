@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// The operation number that a cancellation reports, from which the other ranks decide whether their operation can still succeed.
+/// The operation number that a cancellation reports. The other ranks use it to decide whether their operation can still succeed.
 /// </summary>
 public sealed class CancellationRequestTests
 {

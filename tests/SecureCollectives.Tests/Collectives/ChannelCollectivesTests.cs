@@ -12,7 +12,7 @@ namespace SecureCollectives.Tests.Collectives;
 /// </summary>
 public sealed class ChannelCollectivesTests
 {
-    /// <summary>The least bytes per channel, low enough that small buffers are split.</summary>
+    /// <summary>The minimum number of bytes per channel, low enough that small buffers are split.</summary>
     private const int ChannelBytes = 1024;
 
     private const int Floats = ChannelBytes / sizeof(float);
@@ -33,8 +33,8 @@ public sealed class ChannelCollectivesTests
     }
 
     /// <summary>
-    /// All segments are queued at once, channels progress independently, and the last segment is split differently: each channel must stay
-    /// in its own part of the scratch memory.
+    /// All segments are queued at the same time, channels progress independently, and the last segment is split differently: each channel
+    /// must stay in its own part of the scratch memory.
     /// </summary>
     [Theory]
     [InlineData(2)]
@@ -77,8 +77,8 @@ public sealed class ChannelCollectivesTests
     }
 
     /// <summary>
-    /// Lengths around those at which another channel is used, and odd ones; in place and out of place; on the caller's thread and on the
-    /// loops' threads.
+    /// Covers lengths around each threshold at which another channel is used, and odd lengths; in place and out of place; on the caller's
+    /// thread and on the loops' threads.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -167,7 +167,7 @@ public sealed class ChannelCollectivesTests
         });
     }
 
-    /// <summary>Concurrent calls of several threads match in some order, but the parts of different calls never mix.</summary>
+    /// <summary>Concurrent calls from several threads match in some order, but parts of different calls never mix.</summary>
     [Fact]
     public async Task Calls_FromSeveralThreads_KeepTheirPartsTogether()
     {
@@ -257,8 +257,8 @@ public sealed class ChannelCollectivesTests
     }
 
     /// <summary>
-    /// Computes the result by proto/README.md in plain loops: a range per channel, N shards in each, shard k summed starting at rank k.
-    /// Everything fits one window.
+    /// Computes the result in plain loops, as proto/README.md specifies it: a range per channel, N shards in each, shard k summed starting
+    /// at rank k. Everything fits in one window.
     /// </summary>
     private static float[] Expected(int channels, int size, int length)
     {

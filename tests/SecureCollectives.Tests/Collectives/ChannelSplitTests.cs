@@ -45,7 +45,7 @@ public sealed class ChannelSplitTests
         }
     }
 
-    /// <summary>An operation uses one channel per minimum number of bytes, at least one and at most all.</summary>
+    /// <summary>An operation uses one channel for each full minimum of bytes, but at least one channel and at most all.</summary>
     [Theory]
     [InlineData(4, 0, 1)]
     [InlineData(4, (2 * ChannelSplit.MinBytes) - 4, 1)]

@@ -154,7 +154,7 @@ public sealed class CoalescedCollectivesTests
     }
 
     /// <summary>
-    /// The queue holds two of the four operations: the third is refused, and the fourth is not tried, because it would get the third's
+    /// The queue holds two of the four operations. The third is refused, and the fourth is not attempted, because it would get the third's
     /// number.
     /// </summary>
     [Fact]

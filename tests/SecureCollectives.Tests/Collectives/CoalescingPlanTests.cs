@@ -43,8 +43,8 @@ public sealed class CoalescingPlanTests
     }
 
     /// <summary>
-    /// Sixteen buffers of one byte less than 1 MiB leave 16 bytes of a pack: a buffer of 16 bytes still fits, a longer one begins another
-    /// pack.
+    /// Sixteen buffers of one byte less than 1 MiB leave 16 bytes free in a pack. A buffer of 16 bytes still fits; a longer one begins
+    /// another pack.
     /// </summary>
     [Fact]
     public void Of_MoreThanAPackHolds_BeginsAnother()

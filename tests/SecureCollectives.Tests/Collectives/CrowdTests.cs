@@ -10,8 +10,8 @@ public sealed class CrowdTests
     private const int Tenths = 10;
 
     /// <summary>
-    /// The most by which the collected heap may grow from the second tenth of the calls to the last, 6400 calls: less than the smallest
-    /// object per call.
+    /// The maximum growth of the collected heap from the second tenth of the calls to the last, which is 6400 calls. It is less than the
+    /// smallest object per call.
     /// </summary>
     private const long MostGrowth = 6400 * 16;
 

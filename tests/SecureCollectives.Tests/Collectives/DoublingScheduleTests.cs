@@ -64,7 +64,9 @@ public sealed class DoublingScheduleTests
         }
     }
 
-    /// <summary>Runs all ranks by hand, message by message: every rank ends with exactly one contribution of each rank.</summary>
+    /// <summary>
+    /// Runs all ranks by hand, message by message. Every rank's result must contain each rank's contribution exactly once.
+    /// </summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]

@@ -58,7 +58,7 @@ public sealed class ElementTypeTests
     [MemberData(nameof(Small))]
     public Task AllReduce_ULong_MatchesTheReference(int small) => EveryOperatorOfIntegers<ulong>(small);
 
-    /// <summary>Small integers, which BFloat16 and its sums represent exactly, give the same result as in float.</summary>
+    /// <summary>Small integers, which BFloat16 represents exactly together with their sums, give the same result as in float.</summary>
     [Theory]
     [MemberData(nameof(Small))]
     public async Task AllReduce_BFloat16_MatchesFloat(int small)

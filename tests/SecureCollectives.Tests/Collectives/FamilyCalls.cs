@@ -171,7 +171,7 @@ internal static class FamilyCalls
         Assert.Equal(isRoot ? Reference.AllReduce<float>(member.Size, length, ReduceOp.Average) : [], average);
     }
 
-    /// <summary>Returns each rank's number of elements, from none for the first rank to all for the last.</summary>
+    /// <summary>Returns each rank's number of elements, from zero for the first rank to the full length for the last.</summary>
     private static int[] Counts(int size, int length) =>
         [.. Enumerable.Range(0, size).Select(rank => rank * length / Math.Max(1, size - 1))];
 
@@ -193,7 +193,7 @@ internal static class FamilyCalls
         await member.ReduceScatterVAsync<long>(buffer, buffer.AsMemory(starts[rank], counts[rank]), counts, ReduceOp.Max);
         Assert.Equal(expected, buffer.Skip(starts[rank]).Take(counts[rank]));
 
-        // Rank a sends rank b as many elements as b's count, minus a.
+        // Rank a sends rank b as many elements as b's count minus a.
         int[] Sent(int from) => [.. counts.Select(count => Math.Max(0, count - from))];
         int[] received = [.. Enumerable.Range(0, size).Select(peer => Sent(peer)[rank])];
         var output = new short[received.Sum()];

@@ -35,7 +35,9 @@ public sealed class FamilyCollectivesTests
         });
     }
 
-    /// <summary>The keys of a TLS connection are not good for more. The buffers do not exist; no call may touch them.</summary>
+    /// <summary>
+    /// The keys of a TLS connection must not protect more data than this. The buffers do not exist, so no call may touch them.
+    /// </summary>
     [Fact]
     public async Task Calls_OfMoreThan16GiB_AreRefused()
     {
@@ -53,7 +55,7 @@ public sealed class FamilyCollectivesTests
         await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].AllToAllAsync(even.Memory).AsTask());
     }
 
-    /// <summary>Order-sensitive sums start with the rank's own block, then add the previous rank's, and so on around.</summary>
+    /// <summary>Order-sensitive sums start with the rank's own block, then add the previous rank's, and so on around the ring.</summary>
     [Fact]
     public async Task ReduceScatter_OrderSensitiveValues_AreSummedInTheDocumentedOrder()
     {

@@ -16,7 +16,9 @@ public sealed class GradientBucketerTests
 
     public static TheoryData<int, int, int> Worlds => new() { { 1, 0, 1 }, { 2, 0, 1 }, { 2, 32 * 1024, 1 }, { 4, 0, 1 }, { 4, 0, 2 } };
 
-    /// <summary>Each rank produces its gradients in another order in each step, except rank 0, which follows the backward pass.</summary>
+    /// <summary>
+    /// Each rank produces its gradients in a different order in each step, except rank 0, which follows the backward pass.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
     public async Task Steps_GradientsReadyInAnyOrder_MatchSeparateAverages(int size, int small, int channels)
@@ -270,7 +272,7 @@ public sealed class GradientBucketerTests
         });
     }
 
-    /// <summary>Writes all gradients of step 0, and marks them ready except the given parameters.</summary>
+    /// <summary>Writes all gradients of step 0, and marks all of them ready except those of the given parameters.</summary>
     private static void MarkAll(GradientBucketer<float> bucketer, int rank, int[] butThese)
     {
         for (var parameter = Lengths.Length - 1; parameter >= 0; parameter--)

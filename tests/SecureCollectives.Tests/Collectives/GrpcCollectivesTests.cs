@@ -4,7 +4,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// The collectives between workers that joined over mutual TLS and exchange data over gRPC lanes, in every protection, compared with TCP
+/// The collectives between workers that joined over mutual TLS and exchange data over gRPC lanes, with every protection, compared with TCP
 /// lanes.
 /// </summary>
 public sealed class GrpcCollectivesTests

@@ -96,7 +96,7 @@ public sealed class HierarchicalCollectivesTests
         }
     }
 
-    /// <summary>Lanes of different speeds: data that arrives early on one ring waits for the other.</summary>
+    /// <summary>The lanes have different speeds: data that arrives early on one ring waits for the other.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -121,7 +121,7 @@ public sealed class HierarchicalCollectivesTests
         });
     }
 
-    /// <summary>Over real connections, results have the same bits in every protection, on every transport and on all ranks.</summary>
+    /// <summary>Over real connections, results have the same bits with every protection, on every transport and on all ranks.</summary>
     [Fact]
     public async Task Collectives_EveryTransportAndProtection_SameBits()
     {

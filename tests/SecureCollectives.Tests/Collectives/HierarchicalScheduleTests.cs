@@ -122,8 +122,8 @@ public sealed class HierarchicalScheduleTests
     }
 
     /// <summary>
-    /// A host's interface carries only what it must: for AllReduce twice the buffer less the host's share, for AllGather each shard of the
-    /// other hosts once.
+    /// A host's interface carries only the necessary data: for AllReduce twice the buffer less the host's share, for AllGather each shard
+    /// of the other hosts once.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -204,7 +204,8 @@ public sealed class HierarchicalScheduleTests
     }
 
     /// <summary>
-    /// Runs a check with lengths around windows and shards, few and many windows, chunks shorter and longer than shards, and random lanes.
+    /// Runs a check with lengths around window and shard boundaries, few and many windows, chunks shorter and longer than shards, and
+    /// random lanes.
     /// </summary>
     private static void ForEachCut(int world, Action<int, int, int, int, Random> check)
     {

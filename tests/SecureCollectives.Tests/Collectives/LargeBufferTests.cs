@@ -11,7 +11,7 @@ public sealed class LargeBufferTests
     private const int Elements = 600_000_000;
     private const long BytesNeeded = (Size * (long)Elements * sizeof(float)) + (1L << 30);
 
-    /// <summary>The most memory that a process may need besides the buffer, code and libraries included.</summary>
+    /// <summary>The maximum memory that a process may need in addition to the buffer, code and libraries included.</summary>
     private const long MostKib = 192 * 1024;
 
     /// <summary>Long enough for a busy machine that has to free memory first.</summary>
@@ -54,7 +54,7 @@ public sealed class LargeBufferTests
         var ofTheMachine = long.Parse(
             line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), NumberStyles.None, CultureInfo.InvariantCulture) * 1024;
 
-        // A container may have less than the machine.
+        // A container may have less memory than the machine.
         return Math.Min(ofTheMachine, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 }

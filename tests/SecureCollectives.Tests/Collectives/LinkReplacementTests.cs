@@ -200,7 +200,7 @@ public sealed class LinkReplacementTests
             {
                 var bytes = transfers * (MinChunkBytes + FrameFormat.HeaderLength + Suite.MaxTagLength);
 
-                // Adds the most acknowledgements that may have been sent before: 56 bytes for each frame of at least 48 bytes.
+                // Adds the maximum number of acknowledgements that may have been sent before: 56 bytes for each frame of at least 48 bytes.
                 Assert.True((TlsKeyLimit.ReplaceFrom * (48 + 56) / 48) + bytes < TlsKeyLimit.MaxBytes,
                     string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes in a world of {size}"));
             }

@@ -29,8 +29,8 @@ public sealed class MemoryCollectivesTests
     }
 
     /// <summary>
-    /// Shards have no, one or several chunks, which the lanes accept in parts. The last lengths are the longest that uses recursive
-    /// doubling, and one beyond it.
+    /// Shards have no, one or several chunks, which the lanes accept in parts. The last two lengths are the longest one that uses recursive
+    /// doubling, and one that is longer.
     /// </summary>
     [Theory]
     [MemberData(nameof(Grid))]
@@ -98,7 +98,7 @@ public sealed class MemoryCollectivesTests
                     halves[member.Rank] = [
                         .. Enumerable.Range(0, Length).Select(_ => BitConverter.UInt16BitsToHalf((ushort)(0x7E00 | random.Next(1 << 9))))];
 
-                    // Each rank's data starts at another offset, so that its vectors are aligned differently.
+                    // Each rank's data starts at a different offset, so that its vectors are aligned differently.
                     var shifted = new float[Length + member.Rank];
                     floats[member.Rank].CopyTo(shifted, member.Rank);
                     await member.AllReduceAsync<float>(shifted.AsMemory(member.Rank), operation);

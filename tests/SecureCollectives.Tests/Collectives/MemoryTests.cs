@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>The memory that a worker process needs besides its caller's buffers, over TCP.</summary>
+/// <summary>The memory that a worker process needs in addition to its caller's buffers, over TCP.</summary>
 public sealed class MemoryTests
 {
     private const int Size = 4;

@@ -50,7 +50,7 @@ public sealed class NetworkChannelTests
         }
     }
 
-    /// <summary>A refused frame on one channel costs that channel its link, but the operation succeeds.</summary>
+    /// <summary>If a frame is refused, its channel loses the link, but the operation succeeds.</summary>
     [Fact]
     public async Task AllReduce_OneChannelsFrameRefused_IsHealedInThatChannel()
     {

@@ -4,7 +4,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// The collectives between workers that joined over mutual TLS and exchange data over every transport in every protection.
+/// The collectives between workers that joined over mutual TLS and exchange data over every transport with every protection.
 /// </summary>
 public sealed class NetworkCollectivesTests
 {
@@ -13,8 +13,8 @@ public sealed class NetworkCollectivesTests
     public static TheoryData<int> Sizes => [1, 2, 3, 4, 5, 6, 7, 8];
 
     /// <summary>
-    /// Compares ranks x lengths x transports x protections with a plain reference; every result bit is the same in all of them and on all
-    /// ranks.
+    /// Compares ranks x lengths x transports x protections with a plain reference. Every bit of the results is the same in all combinations
+    /// and on all ranks.
     /// </summary>
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -81,8 +81,8 @@ public sealed class NetworkCollectivesTests
     }
 
     /// <summary>
-    /// The expected results in every protection, and the inputs for the comparison of bits. Computed once, because that takes longer than
-    /// the collectives.
+    /// The expected results for every protection, and the inputs for comparing bits. They are computed once, because computing them takes
+    /// longer than the collectives.
     /// </summary>
     private sealed class Expected(int size, int length)
     {

@@ -26,7 +26,7 @@ public sealed class NetworkFamilyTests
             {
                 foreach (var length in new[] { 0, 1, size - 1, size, size + 1, 10_007 }.Distinct())
                 {
-                    // Roots are covered pairwise, with another root for each length.
+                    // Roots are covered pairwise, with a different root for each length.
                     await FamilyCalls.AssertAsync(member, length, [length % size]);
                 }
 
@@ -36,7 +36,7 @@ public sealed class NetworkFamilyTests
         }
     }
 
-    /// <summary>Returns all combinations; in the largest worlds only some, which cover them pairwise.</summary>
+    /// <summary>Returns all combinations; in the largest worlds only some of them, which cover the parameters pairwise.</summary>
     private static string[] Names(int size) => size switch
     {
         7 => ["Tcp UnsafePlaintext", "Grpc Aead"],

@@ -70,7 +70,7 @@ public sealed class NullBufferTests
 
     public static TheoryData<string> OtherNames => [.. Others.Keys];
 
-    /// <summary>Refused by name before anything is sent: the next call of both ranks works.</summary>
+    /// <summary>The buffer is refused by name before anything is sent, so the next call works on both ranks.</summary>
     [Theory]
     [MemberData(nameof(OtherNames))]
     public async Task Call_NullInACallOfSeveralParts_IsRefusedByNameAndSendsNothing(string name)
@@ -82,7 +82,7 @@ public sealed class NullBufferTests
         await Task.WhenAll(group.Members.Select(member => member.BarrierAsync().AsTask()));
     }
 
-    /// <summary>A rank without elements passes the empty memory of .NET, which is its default value.</summary>
+    /// <summary>A rank without elements passes .NET's empty memory, which is its default value.</summary>
     [Fact]
     public async Task Call_EmptyMemoryForABlockWithoutElements_Works()
     {
@@ -127,7 +127,9 @@ public sealed class NullBufferTests
         Assert.StartsWith("The buffer is null or default.", refusal.Message);
     }
 
-    /// <summary>The call is refused before it takes a number, so the ranks stay in step. Empty arrays are valid buffers.</summary>
+    /// <summary>
+    /// The call is refused before it takes an operation number, so the ranks stay in step. Empty arrays are valid buffers.
+    /// </summary>
     [Fact]
     public async Task Call_EmptyArrayAfterARefusal_Works()
     {

@@ -117,7 +117,7 @@ public sealed class ReductionTests
     }
 
     /// <summary>
-    /// Each rank scales by another factor, out of place and in place. The factors are powers of two, so that nothing is rounded.
+    /// Each rank scales by a different factor, out of place and in place. The factors are powers of two, so that nothing is rounded.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]

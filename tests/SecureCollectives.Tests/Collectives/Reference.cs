@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Inputs that depend on rank and position, and the results that collectives must produce, computed in plain loops that share nothing with
+/// Inputs that depend on rank and position, and the results that collectives must produce, computed in plain loops that share no code with
 /// the library.
 /// </summary>
 internal static class Reference

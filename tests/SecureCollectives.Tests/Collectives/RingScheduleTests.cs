@@ -134,14 +134,14 @@ public sealed class RingScheduleTests
                 }
             }
 
-            // The first N - 1 steps bring N - 2 partial shards and the finished own one, the next N - 1 steps the other finished shards: N
-            // final shards in all.
+            // The first N - 1 steps deliver N - 2 partial shards and this rank's own finished shard, the next N - 1 steps the other
+            // finished shards: N final shards in all.
             Assert.Equal(count * size, final);
             Assert.InRange(partial, 0, (world - 2) * (count * size));
         }
     }
 
-    /// <summary>Buffers of 8 GiB and 16 GiB: only the arithmetic, at the ends and at random points between.</summary>
+    /// <summary>Tests only the arithmetic for buffers of 8 GiB and 16 GiB, at the ends and at random points between.</summary>
     [Theory]
     [InlineData(2, 8)]
     [InlineData(3, 4)]

@@ -127,7 +127,7 @@ public sealed class SplitTests
     }
 
     /// <summary>
-    /// A split that was cancelled on one rank, which has then counted one more than the others, does not put later splits out of step.
+    /// A split cancelled on one rank, which has then counted one split more than the others, does not put later splits out of step.
     /// </summary>
     [Fact]
     public async Task Split_AfterOneThatWasCancelledOnARank_GivesAllTheSameGroup()

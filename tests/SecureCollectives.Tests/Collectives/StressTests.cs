@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Collectives;
 
 /// <summary>
-/// Several communicators at once, each with its own sequence of random calls, synchronous and queued; every result is verified.
+/// Several communicators at the same time, each with its own sequence of random calls, synchronous and queued. Every result is verified.
 /// </summary>
 public sealed class StressTests
 {

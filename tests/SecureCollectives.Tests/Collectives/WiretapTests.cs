@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Collectives;
 
-/// <summary>What an eavesdropper on the wire can read of a run with a known payload.</summary>
+/// <summary>Tests what an eavesdropper on the wire can read from a run with a known payload.</summary>
 public sealed partial class WiretapTests
 {
     private const int Size = 2;
@@ -51,7 +51,7 @@ public sealed partial class WiretapTests
         await Task.WhenAll(jobs.Select(job => job.DisposeAsync().AsTask())).WaitAsync(Limit);
         await proxy.StopAsync();
 
-        // Searches for 16 bytes at nine places of a shard: no match is accidental, and chunk or record boundaries cannot fall on all of
+        // Searches for 16 bytes at nine places in a shard: no match is accidental, and chunk or record boundaries cannot fall on all of
         // them.
         var found = shards.Count(shard => Enumerable.Range(1, 9).Any(tenth =>
             proxy.Contains(MemoryMarshal.AsBytes(shard.AsSpan(tenth * Elements / 10, 4)))));

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>The cases of an arbiter, driven by hand; time is an argument.</summary>
+/// <summary>An arbiter's cases, driven by hand; time is an argument.</summary>
 public sealed class ArbiterTests
 {
     private const int World = 4;
@@ -153,7 +153,8 @@ public sealed class ArbiterTests
     }
 
     /// <summary>
-    /// A rank that answered the inquiry may have died since: a report starts over, and answers to the earlier question no longer count.
+    /// A rank that answered the inquiry may have died since. A report therefore starts a new inquiry, in which answers to the earlier one
+    /// do not count.
     /// </summary>
     [Fact]
     public void Report_DuringAnInquiry_AsksAllAgain()

@@ -3,8 +3,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// Ranks that make different calls: every rank's exception names two ranks and what each of them called, also when each leaves its job as
-/// soon as it has failed, as a program does that ends with the exception.
+/// Ranks make different calls. Every rank's exception names two ranks and the call of each, even if each rank leaves its job as soon as it
+/// has failed, as a program does if the exception ends it.
 /// </summary>
 public sealed class DifferentCallsTests
 {
@@ -99,7 +99,9 @@ public sealed class DifferentCallsTests
         });
     }
 
-    /// <summary>A rank that needs nothing of the others may have ended a small call before it hears of them: its next call tells.</summary>
+    /// <summary>
+    /// A rank that needs nothing from the others may complete a small call before it hears from them. Its next call then fails.
+    /// </summary>
     private static async Task<CollectiveException> FailAsync(Job job, Communicator member, Func<Communicator, bool, ValueTask> call)
     {
         try

@@ -15,7 +15,7 @@ public sealed class FaultAttributionTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Every replacement of the cut link is cut as well, until the limit of heals is exceeded.</summary>
+    /// <summary>Every replacement of the cut link is cut as well, until the number of heals exceeds the limit.</summary>
     [Theory]
     [InlineData(1, 2, Protection.Aead)]
     [InlineData(0, 3, Protection.Tls)]
@@ -145,8 +145,8 @@ public sealed class FaultAttributionTests
     }
 
     /// <summary>
-    /// Another length with the same algorithm, which a neighbour sees in the first descriptor; and a length with another algorithm, on
-    /// lanes that the others do not read, which is found when nothing moves.
+    /// Covers a different length with the same algorithm, which a neighbour detects in the first descriptor, and a length with a different
+    /// algorithm, on lanes that the others do not read, which is detected when nothing moves.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -225,7 +225,7 @@ public sealed class FaultAttributionTests
         }
     }
 
-    /// <summary>After a failure the same id can be opened again, and leftovers of an earlier instance do not end a later one.</summary>
+    /// <summary>After a failure the same id can be opened again, and leftovers from an earlier instance do not end a later one.</summary>
     [Fact]
     public async Task Open_SameIdAfterAFailure_Works()
     {

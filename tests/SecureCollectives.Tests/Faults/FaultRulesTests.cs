@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.Faults;
 
-/// <summary>Which rank is to blame, given what four ranks see: each row is one picture and its verdict.</summary>
+/// <summary>Which rank is to blame, given the views of four ranks. Each row contains the views and the verdict.</summary>
 public sealed class FaultRulesTests
 {
     private const ulong Operation = 7;

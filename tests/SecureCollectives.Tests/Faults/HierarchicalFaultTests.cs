@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// A rank dies or stops at a chosen place of the hierarchical ring: every rank names it, including those that exchange no data with it.
+/// A rank dies or stops at a chosen point in the hierarchical ring. Every rank names it, including those that exchange no data with it.
 /// </summary>
 public sealed class HierarchicalFaultTests
 {
@@ -16,8 +16,8 @@ public sealed class HierarchicalFaultTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The time limit of an operation that cannot complete. A rank that has not done its part by then is blamed too, and rightly, so this is
-    /// far more than a busy machine needs for the part before the victim stops.
+    /// The time limit of an operation that cannot complete. A rank that has not done its part by then is rightly blamed too, so this is far
+    /// longer than a busy machine needs for the part before the victim stops.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -40,7 +40,8 @@ public sealed class HierarchicalFaultTests
         AssertOthersName(size, local, victim, between, phase, dies: true);
 
     /// <summary>
-    /// Runs all places at once, as <see cref="AnyCollective_OneRankNeverCalls_AllOthersNameIt"/> does: each takes the whole time limit.
+    /// Runs all places at the same time, as <see cref="AnyCollective_OneRankNeverCalls_AllOthersNameIt"/> does, because each takes the
+    /// whole time limit.
     /// </summary>
     [Fact]
     public Task AllReduce_OneRankStops_AllOthersNameItAfterTheTimeLimit() => Task.WhenAll(Places.Select(place =>
@@ -50,8 +51,8 @@ public sealed class HierarchicalFaultTests
     }));
 
     /// <summary>
-    /// In AllReduce a rank that waits only for the late rank does not learn the culprit from any other rank: an abort hidden behind waiting
-    /// data is read during fault attribution.
+    /// In AllReduce, a rank that waits only for the late rank does not learn the culprit from any other rank until fault attribution, when
+    /// it reads an abort hidden behind waiting data.
     /// </summary>
     [Fact]
     public Task AnyCollective_OneRankNeverCalls_AllOthersNameIt() => Task.WhenAll(
@@ -65,8 +66,8 @@ public sealed class HierarchicalFaultTests
     ]);
 
     /// <summary>
-    /// Data from a rank of the other host waits for its operand, because another rank has not called yet, and hides that its sender gave up
-    /// or died.
+    /// Data from a rank on the other host waits for its operand, because another rank has not called yet. This hides that the sender has
+    /// given up or died.
     /// </summary>
     [Theory]
     [InlineData(4, 2, false)]
@@ -192,8 +193,8 @@ public sealed class HierarchicalFaultTests
 
     private static async Task AssertOthersName(int size, int local, int victim, bool between, byte phase, bool dies)
     {
-        // While a window is gathered, the next one may already be reduced, and ranks that need no more of the victim complete both. A third
-        // window, which the victim cannot begin before it has gathered the first, keeps all of them from completing the call.
+        // While a window is gathered, the next one may already be reduced, and ranks that need nothing more from the victim complete both.
+        // A third window, which the victim cannot begin before it has gathered the first, keeps all of them from completing the call.
         var inOnlyWindow = phase == (byte)FramePhase.ReduceScatter;
         var length = inOnlyWindow ? 100_000 : (2 * size * RingPartition.SliceBytes / sizeof(int)) + 100_000;
         var shape = new HierarchicalShape(victim, size, local);

@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Memory;
 namespace SecureCollectives.Tests.Faults;
 
 /// <summary>
-/// What a malicious member can do unnoticed: AEAD protects data between neighbours, and a neighbour forwards what others sent. These tests
-/// show limits, not defences; "What members can do to each other" in SECURITY.md describes them.
+/// The attacks that a malicious member can make unnoticed. AEAD protects data between neighbours, but a neighbour forwards data from
+/// others. These tests show limits, not defences; "What members can do to each other" in SECURITY.md describes them.
 /// </summary>
 public sealed class MemberTests
 {
@@ -37,7 +37,7 @@ public sealed class MemberTests
         Assert.All(results, result => Assert.Equal([10, 11, 12, 13], result.Skip(1).Where((_, at) => at % Elements == 1)));
     }
 
-    /// <summary>Rank 1 forwards a finished sum: its successors accept the altered sum, its predecessors have the right one.</summary>
+    /// <summary>Rank 1 forwards a finished sum: its successors accept the altered sum, while its predecessors have the right one.</summary>
     [Fact]
     public async Task AllReduce_NeighbourReplacesFinishedShard_DownstreamTakesIt()
     {
@@ -73,8 +73,8 @@ public sealed class MemberTests
     }
 
     /// <summary>
-    /// Rank 1 plays rank 0 towards itself, and tells rank 3 that both have arrived. Rank 3 leaves the barrier although rank 0 never
-    /// arrived; rank 2, which hears from rank 0 directly, waits.
+    /// Rank 1 impersonates rank 0 on its own link to that rank, and tells rank 3 that both have arrived. Rank 3 leaves the barrier although
+    /// rank 0 never arrived; rank 2, which hears from rank 0 directly, waits.
     /// </summary>
     [Fact]
     public async Task Barrier_MemberClaimsThatAnotherArrived_IsReleasedEarly()
@@ -85,7 +85,7 @@ public sealed class MemberTests
             links.AddRange(Connect(first, second));
         }
 
-        // The impostor is linked only with rank 1; the other links of rank 0 and of the impostor have nobody at their far end.
+        // The impostor is linked only with rank 1. All other links of rank 0 and of the impostor lead nowhere.
         (int Rank, Link Link)[] played = [.. Connect(0, Evil)];
         links.Add(played[1]);
         links.Add(Connect(0, Evil)[0]);

@@ -11,7 +11,7 @@ namespace SecureCollectives.Tests.Faults;
 public sealed class ProxiedFaultTests
 {
     private const int Few = 12;
-    /// <summary>The number of ranks; groups of every second rank have two members each.</summary>
+    /// <summary>The number of ranks; the groups of even and odd ranks have two members each.</summary>
     private const int World = 4;
 
     private const int Seed = 11;

@@ -18,8 +18,8 @@ public sealed class ProxiedStallTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// One direction of a connection forwards nothing any more, not even its end: small data is sent and lost, large data can no longer be
-    /// sent because the buffers are full.
+    /// One direction of a connection no longer forwards anything, not even its end of stream. Small data is sent and lost; large data can
+    /// no longer be sent, because the buffers are full.
     /// </summary>
     [Theory]
     [InlineData(Small, 0)]

@@ -140,7 +140,7 @@ public sealed class PemFileTests : IDisposable
         => Assert.Contains("directory", Assert.Throws<InvalidIdentityException>(() => PemFile.Read(_directory.Path)).Message,
             StringComparison.Ordinal);
 
-    /// <summary>A pipe that nobody writes to would be waited for without end when it is opened.</summary>
+    /// <summary>Opening a pipe that has no writer would block forever.</summary>
     [Fact]
     public async Task Read_NamedPipe_IsRefusedAtOnce()
     {
@@ -172,7 +172,7 @@ public sealed class PemFileTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    /// <summary>As Kubernetes mounts secrets: a link to a file in a directory that is a link, ..data, itself.</summary>
+    /// <summary>Kubernetes mounts secrets in this way: a link to a file in the directory ..data, which is itself a link.</summary>
     [Fact]
     public void Read_BehindTheLinksOfAKubernetesVolume_GivesTheText()
     {

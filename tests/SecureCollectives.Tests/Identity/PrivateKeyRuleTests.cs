@@ -37,7 +37,7 @@ public sealed class PrivateKeyRuleTests
         }
     }
 
-    /// <summary>A refusal advises only what the reader is able to do.</summary>
+    /// <summary>A refusal suggests only actions that the reader is able to take.</summary>
     [Theory]
     [InlineData(Me, MyGroup, "0640", false, "Run: chmod 600 '/etc/identity/tls.key'")]
     [InlineData(Me, MyGroup, "0604", false, "Run: chmod 600 '/etc/identity/tls.key'")]

@@ -82,7 +82,7 @@ public sealed class OpenMpiLauncherTests
         Assert.Equal((0, 1), (options.Rank, options.WorldSize));
     }
 
-    /// <summary>A wrapper script sets the same place in torchrun's variables: Open MPI's other variables still apply.</summary>
+    /// <summary>A wrapper script sets the same place in torchrun's variables, but Open MPI's other variables still apply.</summary>
     [Fact]
     public void Read_SamePlaceByHand_KeepsTheRest()
     {
@@ -91,7 +91,7 @@ public sealed class OpenMpiLauncherTests
         Assert.Equal(1, options.LocalRank);
     }
 
-    /// <summary>A world other than mpirun's needs its own run id; with mpirun's, workers of both worlds would match.</summary>
+    /// <summary>A world other than mpirun's needs its own run id. If it used mpirun's, workers of both worlds would match.</summary>
     [Fact]
     public void Read_AnotherPlaceByHand_NeedsARunIdOfItsOwn() => Assert.Contains(
         "(SECURE_COLLECTIVES_RUN_ID) is not set: set it to any text",

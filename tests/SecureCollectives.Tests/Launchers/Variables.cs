@@ -1,6 +1,8 @@
 namespace SecureCollectives.Tests.Launchers;
 
-/// <summary>Reads options from a test's environment, with the variables that every worker gets besides its place.</summary>
+/// <summary>
+/// Reads options from a test's variables. Each worker's certificate, key and CA are set to a placeholder unless the test sets them.
+/// </summary>
 internal static class Variables
 {
     public static JobOptions Read(params (string Name, string Value)[] variables) => JobOptions.FromVariables(name =>
@@ -17,7 +19,7 @@ internal static class Variables
         (options.Rank, options.WorldSize, options.LocalRank, options.LocalWorldSize, options.MasterAddress, options.MasterPort,
             options.RunId));
 
-    /// <summary>Returns the message with which reading or validating the options fails.</summary>
+    /// <summary>Asserts that reading or validating the options fails, and returns the error message.</summary>
     public static string Refusal(params (string Name, string Value)[] variables)
     {
         var failure = Assert.Throws<MembershipException>(() => Read(variables).Validate());

@@ -22,10 +22,10 @@ internal sealed class FakeOwner(Link first, LinkPositions positions, ulong opera
     /// <summary>Gets or sets a callback that runs when a link is surrendered, before the positions are returned.</summary>
     public Func<Task> Surrendering { get; set; } = static () => Task.CompletedTask;
 
-    /// <summary>Gets or sets the reason for which the owner refuses to surrender links; null while it does not.</summary>
+    /// <summary>Gets or sets the reason why the owner refuses to surrender links; null if it does not refuse.</summary>
     public string? Ended { get; set; }
 
-    /// <summary>Gets how often the owner has surrendered its link.</summary>
+    /// <summary>Gets the number of times that the owner has surrendered its link.</summary>
     public int Surrenders => Volatile.Read(ref _surrenders);
 
     /// <summary>Gets the current link; null while it is surrendered.</summary>

@@ -8,8 +8,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Tests.Links;
 
 /// <summary>
-/// Members with valid certificates that lie about links or request them without end: they are refused, their cost is bounded, and the link
-/// is unharmed.
+/// Members with valid certificates that lie about links or request them endlessly. They are refused, their cost is bounded, and the link is
+/// unharmed.
 /// </summary>
 public sealed class HostileMemberTests
 {

@@ -106,7 +106,7 @@ internal sealed class KeptEnd : IAsyncDisposable
 
     public void Want(LinkCauseCode cause) => Keeper.LinkNeedsReplacement(Request.Peer, new LinkEnd(cause, $"{cause}, for a test"));
 
-    /// <summary>Simulates a killed process: nothing answers at its ports any more.</summary>
+    /// <summary>Simulates a killed process: its ports no longer answer.</summary>
     public async Task KillAsync()
     {
         if (!_isDead)

@@ -153,7 +153,7 @@ internal sealed class KeptPair : IAsyncDisposable
                     at += count;
                     break;
                 case LaneOutcome.WouldBlock:
-                    // A lane may hold sent bytes back until it is read from.
+                    // A lane may hold back sent bytes until it is read from.
                     pumped?.TryReceive(new byte[1], out _);
                     Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < Limit, "No byte moved.");
                     Thread.Yield();

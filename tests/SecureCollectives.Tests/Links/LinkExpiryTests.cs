@@ -114,7 +114,9 @@ public sealed class LinkExpiryTests
         Assert.All(pair.Ends, end => Assert.Null(end.Owner.Link));
     }
 
-    /// <summary>An authority above both leaves expires before them: each end watches the end of its own chain too, not only its leaf's.</summary>
+    /// <summary>
+    /// An authority above both leaves expires before them, so each end must watch the expiry of its whole chain, not only of its leaf.
+    /// </summary>
     [Fact]
     public async Task Certificates_AuthorityExpiresBeforeTheLeaves_BothEndsWatchTheAuthority()
     {
@@ -143,7 +145,7 @@ public sealed class LinkExpiryTests
     }
 
     /// <summary>
-    /// The certificate was renewed too late to replace the link in time: the old link is closed at once, and a new one takes its place.
+    /// The certificate was renewed too late to replace the link in time. The old link is closed immediately, and a new one takes its place.
     /// </summary>
     [Fact]
     public async Task Certificate_RenewedAtTheLastMoment_HealsTheLink()
@@ -168,7 +170,7 @@ public sealed class LinkExpiryTests
         Assert.False(pair.Ends[0].Aborted.Task.IsCompleted);
     }
 
-    /// <summary>The other end sees the certificate expire too, and must not conclude that it was not renewed.</summary>
+    /// <summary>The other end also sees the certificate expire, and must not conclude that it was not renewed.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -172,7 +172,7 @@ public sealed class LinkKeeperTests
         Assert.Equal(rank, (await pair.Ends[1 - rank].Owner.Failed).Peer);
     }
 
-    /// <summary>Nothing listens at the peer's address any more: the keeper gives up after four attempts, which take 0.7 s.</summary>
+    /// <summary>Nothing listens at the peer's address any longer, so the keeper gives up after four attempts, which take 0.7 s.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -195,7 +195,7 @@ public sealed class LinkKeeperTests
         }
     }
 
-    /// <summary>Simulates a stopped process: the kernel accepts its connections, and nothing answers.</summary>
+    /// <summary>Simulates a stopped process: the kernel accepts its connections, but nothing answers.</summary>
     [Fact]
     public async Task Link_PeerIsFrozen_IsGivenUpInTime()
     {

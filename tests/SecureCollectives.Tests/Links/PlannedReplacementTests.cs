@@ -4,7 +4,7 @@ using SecureCollectives.Tests.Membership;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>Planned replacements of working links, because of their age or of renewed certificates. Time is simulated.</summary>
+/// <summary>Planned replacements of working links, because of their age or because certificates were renewed. Time is simulated.</summary>
 public sealed class PlannedReplacementTests
 {
     private static readonly LinkKeeperOptions Options = new() { Spread = TimeSpan.Zero };
@@ -30,7 +30,7 @@ public sealed class PlannedReplacementTests
         Assert.All(pair.Ends, end => Assert.Equal((0, 3), (end.Keeper.Counters.Heals, end.Keeper.Counters.Replacements)));
     }
 
-    /// <summary>An unprotected link has no keys that could grow old.</summary>
+    /// <summary>An unprotected link has no keys that could become too old.</summary>
     [Fact]
     public async Task Link_WithoutProtection_DoesNotAge()
     {
@@ -96,7 +96,7 @@ public sealed class PlannedReplacementTests
         Assert.Equal(cause, due?.Cause);
     }
 
-    /// <summary>A replacement is hardly delayed if the certificate expires soon.</summary>
+    /// <summary>If the certificate expires soon, a replacement is delayed only slightly.</summary>
     [Fact]
     public void Due_CertificateIsAlmostOver_DoesNotWait()
     {

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Links;
 
-/// <summary>When two workers of a host share memory, when they do not, and how a broken shared-memory link heals.</summary>
+/// <summary>When two workers on a host share memory, when they do not, and how a broken shared-memory link heals.</summary>
 public sealed class SharedMemoryTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

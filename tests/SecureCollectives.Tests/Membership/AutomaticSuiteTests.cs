@@ -45,7 +45,7 @@ public sealed class AutomaticSuiteTests
                 + "says why.", 3),
             cluster.Logs.Warnings.Where(IsAboutSuites));
         Assert.Single(cluster.Logs.Logger.Entries,
-            static entry => entry.Message == "This worker cannot use Aegis128L, Aegis256: a test has taken it away.");
+            static entry => entry.Message == "This worker cannot use Aegis128L, Aegis256: a test has removed it.");
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class AutomaticSuiteTests
         Assert.All(failures,
             failure => Assert.EndsWith("or choose one that all ranks can use: Aes256Gcm, ChaCha20Poly1305.", failure.Message));
         Assert.Contains("The log of Rank 1 says why.", failures[0].Message);
-        Assert.Contains("Here: a test has taken it away.", failures[1].Message);
+        Assert.Contains("Here: a test has removed it.", failures[1].Message);
         await UseAsync(jobs, SuiteCode.Aes256Gcm);
     }
 
-    /// <summary>Naming the suite that is automatic for the other rank counts as the same choice.</summary>
+    /// <summary>Naming the suite that the other rank chooses automatically counts as the same choice.</summary>
     [Fact]
     public async Task Open_OneRankNamesTheAutomaticSuite_Opens()
     {

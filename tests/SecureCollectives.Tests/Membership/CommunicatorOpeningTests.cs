@@ -67,7 +67,7 @@ public sealed class CommunicatorOpeningTests
 
     /// <summary>
     /// In a ring of three, the two callers wait for the absent rank, as its initiator or its responder. Each case takes the whole time
-    /// limit, so all run at once.
+    /// limit, so all cases run at the same time.
     /// </summary>
     [Fact]
     public async Task Open_OneRankDoesNotOpen_TheOthersNameIt()

@@ -4,7 +4,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Clients that send to the control port without end before the handshake is complete.</summary>
+/// <summary>Clients that send to the control port endlessly before the handshake is complete.</summary>
 public sealed class ControlPortFloodTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

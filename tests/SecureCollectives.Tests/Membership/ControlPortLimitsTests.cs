@@ -58,7 +58,7 @@ public sealed class ControlPortLimitsTests
         }
         catch (IOException)
         {
-            // Closed already.
+            // The connection is already closed.
         }
 
         await member.ReadToEndAsync(Limit);
@@ -67,7 +67,7 @@ public sealed class ControlPortLimitsTests
         await job.ProveUnharmedAsync();
     }
 
-    /// <summary>The window limits what a connection can make this worker buffer to 64 KiB.</summary>
+    /// <summary>The window limits the data that a connection can make this worker buffer to 64 KiB.</summary>
     [Fact]
     public async Task Connection_Settings_GrantFourCallsAndSixtyFourKibibytes()
     {
@@ -99,7 +99,7 @@ public sealed class ControlPortLimitsTests
         await job.ProveUnharmedAsync();
     }
 
-    /// <summary>The certificate is of the same authority and trust domain, so the handshake succeeds, but no HTTP/2 is read.</summary>
+    /// <summary>The certificate is from the same authority and trust domain, so the handshake succeeds, but no HTTP/2 is read.</summary>
     [Fact]
     public async Task Connection_OfAWorkerOfAnotherJob_IsClosedRightAfterTheHandshake()
     {
@@ -113,7 +113,7 @@ public sealed class ControlPortLimitsTests
         await job.ProveUnharmedAsync();
     }
 
-    /// <summary>The limit is per worker: connections of other workers and closed connections do not count.</summary>
+    /// <summary>The limit is per worker: other workers' connections and closed connections do not count.</summary>
     [Fact]
     public async Task Connections_MoreThanAWorkerMayHave_AreRefused()
     {

@@ -29,11 +29,11 @@ public sealed class DataSocketTests
         var watched = EpollTargets();
         var lanes = Sockets((local, remote, state) => state == Established && (lanePorts.Contains(local) || lanePorts.Contains(remote)));
 
-        // Both ends of both lanes of the three links of a ring.
+        // The ring has three links with two lanes each; count both ends of every lane.
         Assert.Equal(2 * Lanes * Size, lanes.Count);
         Assert.Empty(lanes.Intersect(watched));
 
-        // The listener for lanes is polled as well.
+        // The lane listener is polled as well.
         Assert.Empty(Sockets((local, _, state) => state == Listening && lanePorts.Contains(local)).Intersect(watched));
 
         // Proves that the check works: Kestrel's listeners are in such a set.

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>The choice of a communicator's engine, which may differ between ranks.</summary>
+/// <summary>The choice of a communicator's engine. Ranks may use different engines.</summary>
 public sealed class EngineChoiceTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -120,7 +120,7 @@ public sealed class EngineChoiceTests
         Assert.Equal(SuiteCode.None, plaintext.Suite);
     }
 
-    /// <summary>The job's engine computes AES-256-GCM where that suite is used, but does not affect the choice of suite.</summary>
+    /// <summary>The job's engine computes AES-256-GCM when that suite is used, but does not affect the choice of suite.</summary>
     [Fact]
     public async Task Open_EngineOfTheJob_ComputesAesAndLeavesTheAutomaticSuite()
     {
@@ -139,7 +139,7 @@ public sealed class EngineChoiceTests
     [Fact]
     public void For_EngineWithoutLibrary_DoesNotLoadTheLibrary()
     {
-        var choice = new EngineChoice(CipherEngine.Automatic, () => throw new InvalidOperationException("It was looked for."));
+        var choice = new EngineChoice(CipherEngine.Automatic, () => throw new InvalidOperationException("The library was searched for."));
 
         Assert.Equal("none", choice.For(CipherEngine.Automatic, SuiteCode.None).Name(SuiteCode.None));
         Assert.Equal("OpenSSL", choice.For(CipherEngine.Automatic, SuiteCode.ChaCha20Poly1305).Name(SuiteCode.ChaCha20Poly1305));

@@ -23,7 +23,7 @@ internal sealed class FalseCoordinator : IAsyncDisposable
         _host = host;
     }
 
-    /// <param name="cluster">The cluster whose rank 0 it plays.</param>
+    /// <param name="cluster">The cluster whose rank 0 it impersonates.</param>
     /// <param name="alter">Alters the correct roster.</param>
     public static async Task<FalseCoordinator> StartAsync(LocalCluster cluster, Action<Roster> alter)
     {

@@ -27,7 +27,7 @@ internal sealed class FalseResponder : IAsyncDisposable
     }
 
     /// <summary>Joins the job as rank 1.</summary>
-    /// <param name="cluster">The cluster whose rank 1 it plays.</param>
+    /// <param name="cluster">The cluster whose rank 1 it impersonates.</param>
     /// <param name="spoil">Falsifies the correct reply.</param>
     /// <param name="suites">The suites to announce; null for those of this machine.</param>
     public static async Task<FalseResponder> JoinAsync(LocalCluster cluster, Action<OpenLinkReply> spoil, SuiteAnnouncement? suites = null)

@@ -5,8 +5,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// Worker.OpenLink from the initiator's side, with a peer that violates the protocol: the initiator refuses the answer, says so and does
-/// not retry.
+/// Worker.OpenLink from the initiator's side, with a peer that violates the protocol. The initiator refuses the answer, reports this and
+/// does not retry.
 /// </summary>
 public sealed class FalseResponderTests
 {

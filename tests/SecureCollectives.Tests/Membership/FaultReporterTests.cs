@@ -124,8 +124,8 @@ public sealed class FaultReporterTests : IDisposable
     }
 
     /// <summary>
-    /// While the communicator works, a later instance number replaces that of an abandoned attempt; once it has failed, it keeps its
-    /// number.
+    /// While the communicator works, a later instance number replaces that of an abandoned attempt. Once the communicator has failed, it
+    /// keeps its number.
     /// </summary>
     [Fact]
     public void Number_OfALaterInstance_IsTakenUntilTheCommunicatorFails()

@@ -7,7 +7,7 @@ using Wire = SecureCollectives.Membership.Wire;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Faults.Watch called by a member with a valid certificate that violates the protocol. The job goes on unharmed.</summary>
+/// <summary>Faults.Watch called by a member with a valid certificate that violates the protocol. The job continues unharmed.</summary>
 public sealed class FaultServiceTests
 {
     private const int Size = 3;
@@ -56,7 +56,7 @@ public sealed class FaultServiceTests
     }
 
     /// <summary>
-    /// The genuine worker of the liar's rank keeps its own connection, which replaces the liar's each time it reconnects; the liar then
+    /// The genuine worker of the liar's rank keeps its own connection, which replaces the liar's each time it reconnects. The liar then
     /// opens another.
     /// </summary>
     [Fact]

@@ -6,7 +6,7 @@ namespace SecureCollectives.Tests.Membership;
 
 public sealed class FreePortsTests
 {
-    /// <summary>As the check of another worker of this host does at the same moment.</summary>
+    /// <summary>Another worker on this host may be checking the same port at this moment.</summary>
     [Fact]
     public void Try_AnotherCheckHoldsThePort_IsFree()
     {
@@ -26,7 +26,7 @@ public sealed class FreePortsTests
             FreePorts.Try(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndpoint).Port));
     }
 
-    /// <summary>192.0.2.0/24 is no machine's own (RFC 5737).</summary>
+    /// <summary>No machine has an address in 192.0.2.0/24 (RFC 5737).</summary>
     [Fact]
     public void Try_AddressOfAnotherMachine_IsNotAvailable() =>
         Assert.Equal(SocketError.AddressNotAvailable, FreePorts.Try(IPAddress.Parse("192.0.2.1"), 0));

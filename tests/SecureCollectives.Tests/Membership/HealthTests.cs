@@ -18,7 +18,7 @@ public sealed class HealthTests
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(1);
         options.Port = cluster.ReservePort();
-        options.BindAddress = "127.0.0.1"; // With a bind address the worker listens at once, before it reaches rank 0.
+        options.BindAddress = "127.0.0.1"; // With a bind address, the worker listens before it has reached rank 0.
         var joining = Task.Run(() => cluster.JoinAsync(options));
         await cluster.Logs.WaitForAsync(message => message.Contains("/rank/1 listens for control", StringComparison.Ordinal));
         await using var connection = await ConnectAsync(cluster, options.Port);

@@ -42,8 +42,8 @@ public sealed class HierarchicalOpeningTests
     }
 
     /// <summary>
-    /// With two hosts of two ranks, every rank has a link to every other: whichever call comes first is refused for the difference, and
-    /// ranks that fail because of another rank's failure are told the reason.
+    /// With two hosts of two ranks, every rank has a link to every other. Whichever call comes first is refused because of the difference,
+    /// and ranks that fail as a result learn the reason.
     /// </summary>
     [Fact]
     public async Task Open_OneRankHasAnotherLocalWorldSize_IsRefusedNamingBothValues()

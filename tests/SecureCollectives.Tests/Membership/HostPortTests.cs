@@ -92,7 +92,7 @@ public sealed class HostPortTests
         Assert.Equal(isAccepted, fault?.Contains("has 254 characters; a host name has at most 253", StringComparison.Ordinal) is null);
     }
 
-    /// <summary>Accepted text can be logged as it is.</summary>
+    /// <summary>Accepted text can be logged unchanged.</summary>
     [Fact]
     public void TryParse_AnyOneCharacter_IsRefusedOrPrintableAscii()
     {

@@ -50,11 +50,11 @@ public sealed class HostResolverTests
         Assert.StartsWith("The name 'never.test' of rank 0 (MASTER_ADDR) could not be resolved within 30 s: ", failure.Message);
         Assert.Contains(new SocketException((int)SocketError.HostNotFound).Message, failure.Message);
         var pause = new RetryPause();
-        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.True(pair.Second - pair.First >= pause.Next(), "It was asked too soon."));
+        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.True(pair.Second - pair.First >= pause.Next(), "The query came too soon."));
         Assert.InRange(asked.Count, 3, 25);
     }
 
-    /// <summary>All who resolve names have this limit, and these words.</summary>
+    /// <summary>All code that resolves names has this time limit and this message.</summary>
     [Fact]
     public async Task TryResolve_NameServiceIsSilent_FailsAfterTwelveSeconds()
     {

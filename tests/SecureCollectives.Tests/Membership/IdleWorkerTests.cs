@@ -9,12 +9,12 @@ public sealed class IdleWorkerTests
     private const int Workers = 2;
     private const double MaxShare = 0.01;
 
-    /// <summary>The test measures processor time over wall time, so real time must pass.</summary>
+    /// <summary>The test measures processor time relative to wall-clock time, so real time must pass.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// The work of an idle worker shows in every window. One-time work of .NET, above all recompiling hot methods (up to 10 % of a
-    /// processor in the first windows), ends after a few, so the best window counts.
+    /// processor in the first windows), ends after a few windows, so only the best window counts.
     /// </summary>
     private const int MaxWindows = 10;
 

@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Lifetimes of options, of communicators that are being opened, and of failures of earlier openings.</summary>
+/// <summary>Tests the lifetimes of options, of communicators that are being opened, and of earlier failures to open one.</summary>
 public sealed class JobLifetimeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -27,7 +27,7 @@ public sealed class JobLifetimeTests
         Assert.Equal("The job was disposed; join it again to open communicators.\nObject name: 'Job'.", late.Message);
     }
 
-    /// <summary>A step after the start of the server fails: nothing listens any more, and another attempt can.</summary>
+    /// <summary>A step after the start of the server fails. The port is then free again for another attempt.</summary>
     [Fact]
     public async Task Join_FailsAfterItListens_ReleasesThePort()
     {
@@ -74,7 +74,7 @@ public sealed class JobLifetimeTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => failing.WaitAsync(Limit));
         }
 
-        // Seven attempts at intervals of 200 ms: more than a second after which a first attempt would have given up.
+        // Seven attempts at intervals of 200 ms take longer than the second after which a first attempt would have given up.
         var first = jobs[0].OpenCommunicatorAsync("h", new CommunicatorOptions());
         await cluster.Logs.WaitForAsync(
             message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal), count: 7);

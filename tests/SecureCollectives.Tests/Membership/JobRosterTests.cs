@@ -136,8 +136,8 @@ public sealed class JobRosterTests
     }
 
     /// <summary>
-    /// A roster with any single bit flipped is refused, or accepted under another session id, so its worker cannot talk to one that got the
-    /// true bytes. Reading never throws anything but a refusal.
+    /// A roster with any single bit flipped is refused, or is accepted under another session id, so that its worker cannot talk to one that
+    /// received the true bytes. Reading never throws anything but a refusal.
     /// </summary>
     [Fact]
     public void Read_AnyBitFlipped_IsRefusedOrAnotherSession()

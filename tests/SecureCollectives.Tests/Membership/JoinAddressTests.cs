@@ -6,7 +6,10 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Names and addresses as found in clusters: published late, several for one name, and other than rank 0 would choose.</summary>
+/// <summary>
+/// Names and addresses as found in clusters: names published late, several addresses for one name, and addresses that rank 0 would not
+/// choose.
+/// </summary>
 public sealed class JoinAddressTests
 {
     private const string Name = "rank-zero.test";
@@ -68,7 +71,7 @@ public sealed class JoinAddressTests
         Assert.Contains(new SocketException((int)SocketError.HostNotFound).Message, failure.Message);
     }
 
-    /// <summary>A resolver that never answers, as when the packets of the name service are lost.</summary>
+    /// <summary>A resolver that never answers, as when packets to or from the name service are lost.</summary>
     [Fact]
     public async Task Join_NameServiceSilent_EndsWithTheJoinsTimeLimit()
     {
@@ -150,7 +153,7 @@ public sealed class JoinAddressTests
         await joining.WaitAsync(Limit);
     }
 
-    /// <summary>One of the addresses is taken: rank 0 serves the others and says which is missing and why.</summary>
+    /// <summary>One of the addresses is in use. Rank 0 serves the others and reports which is missing and why.</summary>
     [Fact]
     public async Task Join_OneAddressOfTheNameInUse_RankZeroListensAtTheOthersAndWarns()
     {
@@ -192,7 +195,7 @@ public sealed class JoinAddressTests
         Assert.Contains($"127.0.0.1:{cluster.MasterPort}: the port is in use.", failure.Message);
     }
 
-    /// <summary>An address that this machine does not have is not waited for.</summary>
+    /// <summary>The join does not wait for an address that this machine does not have.</summary>
     [Fact]
     public async Task Listen_AddressesNotAvailable_BindsTheOthersAtOnce()
     {
@@ -224,7 +227,7 @@ public sealed class JoinAddressTests
         Assert.Contains(logs.Entries, entry => entry.Message.EndsWith("192.0.2.1 is gone.", StringComparison.Ordinal));
     }
 
-    /// <summary>Names that mean every address of the machine, to which nobody can connect.</summary>
+    /// <summary>Names that stand for every address of the machine, to which nobody can connect.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -252,7 +255,7 @@ public sealed class JoinAddressTests
         await using var cluster = new LocalCluster(2);
         var options = cluster.Options(0);
         options.LocalWorldSize = localWorldSize;
-        options.Clock = new TimerTime(DateTimeOffset.UnixEpoch); // Never advances: at once, or not at all.
+        options.Clock = new TimerTime(DateTimeOffset.UnixEpoch); // Never advances, so the warning is immediate or never comes.
         using var stop = new CancellationTokenSource();
         var joining = cluster.JoinAsync(options, stop.Token);
         if (warns)

@@ -9,7 +9,9 @@ public sealed class JoinNamespaceTests
 
     private const string Primary = "10.77.0.1";
 
-    /// <summary>Connections to this address originate from the primary one, so the route does not tell where rank 0 must listen.</summary>
+    /// <summary>
+    /// Connections to this address originate from the primary one, so the route does not reveal where rank 0 must listen.
+    /// </summary>
     private const string Secondary = "10.77.0.2";
 
     [Fact]

@@ -107,7 +107,9 @@ public sealed class JoinRetryTests
         Assert.Contains(cluster.Logs.Warnings, warning => warning.StartsWith("This worker waits until", StringComparison.Ordinal));
     }
 
-    /// <summary>It becomes valid between the judgement and the question how long to wait: the wait is over, not negative.</summary>
+    /// <summary>
+    /// The certificate becomes valid after it was checked and before the wait is computed. The wait must then be zero, not negative.
+    /// </summary>
     [Fact]
     public async Task Join_OwnCertificateValidSinceItWasJudged_Joins()
     {
@@ -119,7 +121,7 @@ public sealed class JoinRetryTests
     }
 
     /// <summary>
-    /// All clocks and certificates of the job are of a month ago. A judgement by any other clock would find the certificates expired.
+    /// All of the job's clocks and certificates are a month old. By any other clock, the certificates would have expired.
     /// </summary>
     [Fact]
     public async Task Join_AllClocksOfAMonthAgo_EveryPartJudgesByThem()
@@ -139,7 +141,7 @@ public sealed class JoinRetryTests
         Assert.DoesNotContain(cluster.Logs.Warnings, warning => warning.Contains("expire", StringComparison.Ordinal));
     }
 
-    /// <summary>Rank 0 is late, and then silent: what failed before it was there does not explain the end.</summary>
+    /// <summary>Rank 0 starts late and is then silent. A failure from before it started must not be given as the final cause.</summary>
     [Fact]
     public async Task Join_RankZeroRefusedOnceAndThenSilent_TheLastMessageIsAboutTheSilence()
     {
@@ -187,7 +189,7 @@ public sealed class JoinRetryTests
         Assert.Contains("The join's time limit, 120 s, ends before.", failure.Message);
     }
 
-    /// <summary>The clock of one side is behind, so the other's certificate is not valid there yet; then the clock is set.</summary>
+    /// <summary>The clock on one side is behind, so the other's certificate is not valid there yet. The clock is then corrected.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -212,7 +214,7 @@ public sealed class JoinRetryTests
         var (zero, one) = Apart(cluster, late: 0);
         one.JoinTimeout = Patience;
 
-        // Rank 0 outlasts rank 1, whose last attempt must not find that nothing listens any more.
+        // Rank 0 must outlast rank 1, so that something still listens during rank 1's last attempt.
         zero.JoinTimeout = 2 * Patience;
         var failures = await FailAsync(zero, one);
 
@@ -232,7 +234,7 @@ public sealed class JoinRetryTests
         var (one, zero) = Apart(cluster, late: 1);
         one.JoinTimeout = Patience;
 
-        // Rank 0 outlasts rank 1, whose last attempt must not find that nothing listens any more.
+        // Rank 0 must outlast rank 1, so that something still listens during rank 1's last attempt.
         zero.JoinTimeout = 2 * Patience;
         var failures = await FailAsync(zero, one);
 
@@ -259,8 +261,8 @@ public sealed class JoinRetryTests
     }
 
     /// <summary>
-    /// Returns a worker whose clock is behind, and one with a new certificate that becomes valid by the first one's clock only in half a
-    /// minute.
+    /// Returns a worker whose clock is behind, and one with a new certificate that, by the first worker's clock, becomes valid only in half
+    /// a minute.
     /// </summary>
     private static (JobOptions Behind, JobOptions Ahead) Apart(LocalCluster cluster, int late)
     {

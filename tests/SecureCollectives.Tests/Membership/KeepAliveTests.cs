@@ -9,7 +9,7 @@ public sealed class KeepAliveTests
     private const string Established = "01";
     private const string KeepAliveTimer = "02";
 
-    /// <summary>The index of a column of /proc/net/tcp, as are the following constants.</summary>
+    /// <summary>An index of a column in /proc/net/tcp, like the constants that follow.</summary>
     private const int Local = 1;
     private const int Remote = 2;
     private const int State = 3;

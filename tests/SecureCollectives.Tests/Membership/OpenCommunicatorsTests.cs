@@ -3,7 +3,7 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Which communicators an arbiter judges although it does not have them open.</summary>
+/// <summary>Which communicators an arbiter judges even though it does not have them open.</summary>
 public sealed class OpenCommunicatorsTests
 {
     private static readonly int[] Members = [2, 5];

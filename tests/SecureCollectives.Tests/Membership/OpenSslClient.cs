@@ -27,9 +27,8 @@ internal sealed class OpenSslClient : IDisposable
     /// <summary>Connects, and sends a request as soon as the client's handshake is complete.</summary>
     /// <param name="port">The port on this machine.</param>
     /// <param name="request">The bytes to send.</param>
-    /// <param name="arguments">
-    /// Further arguments of <c>openssl s_client</c>, whose output holds only the data that the server sends inside TLS.
-    /// </param>
+    /// <param name="arguments">Further arguments for <c>openssl s_client</c>, whose output holds only the data that the server sends inside
+    /// TLS.</param>
     public static async Task<OpenSslClient> StartAsync(int port, byte[] request, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program, ["s_client", "-connect", $"127.0.0.1:{port}", "-quiet", .. arguments])

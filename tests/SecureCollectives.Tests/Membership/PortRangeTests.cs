@@ -8,7 +8,9 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>A worker listens only on ports in the configured range, which a firewall lets through; workers of a host share it.</summary>
+/// <summary>
+/// A worker listens only on ports in the configured range, which a firewall lets through. Workers on one host share the range.
+/// </summary>
 public sealed class PortRangeTests
 {
     private const int Workers = 3;
@@ -38,7 +40,7 @@ public sealed class PortRangeTests
         using var other = Listen(first + 1);
 
         var options = Options(cluster, 1, first, 2);
-        // With a bind address the worker listens at once, not only after it has reached rank 0.
+        // With a bind address the worker listens immediately, not only after it has reached rank 0.
         options.BindAddress = "127.0.0.1";
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options));
         Assert.Equal(MembershipError.Address, failure.Error);
@@ -75,7 +77,7 @@ public sealed class PortRangeTests
             Assert.EndsWith("Widen SECURE_COLLECTIVES_PORT_RANGE.", failure.Message);
         }
 
-        // The port at which this worker starts is taken, so it takes the one that is left.
+        // The port at which this worker starts is in use, so it uses the remaining one.
         using var taken = Listen(first + 1);
         Assert.Equal(first, (await transports.GetAsync(parameters, mayShareMemory: false, CancellationToken.None)).Network.Port);
     }
@@ -98,7 +100,7 @@ public sealed class PortRangeTests
         return options;
     }
 
-    /// <summary>Returns the first of several consecutive free ports, below the range of ephemeral ports.</summary>
+    /// <summary>Returns the first of several consecutive free ports, below the ephemeral port range.</summary>
     private static int FreeRange(int count)
     {
         while (true)

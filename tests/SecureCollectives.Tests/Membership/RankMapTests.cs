@@ -3,7 +3,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Jobs that map certificate identities to ranks: all connections of a worker, and the mismatches that are refused.</summary>
+/// <summary>Jobs that map certificate identities to ranks: all of a worker's connections, and the mismatches that are refused.</summary>
 public sealed class RankMapTests
 {
     private const string Template = $"spiffe://{TestPki.DefaultTrustDomain}/ns/ml/job/{{job}}/rank-{{rank}}";
@@ -73,7 +73,7 @@ public sealed class RankMapTests
                 StringComparison.Ordinal);
     }
 
-    /// <summary>Workers of two jobs in one pool: their certificates are indistinguishable, but the names of their jobs differ.</summary>
+    /// <summary>Two jobs share a pool of workers: their certificates are indistinguishable, but the names of the jobs differ.</summary>
     [Fact]
     public async Task Join_OtherJobWithTheSameIdentities_IsRefusedNamingBothValues()
     {
@@ -101,7 +101,7 @@ public sealed class RankMapTests
             StringComparison.Ordinal);
     }
 
-    /// <summary>Rank 1 has a map and rank 0 has none: neither accepts the other's certificate as that of a worker.</summary>
+    /// <summary>Rank 1 has a map and rank 0 has none, so neither accepts the other's certificate as a worker's.</summary>
     [Fact]
     public async Task Join_MapOnOneRankOnly_IsRefusedNamingTheForm()
     {
@@ -184,7 +184,7 @@ public sealed class RankMapTests
         });
     }
 
-    /// <summary>Lets rank 0 wait, and returns the failure of the other rank.</summary>
+    /// <summary>Lets rank 0 wait, and returns the other rank's failure.</summary>
     private static async Task<MembershipException> RefuseAsync(LocalCluster cluster, JobOptions zero, JobOptions other)
     {
         using var stop = new CancellationTokenSource();

@@ -2,7 +2,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Workers that do not belong to the attempt are refused with a reason, and the attempt goes on without them.</summary>
+/// <summary>Workers that do not belong to the attempt are refused with a reason, and the attempt continues without them.</summary>
 public sealed class RendezvousRefusalTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -44,7 +44,7 @@ public sealed class RendezvousRefusalTests
         "rank 4 of job 'job-a'; it cannot join as rank 4 of job 'job-a', whose ranks 1 to 1 join here");
 
     /// <summary>
-    /// The certificate is valid and of the same trust domain, but the caller expects rank 0 of its own job and finds that of another.
+    /// The certificate is valid and from the same trust domain, but the caller expects rank 0 of its own job and finds rank 0 of another.
     /// </summary>
     [Fact]
     public Task Join_OtherJob_IsRefused() => RefuseAsync(
@@ -106,7 +106,7 @@ public sealed class RendezvousRefusalTests
         Assert.Contains(words, failure.Message);
         Assert.False(zero.IsCompleted);
 
-        // The refusal leaves nothing behind: the rightful worker takes the place.
+        // The refusal leaves nothing behind: the rightful worker takes its place.
         await Task.WhenAll(zero, cluster.JoinAsync(cluster.Options(1))).WaitAsync(Limit);
     }
 }

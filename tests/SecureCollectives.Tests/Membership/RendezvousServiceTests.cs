@@ -10,8 +10,8 @@ using SecureCollectives.Tests.Telemetry;
 namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
-/// What Rendezvous.Join refuses: each refusal is counted, logged once a minute, and remembered for the message about missing ranks. Alone
-/// in the process: the metric is that of all jobs in it.
+/// The requests that Rendezvous.Join refuses. Each refusal is counted, logged once a minute, and remembered for the message about missing
+/// ranks. Runs alone, because the metric covers all jobs in the process.
 /// </summary>
 [Collection(RunAlone.Name)]
 public sealed class RendezvousServiceTests : IAsyncLifetime
@@ -92,7 +92,9 @@ public sealed class RendezvousServiceTests : IAsyncLifetime
         Assert.Equal([0, 1, 2], _board.Missing);
     }
 
-    /// <summary>All had come, and one of them announced an endpoint that other hosts cannot reach: every worker is refused.</summary>
+    /// <summary>
+    /// All ranks have joined, but one of them announced an endpoint that other hosts cannot reach, so every worker is refused.
+    /// </summary>
     [Fact]
     public async Task Join_EndpointsThatCannotBeOneJob_EachRefusalIsCounted()
     {

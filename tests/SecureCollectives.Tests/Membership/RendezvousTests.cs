@@ -33,7 +33,7 @@ public sealed class RendezvousTests
         var zeroJoin = FailAsync(zero);
         await clock.TimerCreated.WaitAsync(Limit);
 
-        // Rank 2 has its own clock and would wait longer: rank 0 tells it that the join has failed.
+        // Rank 2 has its own clock and would wait longer, but rank 0 notifies it that the join has failed.
         var join = FailAsync(cluster.Options(2));
         await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 2 joined from", StringComparison.Ordinal));
         clock.Advance(zero.JoinTimeout - Moment);

@@ -44,7 +44,7 @@ internal sealed partial class RunningJob : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns the ports of a rank, as found in its log.</summary>
+    /// <summary>Returns a rank's ports, as found in its log.</summary>
     public (int Control, int Lanes) Ports(int rank) => Ports(Cluster, rank);
 
     public static (int Control, int Lanes) Ports(LocalCluster cluster, int rank)

@@ -10,7 +10,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>A control endpoint with two addresses, as rank 0 may have: its limits hold over both together.</summary>
+/// <summary>A control endpoint with two addresses, as rank 0 may have. Its limits apply to both addresses together.</summary>
 public sealed class SeveralAddressesTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -55,7 +55,7 @@ public sealed class SeveralAddressesTests : IAsyncLifetime
         await _cluster.DisposeAsync();
     }
 
-    /// <summary>Two connections at each address are four: one of them must go.</summary>
+    /// <summary>Two connections at each address make four, so one of them must be closed.</summary>
     [Fact]
     public async Task UnauthenticatedConnections_AtTwoAddresses_ShareThePlaces()
     {

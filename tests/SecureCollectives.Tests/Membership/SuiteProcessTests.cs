@@ -6,7 +6,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>Processes that lack a requirement of AEGIS, in a job with a process that has all.</summary>
+/// <summary>Processes that lack a requirement of AEGIS, in a job with a process that meets all of them.</summary>
 public sealed class SuiteProcessTests
 {
     private const string Worker = "testing-worker";
@@ -55,7 +55,7 @@ public sealed class SuiteProcessTests
     }
 
     /// <summary>
-    /// Deploys the worker with its libraries and the list by which .NET finds them, but without libsodium's native library.
+    /// Deploys the worker with its libraries and the file through which .NET finds them, but without libsodium's native library.
     /// </summary>
     private static void DeployWithoutLibsodium(TemporaryDirectory directory)
     {

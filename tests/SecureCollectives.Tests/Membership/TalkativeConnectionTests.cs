@@ -4,7 +4,7 @@ namespace SecureCollectives.Tests.Membership;
 
 /// <summary>
 /// An unauthenticated connection that keeps sending a ClientHello in valid one-byte records. The time limit applies to the whole handshake,
-/// not to a pause in it.
+/// not to the pauses in it.
 /// </summary>
 public sealed class TalkativeConnectionTests
 {

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Tests.Membership;
 
-/// <summary>A manual clock whose timers take at most 49 days, as .NET's do.</summary>
+/// <summary>A manual clock whose timers accept at most 49 days, as .NET's do.</summary>
 internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
@@ -10,7 +10,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
     private readonly TaskCompletionSource _timerCreated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = now;
 
-    /// <summary>Gets a task that completes when the first timer is created; time that passes before is not noticed.</summary>
+    /// <summary>Gets a task that completes when the first timer is created. Time that passes before this goes unnoticed.</summary>
     public Task TimerCreated => _timerCreated.Task;
 
     public override DateTimeOffset GetUtcNow()
@@ -38,7 +38,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
         return timer;
     }
 
-    /// <summary>Advances the time, and calls the timers that are due on this thread.</summary>
+    /// <summary>Advances the time, and runs the callbacks of due timers on this thread.</summary>
     public void Advance(TimeSpan by)
     {
         ManualTimer[] due;

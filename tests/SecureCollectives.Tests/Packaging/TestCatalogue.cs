@@ -4,13 +4,13 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Tests.Packaging;
 
-/// <summary>The tests of the repository, read from the test assemblies that were built together with this one.</summary>
+/// <summary>The repository's tests, read from the test assemblies that were built together with this one.</summary>
 internal static class TestCatalogue
 {
     private static readonly Assembly Self = typeof(TestCatalogue).Assembly;
 
     /// <summary>
-    /// Returns the tests that run on every machine: not those that are skipped, nor those that run only when they are asked for by name.
+    /// Returns the tests that run on every machine. Tests that are skipped, or that run only if requested by name, are not included.
     /// </summary>
     public static (string Class, string Method)[] Running() =>
     [

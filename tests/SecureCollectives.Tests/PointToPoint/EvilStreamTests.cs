@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Tests.PointToPoint;
 
-/// <summary>A malicious member that sends invalid envelopes in its point-to-point streams: the communicator ends and names it.</summary>
+/// <summary>A malicious member sends invalid envelopes in its point-to-point streams. The communicator ends and names it.</summary>
 public sealed class EvilStreamTests
 {
     private const int MoreThanAnybodyAnswers = 1025;
@@ -46,7 +46,7 @@ public sealed class EvilStreamTests
         Assert.Equal((CollectiveError.AuthenticationFailed, 2), (failure.Error, failure.Culprit));
     }
 
-    /// <summary>Waits until the envelope has been sent, because a stream takes a limited number at once.</summary>
+    /// <summary>Waits until the envelope has been sent, because a stream accepts a limited number at a time.</summary>
     private static async Task SendAsync(Loop stream, Envelope envelope)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -63,7 +63,7 @@ public sealed class SendReceiveTests
         return grid;
     }
 
-    /// <summary>Sends to the next rank and to the one halfway around, with lengths around the boundaries of the implementation.</summary>
+    /// <summary>Sends to the next rank and to the one halfway around, with lengths around the implementation's thresholds.</summary>
     [Theory]
     [MemberData(nameof(Grid))]
     public async Task SendReceive_WorldsAndLengths_TransfersTheElements(int size, string name)
@@ -156,7 +156,7 @@ public sealed class SendReceiveTests
         Assert.Equal((CollectiveError.TimedOut, 0), (failure.Error, failure.Culprit));
         Assert.Contains("rank 2 had called Receive(10 x Int32, tag 77) with rank 0", failure.Message, StringComparison.Ordinal);
 
-        // The communicator has ended: every rank learns of it.
+        // The communicator has ended, and every rank learns of it.
         await Assert.ThrowsAsync<CollectiveException>(() => members[2].SendAsync<int>(new int[1], 0).WaitAsync(Limit));
         await Assert.ThrowsAsync<CollectiveException>(() => members[0].BarrierAsync().AsTask().WaitAsync(Limit));
     }
@@ -242,7 +242,7 @@ public sealed class SendReceiveTests
     }
 
     /// <summary>
-    /// Too many pending calls of Receive are refused locally, so an honest program is never treated as one that floods its peer.
+    /// Too many pending calls to Receive are refused locally, so an honest program is never mistaken for one that floods its peer.
     /// </summary>
     [Fact]
     public async Task Receive_TooManyPendingCalls_IsRefusedAndTheOthersContinue()

@@ -12,8 +12,8 @@ public sealed class BFloat16Tests
     private static readonly BFloat16[] All = [.. Enumerable.Range(0, Values).Select(bits => BFloat16.FromBits((ushort)bits))];
 
     /// <summary>
-    /// Zeros, the least and the greatest subnormal and normal numbers of both signs, infinities, NaNs with and without payload, and
-    /// neighbours.
+    /// Zeros, the smallest and largest subnormal and normal numbers of both signs, infinities, NaNs with and without payload, and
+    /// neighbouring values.
     /// </summary>
     private static readonly ushort[] Notable =
     [

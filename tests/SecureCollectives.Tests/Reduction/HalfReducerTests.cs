@@ -12,8 +12,8 @@ public sealed class HalfReducerTests
     private static readonly Half[] All = [.. Enumerable.Range(0, Values).Select(bits => BitConverter.UInt16BitsToHalf((ushort)bits))];
 
     /// <summary>
-    /// Zeros, the least and the greatest subnormal and normal numbers of both signs, infinities, NaNs with and without payload, and
-    /// neighbours.
+    /// Zeros, the smallest and largest subnormal and normal numbers of both signs, infinities, NaNs with and without payload, and
+    /// neighbouring values.
     /// </summary>
     private static readonly ushort[] Notable =
     [
@@ -57,7 +57,7 @@ public sealed class HalfReducerTests
     }
 
     /// <summary>
-    /// The sums of numbers of similar magnitude all need rounding. Without special values among them, no vector leaves the fast path.
+    /// Sums of numbers of similar magnitude all need rounding. Without special values among them, no vector leaves the fast path.
     /// </summary>
     [Theory]
     [MemberData(nameof(Operators))]
@@ -120,7 +120,7 @@ public sealed class HalfReducerTests
     public void Reduce_FinalAverage_SumRoundedAndThenDivided(int worldSize)
     {
         var zeros = new Half[Values - 1];
-        Array.Fill(zeros, Half.NegativeZero); // The identity of addition, also for -0 + -0.
+        Array.Fill(zeros, Half.NegativeZero); // The identity of addition, even for -0 + -0.
         var result = new Half[Values - 1];
 
         Reduce(ReduceOp.Average, All.AsSpan(1), zeros, result, worldSize);
@@ -151,7 +151,7 @@ public sealed class HalfReducerTests
         var (own, other, target) = (All[..^1], Random(new Random(8), Values - 1), new Half[Values - 1]);
         ReduceOp[] operators = [ReduceOp.Sum, ReduceOp.Average, ReduceOp.Min, ReduceOp.Max, ReduceOp.Product];
         var allocated = long.MaxValue;
-        for (var times = 0; times < 2; times++) // The first pass compiles.
+        for (var times = 0; times < 2; times++) // The first pass compiles the code.
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             foreach (var operation in operators)

@@ -147,7 +147,7 @@ public sealed class ReducersTests
         where T : unmanaged =>
         operation.ReducerOf<T>().Reduce(MemoryMarshal.AsBytes(left), MemoryMarshal.AsBytes(right), MemoryMarshal.AsBytes(result));
 
-    /// <summary>Returns numbers of random bits, so that integers overflow.</summary>
+    /// <summary>Returns numbers with random bits, so that integers overflow.</summary>
     private static T[] Random<T>(Random random, int length)
         where T : unmanaged, INumber<T>
     {

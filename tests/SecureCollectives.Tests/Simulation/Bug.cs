@@ -14,7 +14,7 @@ public enum Bug
     /// <summary>A new link reuses the keys of the previous link, with its counters restarted at 0.</summary>
     ReusesCounters,
 
-    /// <summary>A new link resumes at the last acknowledgement, and ignores what the peer has applied since.</summary>
+    /// <summary>A new link resumes at the last acknowledgement, and ignores everything that the peer has applied since.</summary>
     LosesPosition,
 
     /// <summary>A rank continues to receive over the old link after it has reported its positions.</summary>

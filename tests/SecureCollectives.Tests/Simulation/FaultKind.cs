@@ -5,6 +5,6 @@ public enum FaultKind
     /// <summary>Kill -9: the process is gone, its connections end, and its ports refuse connections.</summary>
     Killed,
 
-    /// <summary>SIGSTOP: connections stay open, and nothing answers.</summary>
+    /// <summary>SIGSTOP: connections stay open, but nothing answers.</summary>
     Frozen,
 }

@@ -10,6 +10,6 @@ public enum FaultPhase
     /// <summary>Between two operations.</summary>
     Idle,
 
-    /// <summary>A link of the rank has been given up, and its replacement is not yet attached at both ends.</summary>
+    /// <summary>One of the rank's links has been given up, and its replacement is not yet attached at both ends.</summary>
     Replacing,
 }

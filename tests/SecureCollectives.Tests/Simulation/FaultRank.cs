@@ -97,7 +97,7 @@ internal sealed class FaultRank(int rank, int size, OperationRun run, ScheduleCa
         return run.Failure is null && _stall.IsOver(now.Ticks, moved);
     }
 
-    /// <summary>Ends the rank with the failure that it saw, or with a verdict that explains it. The first failure stays.</summary>
+    /// <summary>Ends the rank with the failure that it saw, or with a verdict that explains it. The first failure is kept.</summary>
     public void Conclude(OperationFailure failure, TimeSpan now)
     {
         if (IsRunning)

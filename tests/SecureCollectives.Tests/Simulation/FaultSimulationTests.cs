@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Any rank is killed or stopped in any phase: all others fail with the same words, within bounded time. Time is simulated.
+/// Any rank is killed or stopped in any phase. All others fail with the same message, within bounded time. Time is simulated.
 /// </summary>
 public sealed class FaultSimulationTests
 {

@@ -5,8 +5,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Replaces an AEAD where only its bookkeeping matters: it encrypts nothing, computes a tag over key, nonce, header and text, and records
-/// every pair of key and nonce that sealed.
+/// Replaces an AEAD when only its bookkeeping matters. It encrypts nothing, computes a tag over key, nonce, header and text, and records
+/// every pair of key and nonce used for sealing.
 /// </summary>
 internal sealed class RecordingEngine(HashSet<(ulong Key, ulong Nonce)> used) : AeadEngine(Suite.Aes256Gcm)
 {

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// Delivers the reports, questions, answers and verdicts of a simulated world, each after a short delay: the product's arbiters without its
-/// connections.
+/// Runs the product's arbiters without their connections: delivers the reports, questions, answers and verdicts of a simulated world, each
+/// after a short delay.
 /// </summary>
 internal sealed class SimulatedArbitration
 {

@@ -5,8 +5,8 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// The fate of the link between two ranks: it is replaced when an end asks and both are alive, and given up after the product's number of
-/// attempts if the other end is gone.
+/// Decides what happens to the link between two ranks. It is replaced when an end asks and both are alive, and given up after the product's
+/// number of attempts if the other end is gone.
 /// </summary>
 internal sealed class SimulatedHealing(FaultRank low, FaultRank high, SimulatedLinks links, Random random)
 {

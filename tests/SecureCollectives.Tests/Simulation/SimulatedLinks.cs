@@ -57,7 +57,7 @@ internal sealed class SimulatedLinks(Random random, int lanes, int maxCuts, Bug 
 
     private LinkLane Protect(MemoryLane lane, ushort number, int local, int peer, byte[] secret)
     {
-        // Half of the cuts come early in a link, among descriptors, messages and acknowledgements.
+        // Half of the cuts come early in the life of a link, among descriptors, messages and acknowledgements.
         var breaks = Cuts < maxCuts && random.Next(3) == 0;
         return new LinkLane(
             breaks ? new CuttingLane(lane, random.Next(1, random.Next(2) == 0 ? 300 : 4000), () => Cuts++) : lane,

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Tests.Simulation;
 
-/// <summary>A rank's part of one operation of a simulated world, with its buffers and the expected result.</summary>
+/// <summary>A rank's part in one operation of a simulated world, with its buffers and the expected result.</summary>
 internal sealed class SimulatedOperation : Operation
 {
     private readonly int[] _input;

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Tests.Simulation;
 
 /// <summary>
-/// The replacement of a link, step by step: each end gives up the old link and reports its positions, then each end attaches the new link.
-/// Other ranks, and the two ends themselves, run between the steps.
+/// Replaces a link step by step. Each end gives up the old link and reports its positions, then each end attaches the new link. Other
+/// ranks, and the two ends themselves, run between the steps.
 /// </summary>
 internal sealed class SimulatedReplacement(
     int low, int high, OperationRun ofLow, OperationRun ofHigh, SimulatedLinks links, int lanes, Bug bug)

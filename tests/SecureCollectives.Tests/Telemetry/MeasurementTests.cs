@@ -172,7 +172,7 @@ public sealed class MeasurementTests
         Assert.Single(measured.Of(Duration, ("securecollectives.collective", "Receive")));
     }
 
-    /// <summary>The operation that opens a communicator does not count as a call of the user.</summary>
+    /// <summary>The operation that opens a communicator does not count as a user's call.</summary>
     [Fact]
     public async Task Communicator_OpenedClosedAndFailed_IsCounted()
     {

@@ -9,7 +9,7 @@ using SecureCollectives.Transport;
 
 namespace SecureCollectives.Tests.Telemetry;
 
-/// <summary>docs/observability.md lists exactly the instruments, attributes and activities of the code.</summary>
+/// <summary>docs/observability.md lists exactly the instruments, attributes and activities that the code has.</summary>
 public sealed partial class ObservabilityPageTests
 {
     private static readonly Type[] Classes = [typeof(Instruments), typeof(TransportMetrics), typeof(RpcMetrics)];
@@ -24,7 +24,7 @@ public sealed partial class ObservabilityPageTests
         Assert.Equal(expected.Distinct().Order(), written.Order());
     }
 
-    /// <summary>Assemblies share an instrument by name, so they must declare it alike.</summary>
+    /// <summary>Assemblies share an instrument by name, so their declarations must be identical.</summary>
     [Fact]
     public void Instruments_OfOneName_AreAlike()
     {

@@ -12,7 +12,7 @@ using SecureCollectives.Transport;
 namespace SecureCollectives.Tests.Telemetry;
 
 /// <summary>
-/// Listeners of the application that throw in each of their callbacks. Alone in the process: listeners hear all communicators of it.
+/// Application listeners that throw in each of their callbacks. Runs alone, because listeners observe all communicators in the process.
 /// </summary>
 [Collection(RunAlone.Name)]
 public sealed class ThrowingListenerTests
@@ -93,7 +93,7 @@ public sealed class ThrowingListenerTests
         }
     }
 
-    /// <summary>Instruments are published once in a process, so this is done to copies of the assemblies.</summary>
+    /// <summary>Instruments are published once per process, so the test uses copies of the assemblies.</summary>
     [Fact]
     public void Classes_ListenerThrowsWhenInstrumentsArePublished_Initialize()
     {
@@ -148,7 +148,7 @@ public sealed class ThrowingListenerTests
         }).WaitAsync(Limit);
     }
 
-    /// <summary>Listens to all activities of the library, and calls back with the name of each callback.</summary>
+    /// <summary>Listens to all of the library's activities, and passes on the name of each callback.</summary>
     private static ActivityListener Listening(Action<string> called)
     {
         var listener = new ActivityListener
@@ -169,7 +169,7 @@ public sealed class ThrowingListenerTests
     private static object? ValueOf(Type type, string field) =>
         type.GetField(field, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.GetValue(null);
 
-    /// <summary>The library's assemblies a second time, with static fields of their own.</summary>
+    /// <summary>The library's assemblies loaded a second time, with their own static fields.</summary>
     private sealed class CopiedAssemblies : AssemblyLoadContext
     {
         public Type Of(Type original) => Load(original.Assembly.GetName())!.GetType(original.FullName!, throwOnError: true)!;

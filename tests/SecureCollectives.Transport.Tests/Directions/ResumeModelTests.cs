@@ -6,14 +6,14 @@ namespace SecureCollectives.Transport.Tests.Directions;
 /// Explores every interleaving of two ranks whose link ends at any moment and is replaced, with the product's own directions, cursors, kept
 /// messages and frame counters.
 /// </summary>
-/// <remarks> Checked in every state: each frame is applied once and in order; no counter is used twice with one key; only frames that are
+/// <remarks>Checked in every state: each frame is applied once and in order; no counter is used twice with one key; only frames that are
 /// due on this link are opened; the applied position lies between the acknowledged one and the number of frames made; the peer's true
-/// position is accepted and an impossible one is refused; some rank can make progress, unless both have finished. </remarks>
+/// position is accepted and an impossible one is refused; some rank can make progress, unless both have finished.</remarks>
 public sealed class ResumeModelTests
 {
     /// <summary>
     /// Operations (a digit: that number of transfers from the callers' buffers; m: a message; b: a barrier), lanes, messages that a lane
-    /// may keep, the most times that the link ends, and the fewest states to expect.
+    /// may keep, the maximum number of times that the link ends, and the minimum number of states to expect.
     /// </summary>
     public static TheoryData<string, int, int, int, int> Scenarios => new()
     {

@@ -48,8 +48,8 @@ internal sealed class GrpcEnds : IAsyncDisposable
     public LaneAcceptor Acceptor => new("127.0.0.1", Port, _tls?.Acceptor ?? LinkEnds.ResponderIdentity);
 
     /// <param name="tls">Whether lanes run over TLS.</param>
-    /// <param name="limits">The limits of unauthenticated connections. A test that is about time uses a separate port from
-    /// <see cref="ListenAsync"/>.</param>
+    /// <param name="limits">The limits for unauthenticated connections. A test of time limits uses a separate port from <see
+    /// cref="ListenAsync"/>.</param>
     public static async Task<GrpcEnds> StartAsync(bool tls, AdmissionLimits? limits = null)
     {
         var logs = new RecordingLoggerFactory();

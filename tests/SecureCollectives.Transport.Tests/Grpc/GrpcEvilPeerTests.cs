@@ -5,8 +5,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// An attacker who controls the frames of a gRPC lane (in h2c from the wire, in TLS from where it ends): both ranks fail with the same
-/// error, and none returns a wrong result.
+/// An attacker controls the frames of a gRPC lane (over h2c on the wire, over TLS beyond the point where TLS ends). Both ranks fail with
+/// the same error, and neither returns a wrong result.
 /// </summary>
 public sealed class GrpcEvilPeerTests
 {

@@ -18,14 +18,15 @@ using SecureCollectives.Transport.Tests.Tcp;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// Tests who gets a pending lane at the port for gRPC lanes, and that nobody else can take it, hold it up or learn anything.
+/// Tests who gets a pending lane at the gRPC lane port, and that nobody else can take it, delay it or learn anything.
 /// </summary>
 public sealed class GrpcLaneAcceptorTests
 {
     private const int ReadBytes = 4096;
 
     /// <summary>
-    /// The most bytes of SETTINGS, WINDOW_UPDATE, PING and GOAWAY, which any HTTP/2 server sends before it knows anything.
+    /// The maximum number of bytes of SETTINGS, WINDOW_UPDATE, PING and GOAWAY, which any HTTP/2 server sends before it knows anything
+    /// about its client.
     /// </summary>
     private const int MostOfHttp2 = 200;
 
@@ -157,7 +158,7 @@ public sealed class GrpcLaneAcceptorTests
             "a different certificate than the one that opened the link",
             (await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0, acceptor: otherLeaf))).Message);
 
-        // The hello was not used up because it was not sent.
+        // The hello was never sent, so it is not used up.
         await ProveOpenAsync(ends);
     }
 
@@ -183,7 +184,8 @@ public sealed class GrpcLaneAcceptorTests
                     LanePump.SendAll(lane, answer.Span[..(kind == "too short" ? 31 : LaneHello.AnswerLength)]);
                     if (kind != "too short")
                     {
-                        // Wait until the connector has checked the answer and left: ending the lane could discard what it has not read.
+                        // Wait until the connector has checked the answer and left: ending the lane could discard bytes that the connector
+                        // has not read.
                         await lane.ReceiveAsync(new byte[1], CancellationToken.None);
                     }
 
@@ -325,7 +327,8 @@ public sealed class GrpcLaneAcceptorTests
     }
 
     /// <summary>
-    /// Checks that the port still accepts connections, and that the rightful worker gets both lanes, at the port where it cannot be late.
+    /// Checks that the port still accepts connections, and that the rightful worker gets both lanes, at a port whose time limits it cannot
+    /// exceed.
     /// </summary>
     private static async Task ProveOpenAsync(GrpcEnds ends, int? port = null)
     {

@@ -11,7 +11,9 @@ public sealed class GrpcLaneAddressTests
 {
     private static readonly IPAddress Foreign = IPAddress.Parse("127.0.0.2");
 
-    /// <summary>It closes the connection, or answers as another protocol does: over TLS and without, before and in HTTP/2.</summary>
+    /// <summary>
+    /// The program closes the connection, or answers in another protocol: with and without TLS, before and within HTTP/2.
+    /// </summary>
     [Theory]
     [InlineData(false, "")]
     [InlineData(false, "HTTP/1.1 400 Bad Request\r\n\r\n")]
@@ -50,7 +52,9 @@ public sealed class GrpcLaneAddressTests
         await answering;
     }
 
-    /// <summary>Accepts one connection. Closes it at once, or answers what comes and waits until the client has closed.</summary>
+    /// <summary>
+    /// Accepts one connection. Closes it immediately, or sends the answer to the first bytes and waits until the client has closed.
+    /// </summary>
     private static async Task AnswerAsync(TcpListener listener, string answer)
     {
         using var limit = new CancellationTokenSource(LanePump.Limit);
@@ -69,7 +73,7 @@ public sealed class GrpcLaneAddressTests
         }
         catch (IOException)
         {
-            // The client has closed already.
+            // The client has already closed.
         }
     }
 }

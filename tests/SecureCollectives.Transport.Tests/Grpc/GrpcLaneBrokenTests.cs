@@ -8,7 +8,8 @@ using SecureCollectives.Transport.Tests.Lanes;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// A lane that is cut at any point is broken: it never looks like an orderly end, and never delivers bytes that were not sent.
+/// A lane that is cut at any point is broken. The cut never looks like an orderly end, and the lane never delivers bytes that were not
+/// sent.
 /// </summary>
 public sealed class GrpcLaneBrokenTests
 {
@@ -113,7 +114,7 @@ public sealed class GrpcLaneBrokenTests
         for (var piece = 0; piece < Pieces; piece++)
         {
             await ends.SendAsync(One);
-            Assert.True(await ends.Raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not taken in.");
+            Assert.True(await ends.Raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not received.");
         }
 
         await ends.CutAsync();
@@ -169,7 +170,7 @@ public sealed class GrpcLaneBrokenTests
         for (var piece = 0; piece < Pieces; piece++)
         {
             LanePump.SendAll(lane, [1]);
-            Assert.True(await raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not taken in.");
+            Assert.True(await raised.WaitAsync(LanePump.Limit), $"Piece {piece} was not received.");
         }
 
         LanePump.Until(() => lane.TrySend([1], default, out _) == LaneOutcome.Broken);

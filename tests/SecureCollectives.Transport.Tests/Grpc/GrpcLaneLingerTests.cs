@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Tests.Lanes;
 namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
-/// Tests how long a disposed lane keeps its call: until the peer has received the last bytes and ends too, but not forever.
+/// Tests how long a disposed lane keeps its call: until the peer has received the last bytes and has also ended, but not forever.
 /// </summary>
 public sealed class GrpcLaneLingerTests
 {
@@ -20,7 +20,7 @@ public sealed class GrpcLaneLingerTests
         Assert.Equal(LaneOutcome.Moved, lane.TrySend([0x41], default, out _));
         lane.Dispose();
 
-        // The peer sees the end of stream, and still sends what it had begun.
+        // The peer sees the end of stream, but still sends the message that it had begun.
         var heard = await call.PeerInput.ReadAtLeastAsync(Message.Length + 1).AsTask().WaitAsync(LanePump.Limit);
         Assert.True(heard.IsCompleted);
         Assert.Equal(Message.Length, heard.Buffer.Length);
@@ -49,7 +49,7 @@ public sealed class GrpcLaneLingerTests
         Assert.True(call.WasCutOff);
     }
 
-    /// <summary>Lanes of unauthenticated connections end this way: they keep nothing on this side.</summary>
+    /// <summary>Lanes of unauthenticated connections end this way, without keeping anything on this side.</summary>
     [Fact]
     public async Task Dispose_AfterACut_DoesNotWait()
     {

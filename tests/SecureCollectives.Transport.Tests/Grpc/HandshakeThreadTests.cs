@@ -78,7 +78,8 @@ public sealed class HandshakeThreadTests
     }
 
     /// <summary>
-    /// Connections that end while they wait leave nothing behind, however many: the next turn is not late, and none of theirs runs.
+    /// Connections that end while they wait leave nothing behind, no matter how many: the next turn is not late, and none of their turns
+    /// runs.
     /// </summary>
     [Fact]
     public async Task Withdraw_WhileTheBudgetIsOverdrawn_LeavesNothingToRun()
@@ -120,9 +121,6 @@ public sealed class HandshakeThreadTests
 
     private UnauthenticatedConnection Enter(IPAddress address) => _gate.TryEnter(address, LaneClock.Now, () => { })!;
 
-    /// <summary>
-    /// Overdraws the budget beyond the credit of a new process, so far that the next turn is some tenths of a second away, or minutes only
-    /// if a test wants none.
-    /// </summary>
+    /// <summary>Overdraws the budget beyond the credit of a new process, so that the next turn is a few tenths of a second away.</summary>
     private void Overdraw() => _control.Handshakes.Charge(TimeSpan.FromSeconds(1.25), LaneClock.Now);
 }

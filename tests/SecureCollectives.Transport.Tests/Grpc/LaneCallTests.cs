@@ -29,7 +29,7 @@ public sealed class LaneCallTests
         Assert.True(stream.InputEndedInOrder());
     }
 
-    /// <summary>The response of gRPC ends with its status, but the request may continue.</summary>
+    /// <summary>A gRPC response ends with its status, but the request may continue.</summary>
     [Fact]
     public async Task EndOutput_OnTheServer_LetsTheClientContinue()
     {

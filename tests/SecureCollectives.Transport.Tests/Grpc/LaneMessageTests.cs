@@ -40,7 +40,7 @@ public sealed class LaneMessageTests
         Assert.Equal(Message(data), message);
     }
 
-    /// <summary>Empty messages must not keep a reader busy that continues until it has a byte.</summary>
+    /// <summary>A reader that continues until it has a byte must not be kept busy by empty messages.</summary>
     [Fact]
     public void TryDecode_EndlessEmptyMessages_IsRefused()
     {

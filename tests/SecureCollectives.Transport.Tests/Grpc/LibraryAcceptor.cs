@@ -9,10 +9,10 @@ namespace SecureCollectives.Transport.Tests.Grpc;
 
 /// <summary>
 /// The lane service implemented with Grpc.AspNetCore: a peer that answers the first message, and ends the call with a status when the next
-/// arrives.
+/// one arrives.
 /// </summary>
 /// <param name="status">The status.</param>
-/// <param name="answer">The answer to the first message; null to end the call at once.</param>
+/// <param name="answer">The answer to the first message; null to end the call immediately.</param>
 internal sealed class LibraryAcceptor(StatusCode status, byte[]? answer) : Securecollectives.V1.Lanes.LanesBase
 {
     public static Task<RpcHost> StartAsync(StatusCode status, byte[]? answer = null) => RpcHost.StartAsync(new RpcHostOptions

@@ -6,9 +6,7 @@ using SecureCollectives.Transport.Tests.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Grpc;
 
-/// <summary>
-/// The accepting end of a lane that a loop has attached and waits on, with the other end of its call in the test's hands.
-/// </summary>
+/// <summary>The accepting end of a lane that a loop has attached and waits on. The test controls the other end of its call.</summary>
 internal sealed class RestingLane : IAsyncDisposable
 {
     /// <summary>A message of one byte.</summary>
@@ -74,7 +72,7 @@ internal sealed class RestingLane : IAsyncDisposable
         await _client.Output.FlushAsync();
     }
 
-    /// <summary>Resets the call after what was sent, and waits until the accepting end has noticed.</summary>
+    /// <summary>Resets the call after the bytes sent so far, and waits until the accepting end has noticed.</summary>
     public async Task CutAsync()
     {
         _client.Abort();

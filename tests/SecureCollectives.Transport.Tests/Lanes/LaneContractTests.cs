@@ -124,7 +124,7 @@ public abstract class LaneContractTests
         LanePump.Until(() => ends.First.TrySend(new byte[256 << 10], default, out _) == LaneOutcome.WouldBlock);
         Assert.True(await bytes.WaitAsync(LanePump.Limit));
 
-        // One drain may not make room: what was still in transit is signalled separately, and read too.
+        // One drain may not make room. Data that was still in transit is signalled separately, and is read too.
         using var done = new CancellationTokenSource();
         var draining = Task.Run(() => DrainAsync(ends.Second, bytes, done.Token));
         while (ends.First.TrySend([1], default, out _) == LaneOutcome.WouldBlock)

@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Lanes;
 
-/// <summary>Both ends of a lane, and what the lane needs to work.</summary>
+/// <summary>Both ends of a lane, and the resources that the lane needs.</summary>
 internal sealed class LaneEnds(Lane first, Lane second, Func<ValueTask>? dispose = null) : IAsyncDisposable
 {
     public Lane First { get; } = first;

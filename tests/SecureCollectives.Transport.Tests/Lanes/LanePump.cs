@@ -9,7 +9,7 @@ internal static class LanePump
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// A lane that has accepted nothing for this long counts as full. Mistaking it for full too early only fills it less.
+    /// A lane that has accepted nothing for this long counts as full. Concluding this too early only fills the lane less.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
@@ -81,7 +81,9 @@ internal static class LanePump
         }
     }
 
-    /// <summary>Yields the processor, which may take milliseconds beside other programs, so only when nothing moved.</summary>
+    /// <summary>
+    /// Yields the processor. This may take milliseconds if other programs are running, so it is done only if nothing has moved.
+    /// </summary>
     /// <returns>The time since which nothing has moved.</returns>
     private static long Rest(long since)
     {

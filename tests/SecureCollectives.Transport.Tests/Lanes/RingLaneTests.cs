@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Tests.Lanes;
 
-/// <summary>A lane that lends memory fulfils the lane contract and the promises of lending.</summary>
+/// <summary>A lane that lends memory fulfils the lane contract and the guarantees of lending.</summary>
 public sealed class RingLaneTests : LaneContractTests
 {
     private const int Capacity = 1000;
@@ -15,7 +15,7 @@ public sealed class RingLaneTests : LaneContractTests
         return Task.FromResult(new LaneEnds(first, second));
     }
 
-    /// <summary>Pieces of any length, also across the end of the ring, lent and copied in turn on either side.</summary>
+    /// <summary>Moves pieces of any length, including across the end of the ring, alternately lent and copied on either side.</summary>
     [Fact]
     public void Bytes_LentAndCopiedInTurn_ArriveInOrder()
     {

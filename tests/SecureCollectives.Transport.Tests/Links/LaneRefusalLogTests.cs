@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Transport.Tests.Links;
 
-/// <summary>No peer can fill the log, whatever it does at a port for lanes and however often.</summary>
+/// <summary>No peer can fill the log, whatever it does at a lane port and however often.</summary>
 public sealed class LaneRefusalLogTests
 {
     private static readonly IPEndPoint Peer = new(IPAddress.Parse("2001:db8::1"), 1);
@@ -46,7 +46,7 @@ public sealed class LaneRefusalLogTests
         Assert.EndsWith(" (12 more like it were not logged)", logger.Entries.Last().Message);
     }
 
-    /// <summary>The reason of a refused hello is news; only the same reason is left out.</summary>
+    /// <summary>Refusing a hello for a new reason is logged; only repetitions of the same reason are left out.</summary>
     [Fact]
     public void HelloWasRefused_ForAnotherReason_IsLogged()
     {

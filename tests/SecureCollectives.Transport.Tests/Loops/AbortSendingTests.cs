@@ -27,7 +27,7 @@ public sealed class AbortSendingTests
             (failure.Error, failure.Culprit, failure.Reporter));
     }
 
-    /// <summary>A peer that sends one abort after another cannot keep the loop from its time limit.</summary>
+    /// <summary>A peer that sends one abort after another cannot keep the loop from enforcing its time limit.</summary>
     [Fact]
     public async Task Receive_EndlessAbortsOfLaterOperations_TimesOutInTime()
     {

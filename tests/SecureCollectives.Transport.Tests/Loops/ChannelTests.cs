@@ -35,7 +35,7 @@ public sealed class ChannelTests
     }
 
     /// <summary>
-    /// Whichever channel fails and however a rank calls, the calls of all ranks fail with the same error and call number.
+    /// No matter which channel fails and how a rank calls, the calls of all ranks fail with the same error and call number.
     /// </summary>
     [Theory]
     [InlineData(0, false)]
@@ -183,7 +183,7 @@ public sealed class ChannelTests
         await group.DisposeAsync();
         Assert.True(SpinWait.SpinUntil(() => Threads() == 0, Limit));
 
-        // The kernel keeps 15 characters of a thread's name.
+        // The kernel keeps only 15 characters of a thread's name.
         static int Threads() => Directory.EnumerateDirectories("/proc/self/task").Count(static task =>
         {
             try

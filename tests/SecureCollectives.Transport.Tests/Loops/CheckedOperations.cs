@@ -2,7 +2,7 @@ using SecureCollectives.Testing;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>The work of a group whose links are disturbed.</summary>
+/// <summary>The work of a group whose links are disrupted.</summary>
 internal static class CheckedOperations
 {
     /// <summary>Runs large and small operations in turn on every rank, and checks each result.</summary>

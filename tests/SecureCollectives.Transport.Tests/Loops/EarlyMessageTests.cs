@@ -7,14 +7,12 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>
-/// Messages of small operations that arrive before their step are kept for it, and do not hide what arrives after them.
-/// </summary>
+/// <summary>Messages of small operations that arrive before their step are kept for it, and do not block later messages.</summary>
 public sealed class EarlyMessageTests
 {
     private const int Small = 32 * 1024;
 
-    /// <summary>A third of an operation's time limit: what is noticed only at that limit is noticed too late.</summary>
+    /// <summary>A third of an operation's time limit. Anything noticed only at the time limit is noticed too late.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     public static TheoryData<byte, int, int, int, int> Worlds()
@@ -60,7 +58,7 @@ public sealed class EarlyMessageTests
     }
 
     /// <summary>
-    /// All ranks but one send what they can. The last one calls after its neighbour has received a message that is not due: the kept
+    /// All ranks but one send as much as they can. The last one calls after its neighbour has received a message that is not due: the kept
     /// message is applied in its turn.
     /// </summary>
     [Theory]

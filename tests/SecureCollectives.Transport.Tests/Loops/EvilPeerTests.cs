@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// An attacker on the wire between rank 0 and rank 1 while all ranks call AllReduce repeatedly: all ranks fail with the same error, and no
+/// An attacker on the wire between rank 0 and rank 1 while all ranks call AllReduce repeatedly. All ranks fail with the same error, and no
 /// rank ever returns a wrong result.
 /// </summary>
 public sealed class EvilPeerTests
@@ -47,8 +47,8 @@ public sealed class EvilPeerTests
     }
 
     /// <summary>
-    /// Tests every bit between two ranks, and one bit per byte where further ranks must learn of the failure: which bit it was makes no
-    /// difference to them.
+    /// Tests every bit between two ranks, and one bit per byte if further ranks must learn of the failure, because it makes no difference
+    /// to them which bit it was.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -101,8 +101,8 @@ public sealed class EvilPeerTests
 
     /// <summary>
     /// Only the time limit distinguishes silence from slowness. The attack starts after a first operation, so that all ranks are running,
-    /// and leaves time for a rank that is held up: until rank 1 reports, rank 0 can only blame rank 1. All worlds run at once, because each
-    /// waits for seconds.
+    /// and leaves time for a rank that is delayed: until rank 1 reports, rank 0 can only blame rank 1. All worlds run at the same time,
+    /// because each waits for seconds.
     /// </summary>
     [Fact]
     public Task AllReduce_EverythingSwallowed_TimesOut() => Task.WhenAll(Worlds.Select(row =>

@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// Connections that are cut, and frames that are altered, in the middle of operations: each is healed, and every result is as it would have
-/// been.
+/// Connections are cut, and frames are altered, in the middle of operations. Each time the link heals, and every result is the same as
+/// without the fault.
 /// </summary>
 public sealed class HealingTests
 {
@@ -91,8 +91,8 @@ public sealed class HealingTests
             _ => DropOneFrom(frame),
         };
 
-        // Drop a frame that is followed by more of its operation, whatever the peer has sent by then. Otherwise the loss would be noticed
-        // only at the deadline.
+        // Drop a frame that is followed by more of its operation, no matter what the peer has already sent. Otherwise the loss would be
+        // noticed only at the deadline.
         static Attack DropOneFrom(int frame)
         {
             var isOver = false;

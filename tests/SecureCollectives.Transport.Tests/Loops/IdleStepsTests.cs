@@ -29,7 +29,7 @@ public sealed class IdleStepsTests
         Assert.False(_steps.IsPrepared);
     }
 
-    /// <summary>A yield that took long is the last one of its wait.</summary>
+    /// <summary>A yield that takes long is the last one of its wait.</summary>
     [Fact]
     public void Next_AfterALongYield_SleepsImmediately()
     {
@@ -38,7 +38,7 @@ public sealed class IdleStepsTests
         Assert.Equal("psps", Steps(4));
     }
 
-    /// <summary>If another program takes its time slice whenever this loop yields, the loop soon hardly yields any more.</summary>
+    /// <summary>If another program uses its full time slice whenever this loop yields, the loop soon almost stops yielding.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -69,14 +69,14 @@ public sealed class IdleStepsTests
         Assert.InRange(yields, 1000 / 64, (1000 / 64) + 10);
     }
 
-    /// <summary>A peer that occasionally works for long affects only the wait for it.</summary>
+    /// <summary>A peer that occasionally works for a long time affects only the wait for it.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Next_FewYieldsAreLong_YieldsInEveryWait(bool somethingMovedMeanwhile) =>
         Assert.Equal(1000, CountYields(1000, every: 10, somethingMovedMeanwhile));
 
-    /// <summary>When the other program has gone, the loop yields as before.</summary>
+    /// <summary>Once the other program has ended, the loop yields as before.</summary>
     [Fact]
     public void Next_YieldsAreShortAgain_YieldsInEveryWait()
     {

@@ -21,7 +21,7 @@ public sealed class LendingLaneTests
     /// <summary>A suite with a single-pass engine.</summary>
     private static readonly Suite Lendable = new((SuiteCode)200, 32, 12, TagBytes);
 
-    /// <summary>Room for only one of the longest frames, which blocks each next one, and room for many.</summary>
+    /// <summary>Covers lanes with room for only one frame of maximum length, which blocks the next, and lanes with room for many.</summary>
     public static TheoryData<bool, int, int, int> Worlds => new()
     {
         { false, 2, 1, 32 + ChunkBytes + TagBytes },
@@ -45,7 +45,8 @@ public sealed class LendingLaneTests
     }
 
     /// <summary>
-    /// OpenSSL reads back what it sealed, so it seals into its own buffer, which the lane copies; and it opens a copy, in scratch memory.
+    /// OpenSSL reads back the bytes that it has sealed. It therefore seals into its own buffer, which the lane copies, and opens a copy in
+    /// scratch memory.
     /// </summary>
     [Fact]
     public async Task Operations_EngineThatIsNotSinglePass_NeverWritesToLentMemory()

@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Memory;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>Tests how a loop switches to new links when the old ones are due to end, or how they end for good.</summary>
+/// <summary>Tests how a loop switches to new links when the old ones are due to be replaced, and how links end for good.</summary>
 public sealed class LinkReplacementTests
 {
     private const int Length = 1000;
@@ -73,7 +73,7 @@ public sealed class LinkReplacementTests
         Assert.All(failures, failure => Assert.Contains("the door is shut", failure.Message, StringComparison.Ordinal));
     }
 
-    /// <summary>A position before the acknowledged one, or beyond what was sent, can only be a lie.</summary>
+    /// <summary>A position before the acknowledged one, or beyond the frames sent, can only be a lie.</summary>
     [Theory]
     [InlineData(-1000)]
     [InlineData(1000)]

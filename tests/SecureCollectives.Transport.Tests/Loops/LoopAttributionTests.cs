@@ -4,7 +4,9 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.Transport.Tests.Loops;
 
-/// <summary>A failed loop requests fault attribution and ends with the verdict; without a verdict, it ends with what it saw.</summary>
+/// <summary>
+/// A failed loop requests fault attribution and ends with the verdict. Without a verdict, it ends with the failure that it observed.
+/// </summary>
 public sealed class LoopAttributionTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -62,9 +64,7 @@ public sealed class LoopAttributionTests
         Assert.True(wait.Elapsed >= Shortly, $"{wait}");
     }
 
-    /// <summary>
-    /// The stall report says which rank is awaited and with which call, because comparing calls reveals those that differ.
-    /// </summary>
+    /// <summary>The stall report says which rank is awaited and in which call, because comparing calls reveals those that differ.</summary>
     [Fact]
     public async Task Stall_OneRankDoesNotCall_IsReportedWithTheCall()
     {

@@ -83,7 +83,7 @@ public sealed class LoopFailureTests
         await group.RunAsync(member => member.BarrierAsync().AsTask());
     }
 
-    /// <summary>The worlds run at once, because each waits for seconds.</summary>
+    /// <summary>The worlds run at the same time, because each waits for seconds.</summary>
     [Theory]
     [InlineData(0, 2, 3, 5)]
     [InlineData(Small, 2, 4, 5)]
@@ -117,7 +117,7 @@ public sealed class LoopFailureTests
         }
     }
 
-    /// <summary>A peer with the right keys that never stops reporting time-outs: the time for fault attribution is still bounded.</summary>
+    /// <summary>A peer with the right keys never stops reporting time-outs. The time for fault attribution is still bounded.</summary>
     [Fact]
     public async Task Timeout_PeerFloodsWithAborts_EndsSoon()
     {
@@ -234,8 +234,8 @@ public sealed class LoopFailureTests
     }
 
     /// <summary>
-    /// The peer has done its part of the operation and left at a later one, without receiving ours: nothing is awaited, and yet the
-    /// operation cannot complete.
+    /// The peer has done its part of the operation and left at a later one, without receiving ours. Nothing is awaited, but the operation
+    /// still cannot complete.
     /// </summary>
     [Fact]
     public async Task Barrier_PeerSendsThenLeavesWithoutReceiving_FailsImmediately()
@@ -263,7 +263,7 @@ public sealed class LoopFailureTests
     }
 
     /// <summary>
-    /// Once its task has completed, even by failure, a buffer belongs to the caller: nothing still in transit may reach it.
+    /// Once its task has completed, even by failing, a buffer belongs to the caller: nothing still in transit may reach it.
     /// </summary>
     [Theory]
     [InlineData((byte)SuiteCode.None)]
@@ -362,8 +362,8 @@ public sealed class LoopFailureTests
             Assert.Contains($"waited for rank {absent}", failure.Message, StringComparison.Ordinal);
         }
 
-        // The awaited rank learns it too, whenever it calls. All messages of a small operation may already be there for it; then it learns
-        // it at the next call.
+        // The awaited rank also learns of the failure, whenever it calls. If all messages of a small operation have already arrived, it
+        // learns of the failure in its next call.
         if (small > 0)
         {
             await Record.ExceptionAsync(

@@ -65,7 +65,7 @@ public sealed class LoopTests
         });
     }
 
-    /// <summary>Threads need not agree on an order if all their calls are alike.</summary>
+    /// <summary>Threads need not agree on an order if all their calls are identical.</summary>
     [Fact]
     public async Task Calls_SyncAndAsyncFromSeveralThreads_AllReturnTheSum()
     {
@@ -102,7 +102,7 @@ public sealed class LoopTests
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => group.Members[0].AllReduceAsync<int>(new int[1], ReduceOp.Sum, token.Token).AsTask());
         Assert.Throws<InvalidOperationException>(() => group.Members[0].AllReduce<int>(new int[1], ReduceOp.Sum, token.Token));
-        await token.CancelAsync(); // Its calls were refused, so it must not affect the others.
+        await token.CancelAsync(); // Its calls were refused, so this must not affect the others.
 
         for (var i = 0; i < 3; i++)
         {

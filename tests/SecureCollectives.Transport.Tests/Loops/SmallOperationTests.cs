@@ -5,7 +5,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Transport.Tests.Loops;
 
 /// <summary>
-/// Operations whose messages are single frames: how they end, what they keep, and what happens when other ranks use a different algorithm.
+/// Operations whose messages are single frames: how they end, what they keep, and what happens if other ranks use a different algorithm.
 /// </summary>
 public sealed class SmallOperationTests
 {
@@ -92,8 +92,8 @@ public sealed class SmallOperationTests
     }
 
     /// <summary>
-    /// Runs far more operations than a lane keeps messages: without acknowledgements it would stop. Few are needed, and early ones are sent
-    /// only together with a message.
+    /// Runs far more operations than the number of messages that a lane keeps, so without acknowledgements it would stall. Few are needed,
+    /// and early ones are sent only together with a message.
     /// </summary>
     [Theory]
     [InlineData(2, 1)]
@@ -137,8 +137,8 @@ public sealed class SmallOperationTests
     };
 
     /// <summary>
-    /// Tests every bit between two ranks, and one bit per byte where further ranks must learn of the failure: which bit it was makes no
-    /// difference to them.
+    /// Tests every bit between two ranks, and one bit per byte if further ranks must learn of the failure, because it makes no difference
+    /// to them which bit it was.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]

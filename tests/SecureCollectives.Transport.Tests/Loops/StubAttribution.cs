@@ -18,7 +18,7 @@ internal sealed class StubAttribution(Func<OperationFailure, Task<OperationFailu
         }
     }
 
-    /// <summary>Completes with what an operation waits for, when it has stalled.</summary>
+    /// <summary>Completes once an operation has stalled, and says what the operation is waiting for.</summary>
     public TaskCompletionSource<LoopWait> HasStalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Stalled(LoopWait wait) => HasStalled.TrySetResult(wait);

@@ -10,9 +10,9 @@ public sealed class TimeLimitTests
 
     /// <summary>
     /// The peer did its part in time. If this rank's own machine delayed it past the limit, nobody is to blame and nothing is lost. The
-    /// same holds if another thread delivers the data, as with gRPC, and was delayed as well.
+    /// same holds if another thread delivers the data, as with gRPC, and that thread was delayed too.
     /// </summary>
-    /// <param name="vainLooks">How many times the rank looks at the lane after the limit before it finds data.</param>
+    /// <param name="vainLooks">How many times the rank checks the lane after the limit before it finds data.</param>
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
@@ -64,7 +64,7 @@ public sealed class TimeLimitTests
         Assert.Equal((CollectiveError.TimedOut, 1), (failure.Error, failure.Culprit));
         await Record.ExceptionAsync(() => other.WaitAsync(Limit));
 
-        // Makes receiving the one message take at least a second, although all of its bytes have arrived.
+        // Makes receiving that one message take at least a second, although all of its bytes have arrived.
         static bool Hesitates()
         {
             for (var since = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(since) < TimeSpan.FromMicroseconds(2);)

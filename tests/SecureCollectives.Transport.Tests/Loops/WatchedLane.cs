@@ -22,7 +22,7 @@ internal sealed class WatchedLane(Lane inner) : Lane
     /// <summary>While it returns true, the lane delivers nothing.</summary>
     public Func<bool>? Withholds { get; init; }
 
-    /// <summary>The most bytes that a receive returns.</summary>
+    /// <summary>The maximum number of bytes that a receive returns.</summary>
     public int MostAtOnce { get; init; } = int.MaxValue;
 
     public override int Descriptor => inner.Descriptor;

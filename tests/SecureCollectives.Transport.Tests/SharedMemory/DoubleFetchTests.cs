@@ -5,13 +5,13 @@ using SecureCollectives.Testing.Races;
 namespace SecureCollectives.Transport.Tests.SharedMemory;
 
 /// <summary>
-/// A peer changes its ring while this worker opens from it. <c>faults races --seconds 60</c> runs the same for a minute each.
+/// A peer changes its ring while this worker opens frames from it. <c>faults races --seconds 60</c> runs the same races for a minute each.
 /// </summary>
 public sealed class DoubleFetchTests
 {
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(1);
 
-    /// <summary>The limit of a race that must end in a violation, which takes milliseconds where both threads run.</summary>
+    /// <summary>The limit of a race that must end in a violation, which takes milliseconds if both threads run at the same time.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static TheoryData<string> Engines => [.. RacedEngines.Names];
@@ -37,8 +37,8 @@ public sealed class DoubleFetchTests
     }
 
     /// <summary>
-    /// The race detects what it is meant to: OpenSSL's AES-GCM reads its input more than once, and without a private copy returns data that
-    /// it has not verified.
+    /// The race detects the flaw that it is meant to detect: OpenSSL's AES-GCM reads its input more than once, and without a private copy
+    /// returns data that it has not verified.
     /// </summary>
     [Fact]
     public void Open_AesGcmWithoutAPrivateCopy_IsCaught()

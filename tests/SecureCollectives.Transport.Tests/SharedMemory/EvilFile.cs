@@ -4,7 +4,7 @@ using SecureCollectives.Transport.SharedMemory;
 
 namespace SecureCollectives.Transport.Tests.SharedMemory;
 
-/// <summary>Creates what a malicious peer passes instead of a ring.</summary>
+/// <summary>Creates files that a malicious peer passes instead of a ring.</summary>
 internal static class EvilFile
 {
     private const uint CloseOnExec = 0x1;
@@ -15,7 +15,7 @@ internal static class EvilFile
     private const int SealGrow = 0x4;
     private const int SealFutureWrite = 0x10;
 
-    /// <summary>The names of all such files, and a part of the expected error.</summary>
+    /// <summary>The names of all such files, and part of the expected error.</summary>
     public static TheoryData<string, string> All => new()
     {
         { "not sealed", "not sealed" },
@@ -57,7 +57,7 @@ internal static class EvilFile
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    /// <summary>Creates an in-memory file that is valid for a ring, with a name that shows in /proc/self/fd.</summary>
+    /// <summary>Creates an in-memory file that is valid for a ring, with a name that appears in /proc/self/fd.</summary>
     public static SafeFileHandle Named(string name) =>
         Memory(RingLayout.FileLength(RingLayout.LargestCapacity), SealSeals | SealShrink | SealGrow | SealFutureWrite, name);
 

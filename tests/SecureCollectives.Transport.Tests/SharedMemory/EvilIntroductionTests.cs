@@ -58,8 +58,8 @@ public sealed class EvilIntroductionTests : IDisposable
     }
 
     /// <summary>
-    /// A peer that holds the keys but passes something other than a ring is refused with the reason, and the lane stays open to a correct
-    /// one.
+    /// A peer that holds the keys but passes something other than a ring is refused with the reason, and the lane stays available to a
+    /// correct peer.
     /// </summary>
     [Theory]
     [MemberData(nameof(EvilFile.All), MemberType = typeof(EvilFile))]
@@ -89,7 +89,7 @@ public sealed class EvilIntroductionTests : IDisposable
         await Task.Run(() => LanePump.Until(() => DescriptorsOf(name) == 1));
     }
 
-    /// <summary>A descriptor with each byte: the second one ends the connection.</summary>
+    /// <summary>The peer sends a descriptor with each byte. The second one ends the connection.</summary>
     [Fact]
     public async Task Connect_DescriptorWithEachByte_IsRefused()
     {

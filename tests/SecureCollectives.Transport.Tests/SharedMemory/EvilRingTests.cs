@@ -52,7 +52,7 @@ public sealed class EvilRingTests : IDisposable
         _evil.Word(RingLayout.Head) = 100;
         Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(50, out _));
         _evil.Word(RingLayout.Head) = 99;
-        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(100, out _)); // Already received, and still mapped memory.
+        Assert.Equal(LaneOutcome.Moved, _victim.TryPeek(100, out _)); // Already received, but still mapped.
         Assert.Equal(LaneOutcome.Broken, _victim.TryPeek(101, out _));
     }
 
@@ -78,7 +78,7 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.Broken, _victim.TryReserve(RingLayout.LargestCapacity, out _));
     }
 
-    /// <summary>If the peer receives nothing, nothing that it has yet to receive is overwritten.</summary>
+    /// <summary>If the peer receives nothing, no bytes that it has yet to receive are overwritten.</summary>
     [Fact]
     public void TrySend_PeerReceivesNothing_StopsWhenTheRingIsFull()
     {
@@ -149,7 +149,7 @@ public sealed class EvilRingTests : IDisposable
         Assert.Equal(LaneOutcome.Ended, _victim.TryPeek(1, out _));
     }
 
-    /// <summary>Calls on a closed lane touch no memory, because none is mapped any more.</summary>
+    /// <summary>Calls on a closed lane touch no memory, because none is mapped any longer.</summary>
     [Fact]
     public void AllCalls_AfterDispose_ReturnBroken()
     {

@@ -13,7 +13,7 @@ public sealed class AddressRaceTests
 
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>By a clock that stands still: the second attempt starts when 250 ms are over, and neither earlier nor later.</summary>
+    /// <summary>On a clock that the test advances, the second attempt starts after exactly 250 ms, neither earlier nor later.</summary>
     [Fact]
     public async Task Connect_FirstAddressSilent_ConnectsToTheSecondAfterTheStagger()
     {
@@ -43,7 +43,9 @@ public sealed class AddressRaceTests
         }
     }
 
-    /// <summary>The clock stands still after the second attempt: its failure alone starts the third, while the first waits.</summary>
+    /// <summary>
+    /// The clock stops after the second attempt, so only that attempt's failure starts the third, while the first is still waiting.
+    /// </summary>
     [Fact]
     public async Task Connect_SecondAddressRefuses_TriesTheThirdAtOnce()
     {
@@ -81,7 +83,9 @@ public sealed class AddressRaceTests
         Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
     }
 
-    /// <summary>The kernel may choose the destination port as local port and connect the socket to itself; here it must.</summary>
+    /// <summary>
+    /// The kernel may choose the destination port as the local port and connect the socket to itself. Here it has no other choice.
+    /// </summary>
     [Fact]
     public async Task Connect_SelfConnection_IsRefusedAndThePortStaysFree()
     {

@@ -12,7 +12,7 @@ using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
-/// <summary>Tests who gets a pending lane, and that nobody else can take it, hold it up or learn anything.</summary>
+/// <summary>Tests who gets a pending lane, and that nobody else can take it, delay it or learn anything.</summary>
 public sealed class TcpLaneListenerTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -114,7 +114,7 @@ public sealed class TcpLaneListenerTests : IDisposable
             Assert.Empty(await rawConnection.ReadToEndAsync(Limit));
         }
 
-        // All from one address, and of a few kinds: they do not fill the log.
+        // All refusals concern one address and are of few kinds, so they do not fill the log.
         Assert.InRange(
             _logs.Warnings.Count(warning => warning.Contains("its hello was refused", StringComparison.Ordinal)),
             1,
@@ -168,7 +168,9 @@ public sealed class TcpLaneListenerTests : IDisposable
 
     public static TheoryData<string> FalseAcceptors => ["reflects the hello", "random", "zeros", "too short", "silent", "closes"];
 
-    /// <summary>If another process has the acceptor's address, the connector notices in bounded time, whatever it answers.</summary>
+    /// <summary>
+    /// If another process has taken the acceptor's address, the connector notices within bounded time, whatever the process answers.
+    /// </summary>
     [Theory]
     [MemberData(nameof(FalseAcceptors))]
     public async Task Connector_FalseAcceptor_GetsNoLane(string kind)
@@ -245,7 +247,7 @@ public sealed class TcpLaneListenerTests : IDisposable
         var started = Stopwatch.GetTimestamp();
         using var silent = await RawConnection.OpenAsync(listener.Port);
 
-        // From another address: of one address, only the first is logged.
+        // Use another address, because only the first refusal for each address is logged.
         using var half = await RawConnection.OpenAsync(listener.Port, IPAddress.Parse("127.0.0.2"));
         await half.SendAsync(_link.Hello(0)[..^1]);
         await Task.WhenAll(silent.ReadToEndAsync(Limit), half.ReadToEndAsync(Limit));
@@ -253,7 +255,8 @@ public sealed class TcpLaneListenerTests : IDisposable
         await LoggedAsync($"from {silent.Local} ", "no hello came within 2 s");
         await LoggedAsync($"from {half.Local} ", "no hello came within 2 s");
 
-        // The port accepts the next connection, and the lane is still pending for the rightful worker, at the port where it cannot be late.
+        // The port accepts the next connection, and the lane is still pending for the rightful worker, at a port whose time limits it
+        // cannot exceed.
         using var next = await RawConnection.OpenAsync(listener.Port);
         await next.SendAsync(Spoil("proof changed"));
         await next.ReadToEndAsync(Limit);
@@ -302,8 +305,8 @@ public sealed class TcpLaneListenerTests : IDisposable
     [Fact]
     public async Task UnauthenticatedConnections_TooManyPerSecond_AreClosedUnread()
     {
-        // There are places for all, so that their rate is what counts. The gate's own tests check which connections fall into the same
-        // second.
+        // There is a place for every connection, so only their rate matters. The gate's own tests check which connections fall within the
+        // same second.
         const int Many = 20;
         using var listener = Listen(
             Patience.Limits with { MaxHandshakesPerSecond = 1, MaxConnections = Many, MaxConnectionsPerSource = Many });

@@ -10,7 +10,7 @@ using SecureCollectives.Transport.Tcp;
 
 namespace SecureCollectives.Transport.Tests.Tcp;
 
-/// <summary>Measures the cost of unauthenticated connections at the port for lanes over TLS, and tests who gets in meanwhile.</summary>
+/// <summary>Measures the cost of unauthenticated connections at the TLS lane port, and tests who gets in meanwhile.</summary>
 public sealed class TlsLaneFloodTests : IDisposable
 {
     private const string LaneProtocol = "sc1-lane";
@@ -41,8 +41,8 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     /// <summary>
-    /// The most expensive chains that fit, a million comparisons each, as fast as possible and from many addresses, cost at most 25 % of a
-    /// core over 5 seconds; and a rightful worker from an unknown address still gets its lanes.
+    /// The most expensive chains that fit, a million comparisons each, arrive as fast as possible and from many addresses. They cost at
+    /// most 25 % of a core over 5 seconds, and a rightful worker from an unknown address still gets its lanes.
     /// </summary>
     [Fact]
     public async Task Flood_OfForgedChains_CostsAQuarterOfACoreAndARightfulWorkerGetsIn()
@@ -155,8 +155,8 @@ public sealed class TlsLaneFloodTests : IDisposable
     }
 
     /// <summary>
-    /// Two hundred connections per second and more from the same machine's other addresses: a member's address gets in immediately, every
-    /// time.
+    /// Two hundred connections per second or more arrive from the same machine's other addresses. A member's address still gets in
+    /// immediately, every time.
     /// </summary>
     [Fact]
     public async Task Flood_OfConnections_AMemberStillOpensLanesAtOnce()
@@ -230,7 +230,7 @@ public sealed class TlsLaneFloodTests : IDisposable
         new IPEndPoint(IPAddress.Loopback, _listener.Port), link.Initiator, lane, _ends.ConnectorOptions, TimeSpan.FromSeconds(20),
             CancellationToken.None).Connect(_ends.Acceptor));
 
-    /// <summary>Counts what arrives through the lane below TLS.</summary>
+    /// <summary>Counts the bytes that arrive through the lane below TLS.</summary>
     private sealed class CountingLane(Lane below) : Lane
     {
         public long Received { get; private set; }

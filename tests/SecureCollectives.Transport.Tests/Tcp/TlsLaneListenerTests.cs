@@ -13,7 +13,7 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives.Transport.Tests.Tcp;
 
 /// <summary>
-/// The port for lanes over TLS: getting a lane requires TLS, the link's own certificate and the hello.
+/// The TLS lane port: getting a lane requires TLS, the link's own certificate and the hello.
 /// </summary>
 public sealed class TlsLaneListenerTests : IDisposable
 {
@@ -124,7 +124,8 @@ public sealed class TlsLaneListenerTests : IDisposable
         Assert.True(Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.9), "The connection was closed early.");
         await LoggedAsync("no hello came within 2 s", "lane connection");
 
-        // The port accepts the next connection, and the lane is still pending for the rightful worker, at the port where it cannot be late.
+        // The port accepts the next connection, and the lane is still pending for the rightful worker, at a port whose time limits it
+        // cannot exceed.
         using var next = await RawConnection.OpenAsync(listener.Port);
         await next.SendAsync(_link.Hello(0));
         await next.ReadToEndAsync(Limit);
@@ -152,7 +153,7 @@ public sealed class TlsLaneListenerTests : IDisposable
         rawConnections.ForEach(rawConnection => rawConnection.Dispose());
     }
 
-    /// <summary>A link whose lanes have no TLS cannot be opened over TLS either: what was agreed is what runs.</summary>
+    /// <summary>A link whose lanes were agreed without TLS cannot be opened over TLS either.</summary>
     [Fact]
     public async Task Hello_OfALinkWithoutTls_IsRefused()
     {
@@ -171,7 +172,7 @@ public sealed class TlsLaneListenerTests : IDisposable
             () => ConnectAsync(_link, _ends.ConnectorOptions, _ends.Acceptor, Limit, renewed.Port));
         Assert.Contains("a different certificate than the one that opened the link", failure.Message);
 
-        // The hello was not used up because it was not sent.
+        // The hello was never sent, so it is not used up.
         using var rightful = await ConnectAsync(0);
     }
 

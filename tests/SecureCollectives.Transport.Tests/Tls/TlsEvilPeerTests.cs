@@ -31,7 +31,7 @@ public sealed class TlsEvilPeerTests : IDisposable
 
     /// <summary>
     /// Tests every bit of a record's header (RFC 8446, section 5.2: type, version, length) and of its first encrypted byte, and bits of its
-    /// last bytes and its tag. Where a third rank must learn of the failure, tests one bit of each byte.
+    /// last bytes and its tag. If a third rank must learn of the failure, tests one bit of each byte.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -83,8 +83,8 @@ public sealed class TlsEvilPeerTests : IDisposable
     /// <param name="world">The number of ranks.</param>
     /// <param name="attack">The attack on records from rank 0 to rank 1.</param>
     /// <param name="name">The name of the attack.</param>
-    /// <param name="expected">The error; null where a changed length makes the receiver wait for bytes that never arrive, or read bytes
-    /// that are not a record.</param>
+    /// <param name="expected">The error; null if a changed length makes the receiver wait for bytes that never arrive, or read bytes that
+    /// are not a record.</param>
     private async Task AssertEnds(byte suite, int world, Attack attack, string name, CollectiveError? expected = null)
     {
         var links = 0;

@@ -52,7 +52,9 @@ public sealed class TlsLaneTests : IDisposable
         }
     }
 
-    /// <summary>The lane counts bytes as sent once they have left, and must not send twice what it is offered again meanwhile.</summary>
+    /// <summary>
+    /// The lane counts bytes as sent once they have left, and must not send bytes twice if they are offered again in the meantime.
+    /// </summary>
     [Fact]
     public void TrySend_LaneBelowBlocks_CountsBytesOnlyWhenSent()
     {
@@ -206,7 +208,7 @@ public sealed class TlsLaneTests : IDisposable
         AssertRefused(second, first, string.Empty);
     }
 
-    /// <summary>A client of another service with an equally valid certificate: its connection is not accepted as a lane.</summary>
+    /// <summary>A client of another service has an equally valid certificate. Its connection is not accepted as a lane.</summary>
     [Theory]
     [InlineData("h2")]
     [InlineData(null)]
@@ -258,8 +260,8 @@ public sealed class TlsLaneTests : IDisposable
     }
 
     /// <summary>
-    /// Allocates nothing at all, however many records. In one batch of transfers the pool may lose a buffer to the garbage collector, but
-    /// not in all of them.
+    /// Allocates nothing at all, however many records there are. In one batch of transfers the pool may lose a buffer to the garbage
+    /// collector, but not in all of them.
     /// </summary>
     [Fact]
     public void Transfer_InSteadyState_AllocatesNothing()
@@ -318,7 +320,7 @@ public sealed class TlsLaneTests : IDisposable
         var (sentForth, sentBack, gotForth, gotBack) = (0, 0, 0, 0);
         for (var calls = 0; gotForth < forth.Length || gotBack < back.Length; calls++)
         {
-            Assert.True(calls < MaxCalls, first.Fault ?? second.Fault ?? "The lanes stand still.");
+            Assert.True(calls < MaxCalls, first.Fault ?? second.Fault ?? "The lanes make no progress.");
             Step(first, forth, ref sentForth, receivedBack, ref gotBack, calls);
             Step(second, back, ref sentBack, receivedForth, ref gotForth, calls);
         }

@@ -6,7 +6,8 @@ namespace SecureCollectives.Bench.Tests.Simulate.Fit;
 public sealed class LocalTimeTests
 {
     /// <summary>
-    /// Plaintext has two batches per round, of which one counts, so that its minimum is over as many batches as that of the others.
+    /// Plaintext runs two batches per round but counts only one of them, so that its minimum covers as many batches as the others'
+    /// minimums.
     /// </summary>
     [Fact]
     public void Of_Plaintext_IsTheBestOfOneBatchARound() =>
@@ -22,7 +23,7 @@ public sealed class LocalTimeTests
     }
 
     /// <summary>
-    /// Small buffers use recursive doubling for any number of hosts. Measured again, they would check the fit against the cases it came
+    /// Small buffers use recursive doubling for any number of hosts. Measuring them again would check the fit against the data that it came
     /// from.
     /// </summary>
     [Theory]

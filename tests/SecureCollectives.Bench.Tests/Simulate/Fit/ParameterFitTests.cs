@@ -14,7 +14,7 @@ public sealed class ParameterFitTests
     private static readonly ModelParameters Machine =
         TestParameters.Usual with { SecondsPerByteReceived = TestParameters.Usual.SecondsPerByteSent };
 
-    /// <summary>From times that the model predicts for a machine, the fit recovers the machine's parameters.</summary>
+    /// <summary>Given the times that the model predicts for a machine, the fit recovers the machine's parameters.</summary>
     [Fact]
     public void Fit_TimesOfAKnownMachine_FindsItAgain()
     {
@@ -48,7 +48,7 @@ public sealed class ParameterFitTests
             check => Assert.Equal(!check.Case.IsSealed && check.Case.World != 3, check.IsFitted));
     }
 
-    /// <summary>A parameter that no time depends on keeps its first guess.</summary>
+    /// <summary>A parameter that no time depends on keeps its initial guess.</summary>
     [Fact]
     public void Fit_CoreForEachRank_LeavesTheSwitch()
     {

@@ -108,7 +108,8 @@ public sealed class SchedulesInTheModelTests
             var several = Run(algorithm, channels, Local * channels);
             var sharing = Run(algorithm, channels, Local);
 
-            // The interface is no limit. Several cores do the work of one in less time; a single core for several channels takes as long.
+            // The interface is not the bottleneck. Several cores do the work of one in less time; a single core for several channels takes
+            // as long.
             Assert.InRange(several.Seconds, one.Seconds / channels, 1.3 * one.Seconds / channels);
             Assert.InRange(several.HostCoreSeconds, 0.99 * one.HostCoreSeconds, 1.05 * one.HostCoreSeconds);
             Assert.InRange(sharing.Seconds, 0.9 * one.Seconds, 1.3 * one.Seconds);

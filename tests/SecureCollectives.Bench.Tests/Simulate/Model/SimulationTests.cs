@@ -60,7 +60,7 @@ public sealed class SimulationTests
         Assert.Equal(27.72 + (2 * 0.16) + 7 + 13 + 1.048 + 2.048, Seconds(OneWay, new Cluster(1, 1, Slow), isSealed: true), 1e-9);
 
     /// <summary>
-    /// Two ranks of a host send at the same time, and both are done at 2. The second frame starts when the first has left, at 12.32, and
+    /// Two ranks on a host send at the same time, and both are done at 2. The second frame starts when the first has left, at 12.32, and
     /// arrives at 27.64.
     /// </summary>
     [Fact]
@@ -82,8 +82,8 @@ public sealed class SimulationTests
 
     /// <summary>
     /// Rank 0 sends until 2, then rank 1 until 4.5, including the switch to another rank. Rank 1 receives from 12 to 15 and acknowledges
-    /// until 16. Rank 0, whose chunk arrives at 14.5, waits for the core and has done the same at 20.5. The acknowledgements arrive at 26
-    /// and 30.5; the second costs another switch.
+    /// until 16. Rank 0, whose chunk arrives at 14.5, waits for the core and has received and acknowledged by 20.5. The acknowledgements
+    /// arrive at 26 and 30.5; the second costs another switch.
     /// </summary>
     [Fact]
     public void Run_OneCore_DoesOneThingAtATime() => Assert.Equal(32, Seconds(BothWays, new Cluster(2, 1, null)), 1e-9);
@@ -93,8 +93,8 @@ public sealed class SimulationTests
     public void Run_CoreForEach_NeverChangesRanks() => Assert.Equal(27, Seconds(BothWays, OneHost), 1e-9);
 
     /// <summary>
-    /// A rank forwards data only after it has applied it, at 15. The send ends at 17, before the acknowledgement, and then takes 10, 3, 1,
-    /// 10 and 1.
+    /// A rank forwards data only after applying it, at 15. The forwarding send ends at 17, before the acknowledgement is sent. The
+    /// remaining steps take 10, 3, 1, 10 and 1.
     /// </summary>
     [Fact]
     public void Run_SendAfterReceive_Waits()

@@ -10,8 +10,8 @@ public sealed class SymmetryTests
     private static readonly Wire Network = new(1e-5, 1.25e9);
 
     /// <summary>
-    /// World, ranks per host, bytes, and whether sealed. The sizes make nearly empty shards, one chunk per shard, many chunks, and several
-    /// windows.
+    /// World size, ranks per host, bytes, and whether sealed. The sizes produce nearly empty shards, one chunk per shard, many chunks, and
+    /// several windows.
     /// </summary>
     public static TheoryData<int, int, long, bool> Rings
     {
@@ -52,8 +52,8 @@ public sealed class SymmetryTests
     }
 
     /// <summary>
-    /// A chunk of the local ring consists of several short shards, and hosts are at different positions in it. Then one host does not
-    /// represent all, but some hosts do.
+    /// A chunk of the local ring consists of several short shards, and hosts are at different positions in it. In that case one host cannot
+    /// represent all hosts, but some hosts can.
     /// </summary>
     [Theory]
     [InlineData(8, 2, 64 << 10, 2)]
@@ -100,7 +100,7 @@ public sealed class SymmetryTests
         Assert.Equal(8, Symmetry.PeriodOf(8, 2, rank => Algorithm.Ring.ScheduleOf(rank, 8, 2, 7 * sizeof(float), isSealed: false)));
 
     /// <summary>
-    /// Ranks that differ in the highest bit exchange messages, and half a world further on is the same rank in both directions.
+    /// Ranks that differ in the highest bit exchange messages. The rank half a world ahead is also the rank half a world behind.
     /// </summary>
     [Fact]
     public void PeriodOf_RecursiveDoubling_IsHalfTheWorld() =>

@@ -7,8 +7,8 @@ namespace SecureCollectives.Bench.Tests.Simulate.Scale;
 public sealed class InterfaceVerdictTests
 {
     /// <summary>
-    /// At 25, 100 and 400 Gbit/s, in plaintext and sealed: a faster interface or more work per byte never needs fewer cores, and there are
-    /// never fewer cores than the work keeps busy.
+    /// At 25, 100 and 400 Gbit/s, in plaintext and sealed: a faster interface or more work per byte never reduces the number of cores
+    /// needed, which is never smaller than the number of cores that the work keeps busy.
     /// </summary>
     [Fact]
     public void Run_Usual_NeedsMoreCoresForFasterInterfacesAndForSealing()

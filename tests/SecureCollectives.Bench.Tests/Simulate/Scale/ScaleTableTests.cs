@@ -44,7 +44,7 @@ public sealed class ScaleTableTests
             line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>The simulation covers recursive doubling for larger buffers than the library uses it for by default.</summary>
+    /// <summary>The simulation covers recursive doubling for larger buffers than those for which the library uses it by default.</summary>
     [Fact]
     public void Lines_End_SaysWhereRecursiveDoublingStops() =>
         Assert.Contains("recursive doubling up to 32 KiB (SmallBytes), which can be set up to 64 KiB",

@@ -5,8 +5,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
 /// <summary>
-/// Compares the engines with a plain implementation on the same random input: the same bytes, sealed and opened into another buffer and in
-/// place; and any alteration is refused and the output wiped.
+/// Compares the engines with a plain implementation on the same random input. Both must produce the same bytes, sealing and opening into
+/// another buffer and in place. Any alteration must be refused and the output wiped.
 /// </summary>
 public sealed class AegisDifferentialTests
 {
@@ -129,13 +129,13 @@ public sealed class AegisDifferentialTests
         opened &= engine.TryOpen(nonce, associatedData, inPlace.AsSpan(0, expected.Length));
         AssertGuarded(opened ? message : [], inPlace.AsSpan(0, length), "opened in place");
         AssertGuarded([], inPlace.AsSpan(expected.Length), "behind what was opened in place");
-        Assert.True(opened, $"{length} bytes, {associatedDataLength} of associated data");
+        Assert.True(opened, $"{length} bytes, {associatedDataLength} bytes of associated data");
 
         void AssertGuarded(ReadOnlySpan<byte> wanted, ReadOnlySpan<byte> memory, string what)
         {
             if (!memory[..wanted.Length].SequenceEqual(wanted) || memory[wanted.Length..].ContainsAnyExcept(Guard))
             {
-                Assert.Fail($"Differs from the reference: {what}, at {length} bytes, {associatedDataLength} of associated data.");
+                Assert.Fail($"Differs from the reference: {what}, {length} bytes, {associatedDataLength} bytes of associated data.");
             }
         }
     }

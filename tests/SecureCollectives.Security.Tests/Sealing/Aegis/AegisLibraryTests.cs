@@ -7,7 +7,7 @@ using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
-/// <summary>Tests the conditions for using AEGIS, and the reasons reported where they are not met. None of them throws.</summary>
+/// <summary>Tests the conditions for using AEGIS, and the reasons reported if they are not met. None of them throws.</summary>
 public sealed class AegisLibraryTests
 {
     [Fact]
@@ -64,7 +64,7 @@ public sealed class AegisLibraryTests
         Assert.Null(AegisLibrary.Examine(true, static suite => new AegisEngine(suite)).Reason);
     }
 
-    /// <summary>Test machines have AES instructions and the library: that it came with the build is part of the test.</summary>
+    /// <summary>Test machines have AES instructions and the library. The test also checks that the library came with the build.</summary>
     [Fact]
     public void Installed_OnAProcessorWithAesInstructions_CanBeUsed()
     {

@@ -33,7 +33,7 @@ public sealed class AegisVectorTests
     }
 
     /// <summary>
-    /// These tags have 128 bits, so only ciphertexts can be compared; tests with a modified tag serve as well as others.
+    /// These tags have 128 bits, so only ciphertexts can be compared. Vectors with a modified tag therefore work as well as the others.
     /// </summary>
     [Theory]
     [InlineData(TestEngines.Aegis128L, 128, "aegis128L_test.json", 479, 475)]

@@ -4,7 +4,8 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 
 /// <summary>
-/// The vectors of draft-irtf-cfrg-aegis-aead: for each variant one state update, five messages that verify and four that must not.
+/// The vectors of draft-irtf-cfrg-aegis-aead. For each variant there are one state update, five messages that verify and four that must
+/// not.
 /// </summary>
 internal static class AegisVectors
 {

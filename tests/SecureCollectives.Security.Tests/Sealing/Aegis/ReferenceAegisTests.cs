@@ -5,7 +5,7 @@ namespace SecureCollectives.Security.Tests.Sealing.Aegis;
 /// <summary>Tests the implementation that the engines are compared with against all published vectors, with tags of both lengths.</summary>
 public sealed class ReferenceAegisTests
 {
-    /// <summary>Two of the draft's vectors, tested even where its files are missing.</summary>
+    /// <summary>Two of the draft's vectors, which are tested even if its files are missing.</summary>
     [Theory]
     [InlineData(
         128,

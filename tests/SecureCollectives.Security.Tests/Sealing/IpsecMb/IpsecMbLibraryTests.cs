@@ -40,7 +40,7 @@ public sealed unsafe class IpsecMbLibraryTests
         Assert.Matches(@"^ipsec-mb (1\.[2-5]|2\.0)\.[0-9] \((AVX-512 VAES|AVX2 VAES|AVX2)\)$", IpsecMbLibrary.Installed.Functions!.Name);
     }
 
-    /// <summary>A library that lacks the best instructions says so, so that nobody measures slower code unknowingly.</summary>
+    /// <summary>A library that lacks the best instructions reports this, so that nobody measures slower code unknowingly.</summary>
     [Fact]
     public void Examine_WithoutTheBestInstructionsOfTheProcessor_NamesWhatIsMissing()
     {
@@ -93,7 +93,7 @@ public sealed unsafe class IpsecMbLibraryTests
         Assert.EndsWith("(AVX2)", library.Functions!.Name);
     }
 
-    /// <summary>Functions that return without a result: nothing may verify, and nothing may count as sealed.</summary>
+    /// <summary>Functions that return without producing a result: nothing may verify, and nothing may count as sealed.</summary>
     [Fact]
     public void Examine_FunctionsThatDoNothing_FailTheSelfTest()
     {

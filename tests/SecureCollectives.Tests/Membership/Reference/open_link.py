@@ -1,9 +1,9 @@
-"""Worker.OpenLink called by the reference implementation of gRPC, as rank 0 of a world of at least two, with an encapsulation key and a point of its own.
+"""Calls Worker.OpenLink with the reference implementation of gRPC, as rank 0 of a world of at least two.
 
 open_link.py VECTORS PORT CERTIFICATE KEY AUTHORITY PEER SESSION PARAMETERS
 
-VECTORS is the folder of check.py, which has P-256 and ML-KEM-768 in Python; PEER the responder's URI. Prints one JSON object: for each case the status, and for a reply
-the lengths of its fields.
+VECTORS is the folder of check.py, which implements P-256 and ML-KEM-768 in Python; the call uses its own encapsulation key and point. PEER
+is the responder's URI. Prints one JSON object: for each case the status and, for a reply, the lengths of its fields.
 """
 import json
 import os
@@ -94,7 +94,7 @@ def main():
     }
     credentials = grpc.ssl_channel_credentials(read(authority), read(key), read(certificate))
     results = {}
-    # The name that the certificate must have: brackets keep the library from taking what follows the URI's colon for a port.
+    # The name that the certificate must have. The brackets keep the library from parsing the text after the URI's colon as a port.
     options = [("grpc.ssl_target_name_override", f"[{peer}]"), ("grpc.default_authority", "127.0.0.1")]
     with grpc.secure_channel(f"127.0.0.1:{port}", credentials, options=options) as channel:
         open_link = channel.unary_unary("/securecollectives.v1.Worker/OpenLink", request_serializer=encode, response_deserializer=decode)

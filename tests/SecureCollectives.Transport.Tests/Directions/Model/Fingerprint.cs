@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// Computes a number that represents the state of an object and everything it holds: numbers, states and frames in transit, in whatever
-/// fields. Transfers that a cursor has looked up, and copies of payloads, follow from positions and are left out.
+/// Computes a number that represents the state of an object and everything it holds: numbers, states and frames in transit, in any field.
+/// Transfers that a cursor has looked up, and copies of payloads, can be derived from positions and are left out.
 /// </summary>
 internal static class Fingerprint
 {

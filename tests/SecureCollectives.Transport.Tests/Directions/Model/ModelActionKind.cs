@@ -9,7 +9,7 @@ internal enum ModelActionKind : byte
     /// <summary>A rank sends a frame on a lane.</summary>
     Send,
 
-    /// <summary>A rank receives the next frame from a lane, or applies a message that came too early.</summary>
+    /// <summary>A rank receives the next frame from a lane, or applies a message that arrived too early.</summary>
     Receive,
 
     /// <summary>A rank's operation is complete.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>A key of the model, identified by link, lane and sender. The tag of a sealed frame contains it.</summary>
+/// <summary>A key in the model, identified by link, lane and sender. The tag of a sealed frame contains it.</summary>
 internal readonly record struct ModelKey(int Link, int Lane, int Sender)
 {
     public const int TagLength = 12;

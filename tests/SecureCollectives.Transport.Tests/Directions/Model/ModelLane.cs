@@ -27,7 +27,7 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
 
     public bool IsComplete => Inbound.IsDone && Outbound.IsDone && !Outbound.AwaitsAcknowledgement;
 
-    /// <summary>Seals and opens for another link from now on.</summary>
+    /// <summary>Switches to sealing and opening for another link.</summary>
     public void Rekey(int link, bool keepsSealer)
     {
         _sealer = keepsSealer ? _sealer : new ModelSealer(new ModelKey(link, lane, rank));
@@ -112,7 +112,7 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
         }
     }
 
-    /// <summary>Applies the message that came too early, if there is one and it is due now.</summary>
+    /// <summary>Applies the message that arrived too early, if there is one and it is due now.</summary>
     public bool TryApplyEarly(int operation, AppliedPositions applied)
     {
         if (!Inbound.HasEarly || !Inbound.Cursor.IsReady(Outbound.Cursor, applied))
@@ -136,7 +136,7 @@ internal sealed class ModelLane(Scenario scenario, int rank, int lane)
         Apply(new ModelStep(FrameKind.Message, operation, position));
     }
 
-    /// <summary>Checks a step against the ledger: each is applied once, in order, and counted as the product counts.</summary>
+    /// <summary>Checks a step against the ledger: each step is applied once, in order, and counted as the product counts it.</summary>
     private void Apply(ModelStep step)
     {
         var due = scenario.DueAt(rank, lane);

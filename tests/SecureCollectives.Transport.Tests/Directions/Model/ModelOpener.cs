@@ -2,7 +2,7 @@ using SecureCollectives.Security.Sealing;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>Opens what <see cref="ModelSealer"/> has sealed with the same key, using the product's counters.</summary>
+/// <summary>Opens frames that <see cref="ModelSealer"/> has sealed with the same key, using the product's counters.</summary>
 internal sealed class ModelOpener(ModelKey key) : FrameOpener
 {
     public override int TagLength => ModelKey.TagLength;

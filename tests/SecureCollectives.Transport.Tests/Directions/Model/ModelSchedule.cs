@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
-/// <summary>An operation between two ranks that do the same, with equally many transfers in each direction.</summary>
+/// <summary>An operation in which two ranks do the same, with the same number of transfers in each direction.</summary>
 internal sealed class ModelSchedule : Schedule
 {
     public const int PayloadLength = 8;
@@ -29,11 +29,11 @@ internal sealed class ModelSchedule : Schedule
 
     public override SentSpans SentSpans => _holdsBuffers ? SentSpans.StayUntilApplied : SentSpans.AreOverwritten;
 
-    /// <summary>Creates transfers as around a ring of two: each sends what the previous one received.</summary>
+    /// <summary>Creates transfers like those around a ring of two: each sends the data that the previous one received.</summary>
     public static ModelSchedule Held(int number, int rank, long transfers) =>
         new(number, rank, transfers, holdsBuffers: true, PayloadLength);
 
-    /// <summary>Creates an operation like a small AllReduce: one message each way, whose answer overwrites what was sent.</summary>
+    /// <summary>Creates an operation like a small AllReduce: one message each way, whose answer overwrites the sent data.</summary>
     public static ModelSchedule Message(int number, int rank) => new(number, rank, 1, holdsBuffers: false, PayloadLength);
 
     public static ModelSchedule Barrier(int number, int rank) => new(number, rank, 1, holdsBuffers: false, 0);

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Directions;
 namespace SecureCollectives.Transport.Tests.Directions.Model;
 
 /// <summary>
-/// A state of the model: two ranks and their link. The network delivers a prefix of what was sent. A link may end at any moment, and each
-/// rank notices at a moment of its own.
+/// A state of the model: two ranks and their link. The network delivers a prefix of the sent frames. A link may end at any moment, and each
+/// rank notices this at a different moment.
 /// </summary>
 internal sealed class ModelWorld
 {
@@ -95,7 +95,7 @@ internal sealed class ModelWorld
                 rank.End();
                 return;
             case ModelActionKind.Surrender:
-                // For a link that the rank never attached, it reports the same positions again.
+                // A rank that never attached the link reports the same positions again.
                 if (_link.StandingOf(action.Rank) == LinkStanding.Offered || rank.Surrender(_bug))
                 {
                     _link.Surrender(action.Rank);
@@ -149,7 +149,7 @@ internal sealed class ModelWorld
             ? [0, outbound.Acknowledged - 1, outbound.Made + 1, ulong.MaxValue] : [outbound.Made + 1, ulong.MaxValue];
         if (Array.Exists(lies, outbound.TryResume) || Model.Fingerprint.Of(outbound) != before)
         {
-            throw new ModelViolationException("a position that cannot be was taken");
+            throw new ModelViolationException("an impossible position was accepted");
         }
     }
 

@@ -11,10 +11,10 @@ public enum PlantedBug
     /// <summary>A new link resumes one frame after the peer's applied position.</summary>
     ResumesLate,
 
-    /// <summary>A new link resumes one frame before it.</summary>
+    /// <summary>A new link resumes one frame before that position.</summary>
     ResumesEarly,
 
-    /// <summary>What the peer has applied since its last acknowledgement is forgotten.</summary>
+    /// <summary>Steps that the peer has applied since its last acknowledgement are forgotten.</summary>
     LosesPosition,
 
     /// <summary>When a link ends, everything sent over it counts as acknowledged.</summary>
@@ -35,7 +35,7 @@ public enum PlantedBug
     /// <summary>A rank continues to receive over the old link after it has reported its positions.</summary>
     KeepsOldOpener,
 
-    /// <summary>A message that came before its step outlives its link.</summary>
+    /// <summary>A message that arrived before its step outlives its link.</summary>
     KeepsEarlyMessage,
 
     /// <summary>Positions are not bound to their lanes: an attacker swaps them.</summary>

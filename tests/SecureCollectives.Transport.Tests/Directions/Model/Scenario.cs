@@ -14,7 +14,7 @@ internal sealed class Scenario
     /// b for a barrier.</param>
     /// <param name="lanes">The number of lanes of the link.</param>
     /// <param name="keptMessages">The number of messages that a lane may keep.</param>
-    /// <param name="breaks">The most times that the link ends.</param>
+    /// <param name="breaks">The maximum number of times that the link ends.</param>
     public Scenario(string operations, int lanes, int keptMessages, int breaks)
     {
         Lanes = lanes;

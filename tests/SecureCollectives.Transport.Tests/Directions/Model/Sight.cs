@@ -6,7 +6,7 @@ internal enum Sight
 {
     None = 0,
 
-    /// <summary>A message that came before its step.</summary>
+    /// <summary>A message that arrived before its step.</summary>
     EarlyMessage = 1,
 
     /// <summary>A message that waited for room among the kept messages.</summary>
