@@ -149,7 +149,7 @@ internal sealed record CompareReport
         [JsonPropertyName("peer")]
         public required string Peer { get; init; }
 
-        /// <summary>Null where no round has both times. The interval is also null where there are too few rounds for one.</summary>
+        /// <summary>Null if no round has both times. The interval is also null if there are too few rounds for one.</summary>
         [JsonPropertyName("median")]
         public required double? Median { get; init; }
 

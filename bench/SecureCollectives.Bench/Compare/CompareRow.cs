@@ -32,6 +32,6 @@ internal sealed record CompareRow
 
     public double MedianUs => OrderStatistics.Median([.. TimesUs]);
 
-    /// <summary>Bytes per time, in 10^9 bytes per second.</summary>
+    /// <summary>The size divided by the median time, in 10^9 bytes per second.</summary>
     public double AlgbwGBps => Cell.Bytes / MedianUs * BytesPerMicrosecondInGBps;
 }

@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Faults;
 
-/// <summary>Reports for each planted delay the expected and the measured overhead.</summary>
+/// <summary>Reports the expected and the measured overhead for each planted delay.</summary>
 internal static class DelayReport
 {
     public static IEnumerable<string> Notes(

@@ -9,7 +9,7 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
 
     public T this[string name] => entries.First(entry => entry.Name == name).Value;
 
-    /// <summary>Returns the completions of a partly typed list with one more name.</summary>
+    /// <summary>Returns the ways to complete a partly typed list with one more name.</summary>
     /// <param name="typed">Names separated by commas; the last may be incomplete.</param>
     public IEnumerable<string> Completions(string typed)
     {

@@ -14,7 +14,7 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
 
     /// <summary>
     /// A worker has a polling thread for each channel, and every step of a ring waits until all of them have run. With eight threads per
-    /// core, the scheduler needs some tens of milliseconds for that, and measured times say more about it than about protection.
+    /// core, that takes the scheduler some tens of milliseconds, and the measured times say more about the scheduler than about protection.
     /// </summary>
     private const int WorkersPerCore = 8;
 

@@ -4,7 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// A rank's progress in receiving one flow of its schedule, on its one lane from the peer, and the frames that have arrived beyond it.
+/// A rank's progress in receiving one flow of its schedule, on its only lane from the peer, and the frames that have arrived but are not
+/// applied yet.
 /// </summary>
 internal sealed class InboundFlow
 {
@@ -34,8 +35,7 @@ internal sealed class InboundFlow
     /// <summary>Returns whether a transfer can be applied now.</summary>
     /// <param name="applied">The positions that the rank has applied.</param>
     /// <param name="transfer">The transfer that is due.</param>
-    /// <exception cref="UnreachableException">A frame arrived that is not the one that is due: the schedules of two ranks do not
-    /// match.</exception>
+    /// <exception cref="UnreachableException">A frame arrived that is not due: the schedules of two ranks do not match.</exception>
     public bool TryPeek(AppliedPositions applied, out ReceiveTransfer transfer)
     {
         transfer = Cursor.Due;
