@@ -44,7 +44,7 @@ internal sealed record CompareOptions
     public bool HasLatency => Collectives.Contains(ComparedCollective.AllReduce);
 
     /// <summary>
-    /// Returns the latency cell, then each size of each collective, rounded down to whole elements per rank where the collective splits its
+    /// Returns the latency cell, then each size of each collective, rounded down to whole elements per rank if the collective splits its
     /// buffer among the ranks.
     /// </summary>
     public IReadOnlyList<CompareCell> Cells()

@@ -21,7 +21,7 @@ internal sealed record CompareRow
     /// <summary>Wrong elements over all rounds.</summary>
     public required long Wrong { get; init; }
 
-    /// <summary>The ratio to the peer with the lowest median time over the same medium; null where there is no such peer.</summary>
+    /// <summary>The ratio to the peer with the lowest median time over the same medium; null if there is no such peer.</summary>
     public required PeerRatio? SameMedium { get; init; }
 
     /// <summary>The ratio to the peer with the lowest median time over any medium.</summary>

@@ -9,6 +9,6 @@ internal sealed record PeerRatio(Contender Peer, IReadOnlyCollection<double> Rou
 {
     public double? Median => Rounds.Count == 0 ? null : OrderStatistics.Median(Rounds);
 
-    /// <summary>Covers the true median with at least 95 % probability; null where there are too few rounds.</summary>
+    /// <summary>Covers the true median with at least 95 % probability; null if there are too few rounds.</summary>
     public (double Low, double High)? Interval => MedianInterval.Of(Rounds);
 }

@@ -115,8 +115,8 @@ internal sealed record BenchParameters
 
         if (LineRate is not null && Transports.FirstOrDefault(transport => !Names.Transports[transport].HasSockets) is { } unpaced)
         {
-            throw Impossible("--line-rate paces TCP connections, "
-                + $"and {unpaced} lanes have none that it can pace: leave out one or the other.");
+            throw Impossible("--line-rate can only pace the library's own TCP connections, "
+                + $"which {unpaced} lanes do not use: leave out one or the other.");
         }
 
         if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))

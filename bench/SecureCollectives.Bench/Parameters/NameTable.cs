@@ -23,7 +23,7 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
     {
         if (names.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
         {
-            return $"does not know '{unknown}'; choose from {string.Join(", ", Names)}";
+            return $"does not accept '{unknown}'; choose from {string.Join(", ", Names)}";
         }
 
         return names.Count == 0 ? $"needs at least one of {string.Join(", ", Names)}"

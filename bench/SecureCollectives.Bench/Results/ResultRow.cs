@@ -6,10 +6,10 @@ namespace SecureCollectives.Bench.Results;
 /// <summary>One row of the report: a variant of a collective at one size. Its JSON form is schema 1.</summary>
 /// <param name="Collective">The collective's name.</param>
 /// <param name="Transport">The transport's name.</param>
-/// <param name="Congestion">What chose the connections' congestion control; null where the transport offers no choice.</param>
+/// <param name="Congestion">What chose the connections' congestion control; null if the transport offers no choice.</param>
 /// <param name="Setting">The setting of the communicator that differs from the defaults, or null.</param>
 /// <param name="Protection">The protection's name.</param>
-/// <param name="Suite">The suite's name; null where the protection offers no choice.</param>
+/// <param name="Suite">The suite's name; null if the protection offers no choice.</param>
 /// <param name="Engine">The implementation of the cipher.</param>
 /// <param name="WorldSize">The number of ranks.</param>
 /// <param name="Bytes">The size of the whole buffer: AllReduce's input, AllGather's output.</param>

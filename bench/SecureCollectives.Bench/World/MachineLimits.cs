@@ -65,6 +65,6 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
 
     /// <summary>Returns a warning for readers of the figures if there are more workers than cores; otherwise null.</summary>
     public string? Warning(int world) => world <= Cores ? null
-        : $"warning: {world} workers share {CoresText}, so the processor is the limit and protection costs most. "
+        : $"warning: {world} workers share {CoresText}, so the processor is the bottleneck and protection is most expensive. "
             + "Workers on separate machines do not share cores.";
 }

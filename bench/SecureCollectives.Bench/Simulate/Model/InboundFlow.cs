@@ -14,7 +14,7 @@ internal sealed class InboundFlow
 
     /// <param name="schedule">The rank's schedule.</param>
     /// <param name="index">The index of the receive flow.</param>
-    /// <param name="reply">The flow to the same peer, which <see cref="ReceiveTransfer.AfterSend"/> refers to; null where there is
+    /// <param name="reply">The flow to the same peer, which <see cref="ReceiveTransfer.AfterSend"/> refers to; null if there is
     /// none.</param>
     public InboundFlow(Schedule schedule, int index, OutboundFlow? reply)
     {
