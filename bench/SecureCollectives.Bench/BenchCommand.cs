@@ -28,13 +28,13 @@ internal static class BenchCommand
           secure-collectives-bench --suite automatic,aes-256-gcm
           secure-collectives-bench --json result.json --csv result.csv
 
-        The first takes about three minutes. The third shows what remains of the overhead where the network
-        is the limit; the fourth measures two ciphers side by side.
+        The first takes about three minutes. The third shows how much overhead remains when the network
+        is the bottleneck; the fourth measures two ciphers side by side.
 
         The overhead is the share of plaintext's throughput that is lost: 50 % means twice the time. A
-        terminal shows the columns that fit, a file all. bench/README.md explains the method and each
-        column. Exit codes: 0; 2 wrong options, or a machine too small for them; 3 wrong elements or a failed
-        run; 130 interrupted, after writing the rows so far; 141 if the reader of the output has closed it.
+        terminal shows the columns that fit; a file gets all of them. bench/README.md explains the method and
+        each column. Exit codes: 0 success; 2 wrong options, or a machine too small for them; 3 wrong elements
+        or a failed run; 130 interrupted, after writing the rows so far; 141 output closed by its reader.
         """;
 
     public static RootCommand Create()

@@ -10,7 +10,7 @@ internal sealed class ReportedRun(TextWriter output, int width, ReportFiles file
 {
     private readonly BenchConsole _console = new(output, width, new ProgressLine());
 
-    /// <param name="run">The run: sends its events to the given sink and returns its exit code.</param>
+    /// <param name="run">Runs the measurement: sends its events to the given sink and returns its exit code.</param>
     /// <returns>The run's exit code, or 3 if that is 0 and a result had wrong elements.</returns>
     public async Task<int> ShowAsync(Func<IEventSink, Task<int>> run)
     {

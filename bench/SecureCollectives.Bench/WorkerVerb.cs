@@ -18,13 +18,13 @@ internal static class WorkerVerb
 
     private const string Description = """
         Runs one rank of the bench in an existing group of workers, such as containers or the tasks of a
-        scheduler. Each worker reads its place from RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT, and its
-        identity from SECURE_COLLECTIVES_*, as every worker of the library does. Start all ranks with the
-        same options; rank 0 prints the table and writes the files.
+        scheduler. Like every worker of the library, each rank reads RANK, WORLD_SIZE, MASTER_ADDR and
+        MASTER_PORT, and its identity from SECURE_COLLECTIVES_*. Start all ranks with the same options. Rank 0
+        prints the table and writes the files.
 
           SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 torchrun --nnodes 4 --nproc-per-node 1 --no-python secure-collectives-bench worker
 
-        Plaintext, the baseline, is measured only where SECURE_COLLECTIVES_ALLOW_PLAINTEXT is 1 on every rank.
+        Plaintext, the baseline, is measured only if SECURE_COLLECTIVES_ALLOW_PLAINTEXT is 1 on every rank.
         """;
 
     public static Command Create()
@@ -89,8 +89,8 @@ internal static class WorkerVerb
         options.LoggerFactory = log;
         var job = await Job.JoinAsync(options, cancellationToken).ConfigureAwait(false);
         await using var ownsJob = job.ConfigureAwait(false);
-        // Leaving the job ends a running operation when the user cancels. Passing a token to each call instead would cost each call a
-        // registration.
+        // When the user cancels, leaving the job ends a running operation. Passing a token to each call instead would cost a registration
+        // per call.
         await using var leaving = cancellationToken.Register(static state => _ = ((Job)state!).DisposeAsync().AsTask(), job)
             .ConfigureAwait(false);
         try

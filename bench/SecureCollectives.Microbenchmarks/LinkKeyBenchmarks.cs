@@ -5,9 +5,9 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Microbenchmarks;
 
 /// <summary>
-/// The computation at both ends of a link until they have its keys, without the network and TLS between them: the initiator's key
-/// generation, the responder's checks and answer, the initiator's decapsulation, and the derivation of one lane's keys on each side. The
-/// initiator's and the responder's parts are also measured separately.
+/// Benchmarks of the computation at both ends of a link until they have its keys, without the network and TLS between them: the initiator's
+/// key generation, the responder's checks and answer, the initiator's decapsulation, and the derivation of one lane's keys on each side.
+/// The initiator's and the responder's parts are also measured separately.
 /// </summary>
 [MemoryDiagnoser]
 public class LinkKeyBenchmarks : IDisposable

@@ -83,7 +83,7 @@ public class SealBenchmarks : IDisposable
     public void Seal() => _engine.Seal(_nonce, _head, _source, _staging);
 
     /// <summary>
-    /// Copies the sealed bytes to where they would be received, as recv does, then opens them. The row "Copy" is the copy alone.
+    /// Copies the sealed bytes to the receive buffer, as recv does, then opens them there. The row "Copy" measures the copy alone.
     /// </summary>
     [Benchmark]
     public bool CopyAndOpen()

@@ -7,8 +7,8 @@ namespace peers {
 
 enum class Call { AllReduce, AllGather, Broadcast, ReduceScatter, AllToAll };
 
-// A collective to measure, with everything that the rest of the program has to know about it. The output is a different buffer than the
-// input, except for Broadcast: the root sends from its input buffer, and the others receive into their output buffers.
+// A collective to measure, with everything that the rest of the program has to know about it. The output buffer is separate from the input,
+// except for Broadcast: the root sends from its input buffer, and the others receive into their output buffers.
 struct Collective {
   Call call;
   const char* name;        // in options and in the output

@@ -7,8 +7,8 @@
 
 namespace peers {
 
-// A page-aligned buffer of floats with every page touched, so that no operation pays for page faults. The kernel's setting decides about huge
-// pages, as for all contenders.
+// A page-aligned buffer of floats with every page touched, so that no operation pays for page faults. Whether it uses huge pages depends on
+// the kernel's setting, as for all contenders.
 class PageBuffer {
  public:
   explicit PageBuffer(std::size_t bytes) : bytes_((bytes + kPage - 1) / kPage * kPage) {

@@ -6,8 +6,8 @@
 
 namespace peers {
 
-// Input that depends on position and rank. Its values are whole numbers so small that sums are exact in any order, so each result has exactly
-// one correct value however a peer adds.
+// Input that depends on position and rank. Its values are whole numbers so small that sums are exact in any order, so each result has
+// exactly one correct value, in whatever order a peer adds.
 class Pattern {
  public:
   // The input of a rank.

@@ -61,7 +61,7 @@ std::vector<std::string> words(const char* option, const char* text, const std::
   std::istringstream list(text);
   for (std::string word; std::getline(list, word, ',');) {
     if (!known.empty() && std::find(known.begin(), known.end(), word) == known.end())
-      refuse(std::string(option) + " knows " + join(known) + ", but not '" + word + "'.");
+      refuse(std::string(option) + " accepts " + join(known) + ", but not '" + word + "'.");
     all.push_back(word);
   }
   if (all.empty()) refuse(std::string(option) + " needs at least one value.");

@@ -1,6 +1,6 @@
 // A worker with OpenTelemetry metrics and traces. Each rank serves metrics to Prometheus on port 9464 plus its rank. If
 // OTEL_EXPORTER_OTLP_ENDPOINT is set, the worker also exports metrics and traces there. It averages gradients until Ctrl-C, or for the
-// number of steps given as argument.
+// number of steps given as an argument.
 //
 //   secure-collectives launch --workers 2 -- dotnet Telemetry.dll
 //   curl http://127.0.0.1:9464/metrics
@@ -30,7 +30,7 @@ var traces = Sdk.CreateTracerProviderBuilder().AddSource(Library).ConfigureResou
 using var meterProvider = (sends ? metrics.AddOtlpExporter() : metrics).Build();
 using var tracerProvider = (sends ? traces.AddOtlpExporter() : traces).Build();
 
-// A signal must not stop this rank alone, so all ranks agree on the step in which they stop.
+// A signal must not stop this rank alone, so all ranks agree on the step after which they stop.
 var isStopping = false;
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

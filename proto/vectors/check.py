@@ -52,8 +52,8 @@ def encode_point(point):
     return b"\x04" + point[0].to_bytes(32, "big") + point[1].to_bytes(32, "big")
 
 
-# ML-KEM-768 (FIPS 203): K-PKE's parameters, the number-theoretic transform, sampling, encoding, and what of the KEM an initiator's key and a
-# responder's ciphertext need.
+# ML-KEM-768 (FIPS 203): K-PKE's parameters, the number-theoretic transform, sampling, encoding, and the KEM's key generation and
+# encapsulation.
 Q, RANK, U_BITS, V_BITS = 3329, 3, 10, 4
 
 

@@ -24,8 +24,8 @@ internal static class CompareCommand
     private const string Description = """
         Runs Open MPI (through shared memory and over TCP), Gloo (over TCP) and SecureCollectives (plaintext
         and sealed, each way) back to back on this machine and prints how they compare, with intervals. It
-        needs the source tree: the peers' programs are built from bench/peers on first use, by make and g++.
-        A peer that is not installed is reported, with the packages to install, and left out.
+        needs the source tree: the peers' programs are built from bench/peers on first use, with make and g++.
+        A peer that is not installed is reported, with the packages to install, and skipped.
 
           secure-collectives-bench compare --world 2
           secure-collectives-bench compare --rounds 20 --json compare.json
@@ -35,7 +35,7 @@ internal static class CompareCommand
         The last makes the peers use the congestion control that SecureCollectives chooses for itself.
         bench/peers/README.md explains the method and each line. Exit codes: 0, even if a peer is not
         installed; 2 wrong options; 3 wrong elements, or a contender failed; 130 interrupted, after printing
-        and writing what was measured so far.
+        and writing the results so far.
         """;
 
     public static Command Create()
@@ -64,7 +64,7 @@ internal static class CompareCommand
         var peers = new Option<string?>("--peers")
         {
             Description =
-            "The folder bench/peers. Default: searched from the current folder and from the program upwards.",
+            "The folder bench/peers. Default: found by searching upwards from the current folder and from the program.",
             HelpName = "FOLDER"
         };
         var json = new Option<string?>("--json") { Description = "Writes every sample and ratio to this file.", HelpName = "FILE" };
@@ -121,7 +121,7 @@ internal static class CompareCommand
             ?? throw new CommandFailureException(
                 ExitCode.Usage,
                 "compare builds the peers' programs from the source tree, and neither this program nor the current folder is in one. "
-                    + "Run it in a checkout of SecureCollectives, or name the checkout's folder bench/peers by --peers.");
+                    + "Run it in a checkout of SecureCollectives, or pass the checkout's bench/peers folder with --peers.");
     }
 
     private static Option<ByteSize> SizeOption(string name, string description, long defaultValue) => new(name)

@@ -11,7 +11,7 @@ internal sealed record CompareOptions
     /// <summary>The collectives that most programs call.</summary>
     public static readonly IReadOnlyList<string> DefaultCollectives = [ComparedCollective.AllReduce, ComparedCollective.AllGather];
 
-    /// <summary>Batches of each cell in a pass; their median is the pass's sample.</summary>
+    /// <summary>Batches per cell in a pass; their median is the pass's sample.</summary>
     public const int Batches = 3;
 
     /// <summary>Names from <see cref="ComparedCollective.All"/>, in the order of the table.</summary>
@@ -44,7 +44,7 @@ internal sealed record CompareOptions
     public bool HasLatency => Collectives.Contains(ComparedCollective.AllReduce);
 
     /// <summary>
-    /// Returns the latency cell, then each size of each collective, rounded down to whole elements per rank where the collective splits its
+    /// Returns the latency cell, then each size of each collective, rounded down to whole elements per rank if the collective splits its
     /// buffer among the ranks.
     /// </summary>
     public IReadOnlyList<CompareCell> Cells()

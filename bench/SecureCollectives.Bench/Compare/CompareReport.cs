@@ -69,7 +69,7 @@ internal sealed record CompareReport
         [JsonPropertyName("peersCongestion")]
         public required string? PeersCongestion { get; init; }
 
-        /// <summary>Channels of our communicators, as requested; null where the library chose.</summary>
+        /// <summary>Channels of our communicators, as requested; null if the library chose.</summary>
         [JsonPropertyName("channels")]
         public required int? Channels { get; init; }
     }
@@ -109,11 +109,11 @@ internal sealed record CompareReport
         [JsonPropertyName("algbwGBps")]
         public required double AlgbwGBps { get; init; }
 
-        /// <summary>"near" or "far": the distance between the machine's two processors; null where it was not probed.</summary>
+        /// <summary>"near" or "far": the distance between the machine's two processors; null if it was not probed.</summary>
         [JsonPropertyName("cores")]
         public required string? Cores { get; init; }
 
-        /// <summary>The ratio to the fastest peer over the same medium; null where there is no such peer.</summary>
+        /// <summary>The ratio to the fastest peer over the same medium; null if there is no such peer.</summary>
         [JsonPropertyName("sameMedium")]
         public required RatioPart? SameMedium { get; init; }
 
@@ -149,7 +149,7 @@ internal sealed record CompareReport
         [JsonPropertyName("peer")]
         public required string Peer { get; init; }
 
-        /// <summary>Null where no round has both times. The interval is also null where there are too few rounds for one.</summary>
+        /// <summary>Null if no round has both times. The interval is also null if there are too few rounds for one.</summary>
         [JsonPropertyName("median")]
         public required double? Median { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
 
     public long Wrong => _samples.Sum(entry => entry.Sample.Wrong);
 
-    /// <summary>Returns the number of samples taken while the processors were in a state.</summary>
+    /// <summary>Returns the number of samples taken while the processors were in the given state.</summary>
     public int Count(CoreState cores) => _samples.Count(entry => entry.Cores == cores);
 
     /// <param name="round">The round, from 0.</param>
@@ -27,8 +27,8 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
     public bool HasFailed(IContenderPass pass) => _failures.ContainsKey(pass);
 
     /// <summary>
-    /// Returns a row for each cell and contender that has samples in a state, cell by cell, in the contenders' order. A ratio never mixes
-    /// states.
+    /// Returns a row for each cell and contender that has samples in the given state, cell by cell, in the contenders' order. A ratio never
+    /// mixes states.
     /// </summary>
     public IReadOnlyList<CompareRow> Rows(CoreState cores) => [.. cells.SelectMany(cell => RowsOf(cell, cores))];
 
@@ -44,7 +44,7 @@ internal sealed class CompareResults(IReadOnlyList<Contender> contenders, IReadO
                where samples.Contains(contender.Key)
                select (contender, samples[contender.Key].ToDictionary(entry => entry.Round, entry => entry.Sample.TimeUs)),
         ];
-        // Rank peers by their median over all rounds. The best of each round would be a peer that does not exist, picked by luck.
+        // Rank peers by their median over all rounds. Picking the best in each round would combine the lucky rounds of several peers.
         var peers = times.Where(entry => entry.Contender.IsPeer).OrderBy(entry => OrderStatistics.Median(entry.Rounds.Values)).ToArray();
         return times.Select(entry => new CompareRow
         {

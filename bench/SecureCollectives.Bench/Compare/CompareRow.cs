@@ -21,7 +21,7 @@ internal sealed record CompareRow
     /// <summary>Wrong elements over all rounds.</summary>
     public required long Wrong { get; init; }
 
-    /// <summary>The ratio to the peer with the lowest median time over the same medium; null where there is no such peer.</summary>
+    /// <summary>The ratio to the peer with the lowest median time over the same medium; null if there is no such peer.</summary>
     public required PeerRatio? SameMedium { get; init; }
 
     /// <summary>The ratio to the peer with the lowest median time over any medium.</summary>
@@ -32,6 +32,6 @@ internal sealed record CompareRow
 
     public double MedianUs => OrderStatistics.Median([.. TimesUs]);
 
-    /// <summary>Bytes per time, in 10^9 bytes per second.</summary>
+    /// <summary>The size divided by the median time, in 10^9 bytes per second.</summary>
     public double AlgbwGBps => Cell.Bytes / MedianUs * BytesPerMicrosecondInGBps;
 }

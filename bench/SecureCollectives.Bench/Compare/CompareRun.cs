@@ -11,7 +11,7 @@ namespace SecureCollectives.Bench.Compare;
 /// <param name="build">Builds the peers' programs.</param>
 /// <param name="ownPasses">The passes of our own contenders.</param>
 /// <param name="output">Receives the table.</param>
-/// <param name="error">Receives what is missing and what failed.</param>
+/// <param name="error">Receives messages about missing peers and failures.</param>
 /// <param name="progress">Receives the name of the current step.</param>
 internal sealed class CompareRun(
     CompareOptions options, PeerBuild build, IReadOnlyList<IContenderPass> ownPasses, TextWriter output, TextWriter error,
@@ -19,7 +19,7 @@ internal sealed class CompareRun(
 {
     /// <returns>0, or 3 if an element was wrong or a contender failed. A peer that is not installed does not change the exit
     /// code.</returns>
-    /// <exception cref="OperationCanceledException">The token fired; the results up to then have been reported.</exception>
+    /// <exception cref="OperationCanceledException">The token fired; the results so far have been reported.</exception>
     public async Task<int> RunAsync(ReportFile? json, CancellationToken cancellationToken)
     {
         var (peerPasses, missing) = await PreparePeersAsync(cancellationToken).ConfigureAwait(false);

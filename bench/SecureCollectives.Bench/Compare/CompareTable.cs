@@ -12,7 +12,8 @@ internal static class CompareTable
     {
         foreach (var cores in Enum.GetValues<CoreState>())
         {
-            // Omit a far state with too few rounds for an interval beside a near one; the JSON has its samples.
+            // If there are samples with near cores, omit those with far cores unless they suffice for an interval. The JSON has all
+            // samples.
             if (results.Rows(cores) is var rows
                 && (cores != CoreState.Far || results.Count(CoreState.Near) == 0
                     || rows.Any(row => row.TimesUs.Count >= MedianInterval.FewestValues)))
@@ -56,9 +57,9 @@ internal static class CompareTable
     {
         if (results.Rows().Any(row => row.Best is not null))
         {
-            yield return "x peer: how many times as fast as the better peer (*) over the same medium,";
-            yield return "which moves plaintext: the median of the rounds' ratios, with its 95 % interval.";
-            yield return "x best: the same, compared with the best peer over any medium.";
+            yield return "x peer: speed relative to the better peer (*) over the same medium, which sends";
+            yield return "plaintext: the median of the rounds' ratios, with its 95 % interval.";
+            yield return "x best: the same, relative to the best peer over any medium.";
         }
         else
         {

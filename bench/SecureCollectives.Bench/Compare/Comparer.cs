@@ -4,7 +4,7 @@ namespace SecureCollectives.Bench.Compare;
 
 /// <summary>
 /// Runs all contenders in rounds. Each round restarts every contender's processes, in a new random order, so that neither a slow minute of
-/// the machine nor a lucky placement of one process decides the result. Ratios are taken within a round.
+/// the machine nor a lucky process placement decides the result. Ratios are taken within a round.
 /// </summary>
 /// <param name="passes">The passes of all contenders.</param>
 /// <param name="rounds">How many times to run each pass.</param>
@@ -15,7 +15,7 @@ namespace SecureCollectives.Bench.Compare;
 internal sealed class Comparer(
     IReadOnlyList<IContenderPass> passes, int rounds, int seed, Func<double?> coreDistance, IProgress<string> progress)
 {
-    /// <summary>Runs until all rounds are done or the token fires; <paramref name="results"/> keeps what was measured until then.</summary>
+    /// <summary>Runs until all rounds are done or the token fires; <paramref name="results"/> keeps all samples up to then.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task RunAsync(CompareResults results, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class Comparer(
                 }
                 catch (ContenderFailedException e)
                 {
-                    // A contender that hung or crashed once would cost as much time again in every round.
+                    // A contender that hung or crashed once would waste as much time in every later round.
                     results.AddFailure(pass, $"{pass.Name} failed in round {round + 1} and is skipped from then on: {e.Message}");
                 }
             }

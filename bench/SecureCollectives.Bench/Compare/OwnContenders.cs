@@ -31,6 +31,6 @@ internal static class OwnContenders
         (entry.Transport, entry.Protection, entry.Async, entry.Untuned)
         == (row.Transport, row.Protection, row.Collective == AllReduceAsync, row.Congestion == Names.SystemCongestion)).Contender;
 
-    /// <summary>Returns the collective under which a row is compared: asynchronous rows are listed beside synchronous ones.</summary>
+    /// <summary>Returns the collective under which a row is listed: asynchronous rows appear beside synchronous ones.</summary>
     public static string CollectiveOf(ResultRow row) => row.Collective == AllReduceAsync ? ComparedCollective.AllReduce : row.Collective;
 }

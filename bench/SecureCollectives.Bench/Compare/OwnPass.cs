@@ -41,8 +41,8 @@ internal sealed class OwnPass : IContenderPass
             MinBytes = options.MinBytes,
             MaxBytes = options.MaxBytes,
             Factor = options.Factor,
-            // Measure the system's congestion control beside the library's choice, to show performance without what the library sets per
-            // socket.
+            // Measure the system's congestion control beside the library's choice, to show the performance without the library's socket
+            // options.
             Congestion = [Names.OwnCongestion, Names.SystemCongestion],
         }, error);
         return options.HasLatency ? [Small(options, error), all] : [all];

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Compare;
 
-/// <summary>A library that ours is compared with, and what its program in bench/peers needs.</summary>
+/// <summary>A library that ours is compared with, and the requirements of its program in bench/peers.</summary>
 /// <param name="Name">The library's name in the table.</param>
 /// <param name="Target">The name of the program and of the Makefile target that builds it.</param>
 /// <param name="Tools">Programs that must be on PATH to build and run it.</param>

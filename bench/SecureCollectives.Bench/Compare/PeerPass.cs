@@ -9,7 +9,7 @@ internal sealed class PeerPass : IContenderPass
     /// <summary>A pass takes seconds, or a minute for buffers of gibibytes; one that takes longer is hung.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Disables shared memory and fabrics with transports of their own, so that only TCP remains.</summary>
+    /// <summary>Disables shared memory, and fabrics that have their own transports, so that only TCP remains.</summary>
     private static readonly string[] OverTcp = [
         "--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", "--mca", "coll", "^sm"];
 

@@ -5,8 +5,8 @@ namespace SecureCollectives.Bench.Faults;
 
 /// <summary>
 /// Plants one wrong element: a plaintext sealer of rank 0 that alters one byte of the first chunk of an operation's last hop. The element
-/// reaches only the next rank's result, because that rank does not forward it. In any protection but plaintext the receiver would reject
-/// the frame.
+/// reaches only the next rank's result, because that rank does not forward it. In any protection except plaintext, the receiver would
+/// refuse the frame.
 /// </summary>
 internal sealed class AlteringSealer(FrameSealer inner, int ranks) : FrameSealer
 {
@@ -30,7 +30,7 @@ internal sealed class AlteringSealer(FrameSealer inner, int ranks) : FrameSealer
         }
         else if (header is { Kind: FrameKind.Data, Phase: FramePhase.AllGather, Chunk: 0 } && header.Step == _lastStep && !copy.IsEmpty)
         {
-            copy[^2] ^= 0xFF; // Holds the exponent's lowest bit of a little-endian float32, so no rounding hides the change.
+            copy[^2] ^= 0xFF; // This byte holds the lowest exponent bit of a little-endian float32, so rounding cannot hide the change.
         }
 
         return copy;

@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Faults;
 
-/// <summary>Reports for each planted delay the expected and the measured overhead.</summary>
+/// <summary>Reports the expected and the measured overhead for each planted delay.</summary>
 internal static class DelayReport
 {
     public static IEnumerable<string> Notes(
@@ -33,7 +33,7 @@ internal static class DelayReport
     private static string Note(string what, Variant variant, int chunks, double expected, Overhead overhead)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"{what}, {variant.Id}: {chunks} chunks an operation must show an overhead of {expected:0.0} %; "
+            $"{what}, {variant.Id}: {chunks} chunks per operation should add up to an overhead of {expected:0.0} %; "
                 + $"measured {overhead.Median:0.0} % [{overhead.Low:0.0}, {overhead.High:0.0}]");
         return overhead is { Low: { } low, High: { } high }
             ? $"{text}, {(expected >= low && expected <= high ? "within" : "NOT within")}." : $"{text}.";

@@ -7,8 +7,8 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Bench.Faults;
 
 /// <summary>
-/// Computes the overhead that a planted delay must show, from the same variant without the delay: each operation takes longer by the delay
-/// of each chunk that it seals.
+/// Computes the overhead that a planted delay should produce, from the same variant without the delay: each operation takes longer by one
+/// delay per sealed chunk.
 /// </summary>
 internal static class PlantedDelay
 {
@@ -19,8 +19,8 @@ internal static class PlantedDelay
         OrderStatistics.Median([.. plain.Zip(twin, (baseline, time) => Overhead.OfRound(baseline, time + addedSeconds))]);
 
     /// <summary>
-    /// Returns the seconds that the delay adds to an operation. A worker seals its chunks one after the other; where workers outnumber
-    /// cores, other workers' delays also take its core.
+    /// Returns the seconds that the delay adds to an operation. A worker seals its chunks one after the other. If workers outnumber cores,
+    /// the delays of other workers also occupy its core.
     /// </summary>
     public static double AddedSeconds(Variant variant, int chunks, int ranks, int cores)
     {

@@ -6,7 +6,7 @@ using SecureCollectives.Bench.Statistics;
 namespace SecureCollectives.Bench.Figures;
 
 /// <summary>
-/// The comparison with other libraries as the documentation shows it: how many times as fast as the fastest peer over the same medium.
+/// Formats the comparison with other libraries for the documentation, as the speed relative to the fastest peer over the same medium.
 /// </summary>
 internal static class CompareFigures
 {

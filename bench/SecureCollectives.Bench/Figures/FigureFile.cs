@@ -24,7 +24,7 @@ internal sealed class FigureFile : IDisposable
     /// <param name="option">The option that names the page, for messages.</param>
     /// <param name="sections">The sections that the program generates.</param>
     /// <returns>The page, or null if <paramref name="path"/> is null.</returns>
-    /// <exception cref="CommandFailureException">The page cannot be read or written, or lacks the comments of a section.</exception>
+    /// <exception cref="CommandFailureException">The page cannot be read or written, or lacks the comments around a section.</exception>
     public static FigureFile? Open(string? path, string option, IReadOnlyList<FigureSection> sections)
     {
         if (path is null)

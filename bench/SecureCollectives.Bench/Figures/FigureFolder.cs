@@ -22,7 +22,7 @@ internal sealed class FigureFolder(string path, Func<IReadOnlyList<string>, Task
             cancellationToken.ThrowIfCancellationRequested();
             progress.Report($"measuring {part.Name}");
             File.Delete(FileOf(part));
-            // Rename only after a complete run: an interrupted run writes a report, too.
+            // Rename only after a complete run, because an interrupted run also writes a report.
             var partial = FileOf(part) + ".partial";
             var code = await bench([.. part.Arguments, "--json", partial]).ConfigureAwait(false);
             if (code != ExitCode.Success)

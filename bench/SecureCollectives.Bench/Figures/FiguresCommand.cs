@@ -9,14 +9,15 @@ namespace SecureCollectives.Bench.Figures;
 internal static class FiguresCommand
 {
     private const string Description = """
-        Measures the figures of the documentation and writes its tables and the plot, in about forty
-        minutes. It measures part by part: a part whose report is in the folder is not measured again, so an
-        interrupted run continues where it stopped. Delete a report to measure that part again.
+        Measures the figures for the documentation and writes its tables and the plot, in about forty
+        minutes. A part whose report is already in the folder is not measured again, so an interrupted run
+        continues where it stopped. Delete a report to measure its part again.
 
           secure-collectives-bench figures --results figures --readme README.md \
             --page docs/performance.md --plot docs/throughput.svg
 
-        Do not use the machine meanwhile. Exit codes: 0; 2 wrong options; 3 a part failed; 130 interrupted.
+        Keep the machine idle in the meantime. Exit codes: 0 success; 2 wrong options; 3 a part failed;
+        130 interrupted.
         """;
 
     /// <summary>The short sections of the README.</summary>
@@ -41,7 +42,7 @@ internal static class FiguresCommand
     {
         var results = new Option<string>("--results")
         {
-            Description = "The folder for the reports of the parts; created if missing.",
+            Description = "The folder for the parts' reports; created if missing.",
             HelpName = "FOLDER",
             Required = true,
         };

@@ -9,7 +9,8 @@ internal static class MarkedText
     /// <param name="path">The file that the text comes from, for messages.</param>
     /// <param name="text">The text.</param>
     /// <param name="sections">The new content of each section, by name.</param>
-    /// <exception cref="CommandFailureException">The comments of a section are missing from the text, or occur more than once.</exception>
+    /// <exception cref="CommandFailureException">The comments around a section are missing from the text, or occur more than
+    /// once.</exception>
     public static string With(string path, string text, IReadOnlyList<(string Name, string Content)> sections)
     {
         foreach (var (name, content) in sections)

@@ -41,7 +41,7 @@ internal sealed class ThroughputPlot
     {
         _canvas.Text(PlotPanel.LeftMargin, 26, "AllReduce of float32 between workers of one machine",
             "font-size=\"18\" font-weight=\"bold\"");
-        _canvas.Text(PlotPanel.LeftMargin, 46, "GB/s: size by time; above, through memory that the workers share; below, over TCP");
+        _canvas.Text(PlotPanel.LeftMargin, 46, "GB/s: size divided by time; top: through memory that the workers share; bottom: over TCP");
         for (var i = 0; i < Curves.Length; i++)
         {
             var x = PlotPanel.LeftMargin + (i * 180);

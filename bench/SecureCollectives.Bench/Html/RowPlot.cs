@@ -15,7 +15,7 @@ internal sealed class RowPlot
     private const int PanelHeight = 300;
     private const int LegendHeight = 24;
 
-    /// <summary>The lower end of the scale, in percent. Variants that are faster than plaintext by more are drawn at this end.</summary>
+    /// <summary>The lower end of the scale, in percent. A variant that beats plaintext by more is drawn at this end.</summary>
     private const double LeastOverhead = -50;
     private const double OverheadStep = 25;
 
@@ -93,7 +93,7 @@ internal sealed class RowPlot
         foreach (var variant in _variants)
         {
             ResultRow[] rows = [.. compared.Where(row => NameOf(row) == variant).OrderBy(row => row.Bytes)];
-            // Shift the variants, or intervals at the same size would cover each other.
+            // Offset the variants, because intervals at the same size would overlap.
             var shift = 4 * (Array.IndexOf(_variants, variant) - (_variants.Length / 2));
             _canvas.Curve([.. rows.Select(row => (horizontal.At(row.Bytes) + shift, vertical.At(row.PenaltyPercent.Median!.Value)))],
                 StrokeOf(variant));

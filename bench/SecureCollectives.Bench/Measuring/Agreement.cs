@@ -7,7 +7,7 @@ using SecureCollectives.CommandLine;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// What the ranks agree on before they measure: that all have the same options, whether all allow plaintext, and rank 0's seed.
+/// The agreement between ranks before they measure: that all have the same options, whether all allow plaintext, and rank 0's seed.
 /// </summary>
 internal sealed record Agreement(bool PlaintextAllowed, int Seed)
 {

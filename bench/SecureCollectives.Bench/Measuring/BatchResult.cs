@@ -9,18 +9,20 @@ internal sealed record BatchResult(double Seconds, IReadOnlyList<double> Operati
     private const int HeadValues = 2;
 
     /// <summary>
-    /// Nanoseconds of a cache line's round trip between the machine's two processors: the larger of the values before and after the batch.
-    /// Null where it was not probed.
+    /// The round trip of a cache line between the machine's two processors, in nanoseconds: the larger of the values before and after the
+    /// batch. Null if it was not probed.
     /// </summary>
     public double? CoresNs { get; init; }
 
     public CoreState Cores => CoreDistance.StateOf(CoresNs, CoresNs);
 
-    /// <summary>Returns what a rank sends to the others: elapsed time, processor time, then the time of each operation.</summary>
+    /// <summary>Returns a rank's report to the others: elapsed time, processor time, then the time of each operation.</summary>
     public static double[] Report(ReadOnlySpan<double> operationSeconds, double elapsed, double processor) =>
         [elapsed, processor, .. operationSeconds];
 
-    /// <summary>Combines the ranks' reports. The slowest rank decides, not rank 0, because training waits for the slowest.</summary>
+    /// <summary>
+    /// Combines the ranks' reports. The slowest rank's time counts, not rank 0's, because training waits for the slowest.
+    /// </summary>
     public static BatchResult Of(IReadOnlyList<double[]> reports)
     {
         var iterations = reports[0].Length - HeadValues;

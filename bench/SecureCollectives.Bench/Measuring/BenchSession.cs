@@ -31,7 +31,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         if (variants.Count == 0)
         {
             throw new CommandFailureException(ExitCode.Usage,
-                "nothing is left to measure: "
+                "there is nothing to measure: "
                     + "plaintext needs SECURE_COLLECTIVES_ALLOW_PLAINTEXT=1 on every rank, and no other protection was requested.");
         }
 
@@ -82,7 +82,7 @@ internal sealed class BenchSession(Job job, BenchParameters parameters, bool pla
         string[] engines = [.. open.Select(variant => variant.Engine)];
         string[] media = [.. open.Select(variant => variant.Medium)];
         var (wrong, memory) = (0L, 0L);
-        // Rank 0 probes between batches. By then the other ranks are in the next batch's first operation and wait for rank 0.
+        // Rank 0 probes between batches. By then the other ranks are waiting for it in the next batch's first operation.
         var countsNear = parameters.Rounds is null or >= MedianInterval.FewestValues;
         Func<double?> coreDistance = ownsMachine && countsNear && control.Rank == 0 ? CoreDistance.Measure : static () => null;
         var (load, processor) = (MachineLoad.Now(), Environment.CpuUsage.TotalTime);

@@ -4,8 +4,7 @@ using System.Runtime;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// Detects when this process's runtime stops compiling. Until then, code runs that is not optimized yet or is instrumented for
-/// optimization.
+/// Detects when this process's runtime stops compiling. Until then, some code is not optimized yet, or is instrumented for optimization.
 /// </summary>
 internal sealed class CompilerSilence
 {
@@ -18,7 +17,7 @@ internal sealed class CompilerSilence
     private long _silentSince = Stopwatch.GetTimestamp();
     private long _compiled = JitInfo.GetCompiledMethodCount();
 
-    /// <summary>Returns whether to keep running the code to compile. Call it repeatedly.</summary>
+    /// <summary>Returns whether to keep running the code that the runtime compiles. Call this repeatedly.</summary>
     public bool IsAwaited()
     {
         var count = JitInfo.GetCompiledMethodCount();

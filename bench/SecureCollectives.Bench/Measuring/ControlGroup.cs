@@ -1,7 +1,7 @@
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// Exchanges values between ranks outside the measurements, over a sealed communicator of its own. All ranks call together.
+/// Exchanges values between ranks outside the measurements, over a separate sealed communicator. All ranks must make the same calls.
 /// </summary>
 internal sealed class ControlGroup(Communicator communicator)
 {

@@ -5,8 +5,8 @@ namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
 /// Measures the round trip of a cache line between a machine's two processors. Hypervisors move the virtual processors of a small machine,
-/// so that they share a cache at one time and do not at another. Everything that passes data between them is then two to four times slower,
-/// for reasons outside the measured programs.
+/// so that they share a cache at some times and not at others. Without a shared cache, everything that passes data between them is two to
+/// four times slower, for reasons outside the measured programs.
 /// </summary>
 internal static unsafe partial class CoreDistance
 {
@@ -19,7 +19,8 @@ internal static unsafe partial class CoreDistance
     private const int CacheLines = 256;
 
     /// <summary>
-    /// Far more than all series take. If it expires, another program holds a processor, which counts as the largest distance.
+    /// The time limit, far longer than all series take. If it expires, another program is occupying a processor, which counts as the
+    /// largest distance.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(100);
 

@@ -20,7 +20,7 @@ internal sealed record MachineLoad(double Others, double Available)
     /// </summary>
     private const int Fields = 8;
 
-    /// <summary>A warning for readers of the figures; null where the load was small.</summary>
+    /// <summary>A warning for readers of the figures; null if the load was small.</summary>
     public string? Warning => Others <= NotableShare * Available ? null : string.Create(CultureInfo.InvariantCulture,
         $"warning: other programs used {100 * Others / Available:0} % of this machine's processor time during the run, "
             + $"so the figures are distorted. Run again when the machine is quiet.");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SecureCollectives.Bench.Measuring;
 
-/// <summary>The same AllReduce, awaited: it runs on the communicator's own thread, with a thread hop each way.</summary>
+/// <summary>The same AllReduce, awaited. It runs on the communicator's own thread, which costs a thread switch each way.</summary>
 internal sealed class MeasuredAllReduceAsync : MeasuredAllReduce
 {
     public override void Repeat(Communicator communicator, float[] input, float[] output, double[] operationSeconds) =>

@@ -25,7 +25,9 @@ internal abstract class MeasuredCollective
     /// <summary>Returns the output elements of each rank.</summary>
     public abstract int OutputCount(long bytes, int ranks);
 
-    /// <summary>Returns the measured size, of the larger buffer: the requested one, or slightly less where that does not divide.</summary>
+    /// <summary>
+    /// Returns the measured size, that of the larger buffer: the requested size, or slightly less if that does not divide among the ranks.
+    /// </summary>
     public long ActualBytes(long bytes, int ranks) =>
         (long)Math.Max(InputCount(bytes, ranks), OutputCount(bytes, ranks)) * BenchParameters.ElementBytes;
 

@@ -13,7 +13,7 @@ internal sealed class MeasuredScatterV : MeasuredCollective
 
     public override int InputCount(long bytes, int ranks) => (int)(bytes / BenchParameters.ElementBytes);
 
-    /// <summary>Returns the count of the whole buffer. A rank's part is at its start, and the rest is cleared.</summary>
+    /// <summary>Returns the count of the whole buffer. A rank's part is at the beginning of the buffer, and the rest is cleared.</summary>
     public override int OutputCount(long bytes, int ranks) => InputCount(bytes, ranks);
 
     public override void Call(Communicator communicator, ReadOnlySpan<float> input, Span<float> output)

@@ -9,13 +9,13 @@ namespace SecureCollectives.Bench.Measuring;
 /// <param name="order">The order in which rounds visit the variants.</param>
 /// <param name="sizes">The number of sizes in the whole run, which share its time.</param>
 /// <param name="wantedRounds">The number of rounds; null for as many as fit.</param>
-/// <param name="coreDistance">Called between batches; returns nanoseconds of a cache line's round trip, or null.</param>
+/// <param name="coreDistance">Called between batches; returns the round trip of a cache line in nanoseconds, or null.</param>
 internal sealed class SizeMeasurement(
     Workbench workbench, ControlGroup control, IReadOnlyList<OpenVariant> variants, RoundOrder order, int sizes, int? wantedRounds,
         Func<double?> coreDistance)
 {
     /// <summary>Runs all rounds and checks each variant's last result.</summary>
-    /// <param name="roundEnded">Called after each round with the number of completed rounds and of all rounds.</param>
+    /// <param name="roundEnded">Called after each round with the number of completed rounds and the total number.</param>
     /// <param name="cancellationToken">Cancels between batches.</param>
     /// <returns>The samples, by variant.</returns>
     public VariantSamples[] Run(Action<int, int> roundEnded, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using System.Text;
 namespace SecureCollectives.Bench.Measuring;
 
 /// <summary>
-/// What this rank's network stack has sent so far: IP packets with headers, whatever they carry (IpExt in /proc/net/netstat). Ranks in the
-/// same network namespace see the same counter, so the namespace is part of the reading.
+/// The bytes that this rank's network stack has sent so far, as IP packets with headers, whatever they carry (IpExt in /proc/net/netstat).
+/// Ranks in the same network namespace see the same counter, so the namespace is part of the reading.
 /// </summary>
 /// <param name="Namespace">Identifies the network namespace; equal for ranks that share the counter.</param>
 /// <param name="SentBytes">Bytes sent, over all connections.</param>
@@ -24,7 +24,8 @@ internal sealed record WireTraffic(long Namespace, long SentBytes)
     }
 
     /// <summary>
-    /// Returns what all ranks together sent between two readings. Counts each stack once, by the largest difference that its ranks saw.
+    /// Returns the bytes that all ranks together sent between two readings. Counts each stack once, with the largest difference that its
+    /// ranks saw.
     /// </summary>
     /// <param name="before">The first readings, by rank.</param>
     /// <param name="after">The second readings, by rank.</param>

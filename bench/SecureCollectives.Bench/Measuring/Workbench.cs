@@ -40,7 +40,7 @@ internal sealed class Workbench
     /// <summary>The size of the buffers, which a user's program would have as well.</summary>
     public long BufferBytes => ((long)_input.Length + _output.Length) * BenchParameters.ElementBytes;
 
-    /// <summary>Times one batch, from when all ranks are ready until each has its last result.</summary>
+    /// <summary>Times one batch, from the moment all ranks are ready until each has its last result.</summary>
     public BatchResult Time(OpenVariant variant, int iterations, CancellationToken cancellationToken)
     {
         var communicator = variant.Communicator;
@@ -54,7 +54,7 @@ internal sealed class Workbench
         return BatchResult.Of(_control.Gather(BatchResult.Report(operations, elapsed, processor.TotalSeconds)));
     }
 
-    /// <summary>Counts the costs of an operation other than time.</summary>
+    /// <summary>Counts the costs of an operation other than elapsed time.</summary>
     public Observation Observe(OpenVariant variant, int iterations, CancellationToken cancellationToken)
     {
         var communicator = variant.Communicator;
@@ -89,7 +89,7 @@ internal sealed class Workbench
     {
         cancellationToken.ThrowIfCancellationRequested();
         _collective.Call(communicator, _input.AsSpan(0, _wakeInput), _output.AsSpan(0, _wakeOutput));
-        // A result left over from an earlier batch must not pass for the result of this one.
+        // A result left over from an earlier batch must not be mistaken for a result of this one.
         _output.AsSpan().Fill(float.NaN);
         communicator.Barrier(cancellationToken);
     }

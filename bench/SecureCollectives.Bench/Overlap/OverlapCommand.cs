@@ -8,7 +8,7 @@ using SecureCollectives.CommandLine.Launch;
 
 namespace SecureCollectives.Bench.Overlap;
 
-/// <summary>The verb <c>overlap</c>: measures how much of the communication hides behind computation.</summary>
+/// <summary>The verb <c>overlap</c>: measures how much of the communication is hidden behind computation.</summary>
 internal static class OverlapCommand
 {
     public const string Name = "overlap";
@@ -28,16 +28,16 @@ internal static class OverlapCommand
     private const long MostBytes = 1L << 30;
 
     private const string Description = """
-        How much time does a training step save by averaging gradients while others are still computed?
-        Starts workers on this machine whose backward pass takes as long as the communication of its
-        gradients. Compares steps that do one after the other with steps that overlap both by means of
-        GradientBucketer.
+        Measures how much time a training step saves by averaging gradients while it is still computing
+        others. Starts workers on this machine whose backward pass takes as long as the communication of
+        its gradients. Compares steps that run one after the other with steps in which GradientBucketer
+        overlaps the two.
 
           secure-collectives-bench overlap
           secure-collectives-bench overlap --world 2 --line-rate 1Gbit --bytes 32M --buckets 16
 
         Because both take the same time, an overlapped step takes at best half as long, plus the
-        communication of the last bucket. Exit codes: 0; 2 wrong options; 3 a failed run.
+        communication of the last bucket. Exit codes: 0 success; 2 wrong options; 3 a failed run.
         """;
 
     public static Command Create()
@@ -50,7 +50,7 @@ internal static class OverlapCommand
         protection.AcceptOnlyFromAmong([.. Names.Protections.Names]);
         var rate = new Option<string>(LineRateOption)
         {
-            Description = "The fastest rate at which each worker sends.",
+            Description = "The maximum rate at which each worker sends.",
             HelpName = "RATE",
             DefaultValueFactory = static _ => "1Gbit"
         };
@@ -106,7 +106,7 @@ internal static class OverlapCommand
             Job = Job,
             Port = LoopbackPort.FindFree(),
             Command = own with { Arguments = [.. own.Arguments, Name, Worker, .. options.ToArguments()] },
-            // Allows --protection plaintext, to compare; the data never leaves the machine.
+            // Allow --protection plaintext, for comparison. The data never leaves the machine.
             Variables = new Dictionary<string, string> { [LaunchVariables.AllowPlaintext] = "1" },
         };
         return new Launcher(launch, new ThrowawayCertificates(TimeProvider.System),

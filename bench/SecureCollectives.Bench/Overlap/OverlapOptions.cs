@@ -5,7 +5,7 @@ namespace SecureCollectives.Bench.Overlap;
 
 /// <summary>Options of <c>overlap</c>, the same on all workers.</summary>
 /// <param name="Protection">The protection of the gradients.</param>
-/// <param name="LineRate">The most bits per second that a worker sends.</param>
+/// <param name="LineRate">The maximum rate at which a worker sends, in bits per second.</param>
 /// <param name="Bytes">The total size of the gradients, in bytes.</param>
 /// <param name="Layers">The number of gradients, all of equal length.</param>
 /// <param name="Buckets">The number of buckets that the gradients go into.</param>

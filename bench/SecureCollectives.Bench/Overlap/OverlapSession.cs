@@ -47,8 +47,8 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
             overlapped.Add(await TimeAsync(control, () => OverlapAsync(bucketer)).ConfigureAwait(false));
             apart.Add(await TimeAsync(control, () => ApartAsync(bucketer)).ConfigureAwait(false));
 
-            // The machine's speed drifts. Within a round all four kinds of step do the same work; between rounds, adjust the computation by
-            // half of the difference (the square root of the ratio), because a round can be an outlier.
+            // The machine's speed drifts. Within a round, all four kinds of step do the same work. Between rounds, correct the computation
+            // by only half of the difference (the square root of the ratio), because a round can be an outlier.
             _computation.Scale(Math.Sqrt(communicating[^1] / computing[^1]));
         }
 
@@ -98,7 +98,7 @@ internal sealed class OverlapSession(Job job, OverlapOptions options)
         return OrderStatistics.Median(seconds);
     }
 
-    /// <summary>Times a step from when all workers are ready until the slowest has finished.</summary>
+    /// <summary>Times a step, from the moment all workers are ready until the slowest has finished.</summary>
     private static async Task<double> TimeAsync(ControlGroup control, Func<Task> step)
     {
         control.Sum(0L);

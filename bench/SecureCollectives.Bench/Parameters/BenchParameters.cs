@@ -25,7 +25,7 @@ internal sealed record BenchParameters
     /// <summary>By default, the library's choice within a host, and TCP, which it uses between hosts.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [Names.Memory, Names.Tcp];
 
-    /// <summary>By default, all protections that are built.</summary>
+    /// <summary>By default, all protections in this build.</summary>
     public IReadOnlyList<string> Protections { get; init; } = [
         .. Names.Protections.Names.Where(protection => Names.IsBuilt(Names.Tcp, protection))];
 
@@ -36,20 +36,20 @@ internal sealed record BenchParameters
     public IReadOnlyList<string> Congestion { get; init; } = [Names.OwnCongestion];
 
     /// <summary>
-    /// Adds a twin of each variant for each entry: one setting of the communicator that differs, as <see cref="Setting"/> parses it.
+    /// Adds a twin of each variant for each entry: the communicator setting that differs, as <see cref="Setting"/> parses it.
     /// </summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
-    /// <summary>Null lets <see cref="Plan.Pace"/> choose the number for each size.</summary>
+    /// <summary>Rounds for each size; null lets <see cref="Plan.Pace"/> choose.</summary>
     public int? Rounds { get; init; }
 
-    /// <summary>Ranks on each host, for a hierarchical ring; null uses what the launcher of the ranks set.</summary>
+    /// <summary>Ranks on each host, for a hierarchical ring; null uses the launcher's value.</summary>
     public int? LocalWorldSize { get; init; }
 
     /// <summary>Channels of each communicator; null lets the library choose.</summary>
     public int? Channels { get; init; }
 
-    /// <summary>The most bits per second that each worker sends; null for no limit.</summary>
+    /// <summary>The maximum rate at which each worker sends, in bits per second; null for no limit.</summary>
     public long? LineRate { get; init; }
 
     /// <summary>Determines the order of variants in each round; null lets rank 0 choose.</summary>
@@ -59,8 +59,8 @@ internal sealed record BenchParameters
     public bool PlantWrong { get; init; }
 
     /// <summary>
-    /// Adds a twin of each protection that seals frames, whose sealer takes this much longer per chunk, to check that the overhead shows
-    /// it.
+    /// Adds a twin of each protection that seals frames. The twin's sealer takes this much longer per chunk, to check that the measured
+    /// overhead includes the delay.
     /// </summary>
     public int? PlantDelayMicroseconds { get; init; }
 
@@ -84,7 +84,7 @@ internal sealed record BenchParameters
         }
     }
 
-    /// <exception cref="CommandFailureException">The parameters cannot be measured, or not in a world of this size.</exception>
+    /// <exception cref="CommandFailureException">The parameters are impossible, or impossible in a world of this size.</exception>
     public void Require(int world)
     {
         if (MinBytes > MaxBytes)
@@ -115,8 +115,8 @@ internal sealed record BenchParameters
 
         if (LineRate is not null && Transports.FirstOrDefault(transport => !Names.Transports[transport].HasSockets) is { } unpaced)
         {
-            throw Impossible("--line-rate paces TCP connections, "
-                + $"and {unpaced} lanes have none that it can pace: leave out one or the other.");
+            throw Impossible("--line-rate can only pace the library's own TCP connections, "
+                + $"which {unpaced} lanes do not use: leave out one or the other.");
         }
 
         if (Channels is > 1 && (PlantWrong || PlantDelayMicroseconds is not null))

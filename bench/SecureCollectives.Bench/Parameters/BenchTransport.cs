@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>How bytes travel, as options of the library.</summary>
+/// <summary>The path that bytes take, in terms of the library's options.</summary>
 /// <param name="Kind">The transport between hosts.</param>
 /// <param name="Local">The transport within a host.</param>
 internal sealed record BenchTransport(TransportKind Kind, LocalTransport Local)

@@ -9,7 +9,7 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
 
     public T this[string name] => entries.First(entry => entry.Name == name).Value;
 
-    /// <summary>Returns the completions of a partly typed list with one more name.</summary>
+    /// <summary>Returns the ways to complete a partly typed list with one more name.</summary>
     /// <param name="typed">Names separated by commas; the last may be incomplete.</param>
     public IEnumerable<string> Completions(string typed)
     {
@@ -23,7 +23,7 @@ internal sealed class NameTable<T>(params (string Name, T Value)[] entries)
     {
         if (names.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
         {
-            return $"does not know '{unknown}'; choose from {string.Join(", ", Names)}";
+            return $"does not accept '{unknown}'; choose from {string.Join(", ", Names)}";
         }
 
         return names.Count == 0 ? $"needs at least one of {string.Join(", ", Names)}"

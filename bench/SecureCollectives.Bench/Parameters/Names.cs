@@ -33,7 +33,7 @@ internal static class Names
         ("alltoallv", new MeasuredAllToAllV()),
         ("sendreceive", new MeasuredSendReceive()));
 
-    /// <summary>"memory", the default, uses memory within a host and TCP between hosts; "tcp" uses TCP within a host, too.</summary>
+    /// <summary>"memory", the default, uses memory within a host and TCP between hosts; "tcp" uses TCP within a host as well.</summary>
     public static NameTable<BenchTransport> Transports { get; } = new(
         (Memory, new BenchTransport(TransportKind.Tcp, LocalTransport.Memory)),
         (Tcp, new BenchTransport(TransportKind.Tcp, LocalTransport.Tcp)),
@@ -57,7 +57,9 @@ internal static class Names
         (OwnCongestion, null),
         (SystemCongestion, ""));
 
-    /// <summary>Returns whether the library has such lanes; a transport does not have to support every protection.</summary>
+    /// <summary>
+    /// Returns whether the library supports a protection over a transport. A transport need not support every protection.
+    /// </summary>
     public static bool IsBuilt(string transport, string protection) =>
         LaneTransports.IsBuilt(new LaneKind((TransportCode)Transports[transport].Kind, ((ProtectionCode)Protections[protection]).UsesTls));
 }

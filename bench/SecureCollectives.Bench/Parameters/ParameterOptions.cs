@@ -4,7 +4,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>The options that say what to measure. The program and its worker verb share them.</summary>
+/// <summary>The options that select what to measure. The program and its worker verb share them.</summary>
 internal sealed class ParameterOptions
 {
     private const int MostRounds = 10_000;
@@ -28,10 +28,11 @@ internal sealed class ParameterOptions
     private readonly Option<int> _factor = NumberOption.Create(
         "--factor", "The factor from one size to the next.", 2, MostFactor, () => Defaults.Factor);
 
-    private readonly Option<NameList> _transports = NameOption("--transports", "How bytes travel.", Names.Transports, Defaults.Transports);
+    private readonly Option<NameList> _transports = NameOption(
+        "--transports", "Transports to measure.", Names.Transports, Defaults.Transports);
 
     private readonly Option<NameList> _protections = NameOption(
-        "--protections", "How bytes are protected. Plaintext is the baseline; without it no overhead is shown.", Names.Protections,
+        "--protections", "Protections to measure. Plaintext is the baseline; without it no overhead is shown.", Names.Protections,
             Defaults.Protections);
 
     private readonly Option<NameList> _suites = NameOption(
@@ -45,8 +46,8 @@ internal sealed class ParameterOptions
 
     private readonly Option<NameList?> _settings = new("--settings")
     {
-        Description = "Also measures each variant with one setting of its communicator changed, "
-            + "and the overhead compared with plaintext with the defaults, such as chunk-bytes=64K,chunk-bytes=1M. "
+        Description = "Also measures each variant with one communicator setting changed, such as chunk-bytes=64K,chunk-bytes=1M, "
+            + "and its overhead compared with plaintext with the defaults. "
             + $"One or more of {string.Join(", ", Setting.KnownNames)}.",
         HelpName = "LIST",
         Arity = ArgumentArity.ExactlyOne,
@@ -73,7 +74,7 @@ internal sealed class ParameterOptions
 
     private readonly Option<long?> _lineRate = new("--line-rate")
     {
-        Description = "The fastest rate at which each worker sends, such as 10Gbit or 500Mbit.",
+        Description = "The maximum rate at which each worker sends, such as 10Gbit or 500Mbit.",
         HelpName = "RATE",
         CustomParser = ParseRate,
     };

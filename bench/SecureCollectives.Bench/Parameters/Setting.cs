@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace SecureCollectives.Bench.Parameters;
 
-/// <summary>One setting of a communicator in which a twin of each variant differs, written name=value, such as chunk-bytes=64K.</summary>
+/// <summary>A communicator setting that is changed in a twin of each variant, written name=value, such as chunk-bytes=64K.</summary>
 /// <param name="Text">The setting as written.</param>
-/// <param name="Apply">Sets it in the options of a communicator.</param>
+/// <param name="Apply">Applies the setting to the options of a communicator.</param>
 internal sealed record Setting(string Text, Action<CommunicatorOptions> Apply)
 {
     /// <summary>The known settings: those whose best value depends on the machine.</summary>

@@ -2,12 +2,12 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Bench.Plan;
 
-/// <summary>Names what encrypts the data of a variant, for reports.</summary>
+/// <summary>Names the implementation that encrypts a variant's data, for reports.</summary>
 internal static class Engine
 {
     private const string None = "none";
 
-    /// <summary>.NET takes its TLS implementation from OpenSSL.</summary>
+    /// <summary>.NET uses OpenSSL's TLS implementation.</summary>
     private const string OfTls = "OpenSSL";
 
     /// <summary>Returns whether a protection offers a choice of cipher.</summary>

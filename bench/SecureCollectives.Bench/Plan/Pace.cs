@@ -1,13 +1,14 @@
 namespace SecureCollectives.Bench.Plan;
 
 /// <summary>
-/// The number of operations in a batch, by variant, and the number of rounds for a size. Computed from times that all ranks know, so that
-/// all ranks get the same result.
+/// The number of operations in a batch, by variant, and the number of rounds for a size. Both are computed from times that all ranks know,
+/// so that all ranks get the same result.
 /// </summary>
 internal sealed record Pace(IReadOnlyList<int> Iterations, int Rounds)
 {
     /// <summary>
-    /// Long enough that starting and stopping together does not matter, short enough that a round sees one state of the machine.
+    /// The duration of a batch: long enough that starting and stopping together does not matter, and short enough that the machine's state
+    /// does not change within a round.
     /// </summary>
     private const double BatchSeconds = 0.04;
 

@@ -2,7 +2,8 @@ namespace SecureCollectives.Bench.Plan;
 
 /// <summary>
 /// The order in which a round visits the variants: baselines first and last, and the others between them in a different order in each
-/// round. Drift of the machine then affects all variants alike, and the mean of the two baselines falls in the middle of the round.
+/// round. A drift in the machine's speed then affects all variants alike, and the mean of the two baselines falls in the middle of the
+/// round.
 /// </summary>
 internal sealed class RoundOrder
 {

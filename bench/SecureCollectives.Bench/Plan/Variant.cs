@@ -5,10 +5,10 @@ namespace SecureCollectives.Bench.Plan;
 /// <summary>One way to move bytes, measured side by side with the others, in its own communicator.</summary>
 /// <param name="Transport">The transport's name.</param>
 /// <param name="Protection">The protection's name.</param>
-/// <param name="Suite">The suite's name; null where the protection offers no choice.</param>
+/// <param name="Suite">The suite's name; null if the protection offers no choice.</param>
 /// <param name="DelayMicroseconds">The delay planted in the sealer, per chunk.</param>
-/// <param name="Congestion">The congestion control's name; null where the transport offers no choice.</param>
-/// <param name="Setting">The setting of the communicator that differs from the defaults; null where none does.</param>
+/// <param name="Congestion">The congestion control's name; null if the transport offers no choice.</param>
+/// <param name="Setting">The communicator setting that differs from the defaults; null if none does.</param>
 internal sealed record Variant(
     string Transport, string Protection, string? Suite, int DelayMicroseconds = 0, string? Congestion = null, string? Setting = null)
 {

@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace SecureCollectives.Bench.Rendering;
 
 /// <summary>
-/// Prints a run as it proceeds: each row when it is measured and, on a terminal, the current step below. Keeps the data of the reports.
+/// Prints a run as it proceeds: each row when it is measured and, on a terminal, the current step below. Keeps the data for the reports.
 /// </summary>
 /// <param name="output">Receives the lines.</param>
 /// <param name="width">The maximum length of a line, in characters.</param>

@@ -47,7 +47,7 @@ internal sealed class LogAxis(double least, double greatest, double start, doubl
         {
             foreach (var digit in (int[])[1, 2, 5])
             {
-                // Divide for negative powers: 1 / 10 is the double nearest to a tenth, a product with Math.Pow(10, -1) may not be.
+                // Divide for negative powers: 1 / 10 is the double nearest to a tenth, but a product with Math.Pow(10, -1) may not be.
                 var step = power < 0 ? digit / Math.Pow(10, -power) : digit * Math.Pow(10, power);
                 if (step >= low && step <= high)
                 {

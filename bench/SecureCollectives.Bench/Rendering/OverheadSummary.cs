@@ -116,7 +116,7 @@ internal static class OverheadSummary
         yield return "How to read all this: bench/README.md";
     }
 
-    /// <summary>Returns how the distance of two processors affected the figures; null on machines without exactly two.</summary>
+    /// <summary>Returns how the distance between two processors affected the figures; null on machines without exactly two.</summary>
     private static string? CoresOf(IReadOnlyList<ResultRow> rows)
     {
         double[] probed = [.. rows.SelectMany(row => row.SamplesCoresNs).OfType<double>()];

@@ -9,7 +9,7 @@ internal sealed class SvgCanvas
 {
     public const string Dashes = " stroke-dasharray=\"5 4\"";
 
-    /// <summary>Colours that people with colour blindness can distinguish as well (Okabe and Ito).</summary>
+    /// <summary>Colours that people with colour blindness can also distinguish (Okabe and Ito).</summary>
     public static readonly IReadOnlyList<string> Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
 
     private readonly StringBuilder _svg = new();

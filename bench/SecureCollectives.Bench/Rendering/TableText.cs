@@ -52,7 +52,7 @@ internal static class TableText
 
     private static readonly TextColumns<ResultRow> Columns = new([Size, .. Shared, .. Own]);
 
-    /// <summary>In the line of a twin, its setting replaces the columns that the line shares with those above.</summary>
+    /// <summary>A twin's line shows the setting in place of the columns that it shares with the lines above.</summary>
     private static readonly TextColumns<ResultRow> TwinColumns = new([Size, Setting, .. Own]);
 
     /// <summary>All columns.</summary>
@@ -60,7 +60,7 @@ internal static class TableText
 
     /// <summary>Returns the columns that fit in a line.</summary>
     /// <param name="width">The maximum length of a line, in characters.</param>
-    /// <param name="hasSettings">Whether there are twins of settings, whose setting must be shown.</param>
+    /// <param name="hasSettings">Whether the table has twins, whose changed setting must be visible.</param>
     public static TableLayout Within(int width, bool hasSettings)
     {
         if (Columns.Width <= width)
@@ -82,7 +82,7 @@ internal static class TableText
         row.PenaltyPercent.Median is { } median ? Percent(median) : row.Protection == Names.Plaintext ? "baseline" : NotKnown;
 
     /// <summary>
-    /// Returns the engine without its version, which is above the table: "ipsec-mb 1.3 (...) +500us" becomes "ipsec-mb +500us".
+    /// Returns the engine without its version, which is shown above the table: "ipsec-mb 1.3 (...) +500us" becomes "ipsec-mb +500us".
     /// </summary>
     public static string EngineOf(ResultRow row) =>
         row.Engine.Split(' ') is [var name, .., ['+', ..] delay] ? $"{name} {delay}" : row.Engine.Split(' ')[0];
@@ -91,7 +91,7 @@ internal static class TableText
     public static string TransportOf(ResultRow row) =>
         row.Congestion == Names.SystemCongestion ? $"{row.Transport},{row.Congestion}" : row.Transport;
 
-    /// <summary>Returns at most seven characters: a value of a million per cent or more is a mishap, not an overhead.</summary>
+    /// <summary>Returns at most seven characters, unless the value is a million per cent or more, which no real overhead is.</summary>
     private static string Percent(double value) => Number(value, Math.Abs(value) < 999.95 ? "0.0" : "0");
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Rendering;
 
-/// <summary>The option that prints all columns on a terminal, in lines of any length, as a file gets them.</summary>
+/// <summary>The option that prints all columns on a terminal, in lines of any length, as in a file.</summary>
 internal sealed class WideOption
 {
     private readonly Option<bool> _wide = new("--wide")

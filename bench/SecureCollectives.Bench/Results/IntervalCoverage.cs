@@ -2,7 +2,9 @@ using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Results;
 
-/// <summary>How often the interval for a number of rounds covers the true median; null where there are too few rounds for one.</summary>
+/// <summary>
+/// How often the interval for a number of rounds covers the true median; null if there are too few rounds for an interval.
+/// </summary>
 internal sealed record IntervalCoverage(int Rounds, double? Coverage)
 {
     private const int Digits = 5;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SecureCollectives.Bench.Results;
 
-/// <summary>The machine of rank 0, as far as it matters for the figures.</summary>
+/// <summary>The properties of rank 0's machine that affect the figures.</summary>
 internal sealed partial record MachineDescription(
     int Cores, string Processor, string Kernel, string Runtime, string CongestionControl, string Architecture)
 {

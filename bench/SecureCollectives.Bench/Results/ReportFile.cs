@@ -4,8 +4,9 @@ using SecureCollectives.CommandLine;
 namespace SecureCollectives.Bench.Results;
 
 /// <summary>
-/// A file for a report at the end of a run, checked to be writable at its start. It appears under its name complete or not at all: until
-/// then it has a temporary name in the same directory. A path that is not a plain file, such as a pipe, is written directly.
+/// A file for a run's report. It is checked to be writable before the run, and written at its end. It appears under its final name only
+/// when it is complete; until then it has a temporary name in the same directory. A path that is not a plain file, such as a pipe, is
+/// written directly.
 /// </summary>
 internal sealed class ReportFile : IDisposable
 {
@@ -38,7 +39,7 @@ internal sealed class ReportFile : IDisposable
             {
                 throw new IOException("it is a directory");
             }
-            // Never replace a device by a file, which root could do: /dev/null would no longer discard bytes.
+            // Never replace a device with a file. Root could, and /dev/null would then no longer discard bytes.
             if (FileKind.IsSpecial(full))
             {
                 return new ReportFile(

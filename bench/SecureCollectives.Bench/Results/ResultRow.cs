@@ -6,10 +6,10 @@ namespace SecureCollectives.Bench.Results;
 /// <summary>One row of the report: a variant of a collective at one size. Its JSON form is schema 1.</summary>
 /// <param name="Collective">The collective's name.</param>
 /// <param name="Transport">The transport's name.</param>
-/// <param name="Congestion">What chose the connections' congestion control; null where the transport offers no choice.</param>
+/// <param name="Congestion">What chose the connections' congestion control; null if the transport offers no choice.</param>
 /// <param name="Setting">The setting of the communicator that differs from the defaults, or null.</param>
 /// <param name="Protection">The protection's name.</param>
-/// <param name="Suite">The suite's name; null where the protection offers no choice.</param>
+/// <param name="Suite">The suite's name; null if the protection offers no choice.</param>
 /// <param name="Engine">The implementation of the cipher.</param>
 /// <param name="WorldSize">The number of ranks.</param>
 /// <param name="Bytes">The size of the whole buffer: AllReduce's input, AllGather's output.</param>
@@ -18,7 +18,7 @@ namespace SecureCollectives.Bench.Results;
 /// <param name="Rounds">The number of rounds that the figures are based on.</param>
 /// <param name="TimeUs">Microseconds per operation.</param>
 /// <param name="AlgbwGBps">Bytes divided by the median time, in 10^9 bytes per second.</param>
-/// <param name="BusbwGBps">What each worker's link carries in each direction, in 10^9 bytes per second.</param>
+/// <param name="BusbwGBps">The rate at which each worker's link carries bytes in each direction, in 10^9 bytes per second.</param>
 /// <param name="Wrong">Wrong elements in the last timed result, over all ranks.</param>
 /// <param name="CpuSecondsPerGB">Processor seconds of all ranks per 10^9 bytes of the buffer.</param>
 /// <param name="PollSecondsPerGB">The part of these seconds in which the loops made no progress.</param>
@@ -56,8 +56,8 @@ internal sealed record ResultRow(
     public int LeftOutRounds { get; init; }
 
     /// <summary>
-    /// Nanoseconds of a cache line's round trip between the two processors, for each sample the larger of the values before and after it;
-    /// null where it was not probed.
+    /// The round trip of a cache line between the two processors, in nanoseconds: for each sample, the larger of the values before and
+    /// after it. Null if it was not probed.
     /// </summary>
     public IReadOnlyList<double?> SamplesCoresNs { get; init; } = [];
 }

@@ -31,12 +31,14 @@ internal static class RowFactory
     ];
 
     /// <summary>
-    /// Returns the baseline of a variant: plaintext over the same transport and congestion control. Null where that was not measured.
+    /// Returns the baseline of a variant: plaintext over the same transport and congestion control. Null if that was not measured.
     /// </summary>
     public static VariantSamples? BaselineOf(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
         variants.Zip(samples).FirstOrDefault(pair => pair.First.IsBaseline && HaveOneBaseline(pair.First, variant)).Second;
 
-    /// <summary>Returns the variants whose rows are compared with each other, so their figures must come from the same rounds.</summary>
+    /// <summary>
+    /// Returns the variants whose rows are compared with each other, and whose figures must therefore come from the same rounds.
+    /// </summary>
     private static VariantSamples[] ComparedWith(Variant variant, IReadOnlyList<Variant> variants, IReadOnlyList<VariantSamples> samples) =>
         [.. variants.Zip(samples).Where(pair => HaveOneBaseline(pair.First, variant)).Select(pair => pair.Second)];
 

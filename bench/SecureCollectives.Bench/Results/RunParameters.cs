@@ -26,8 +26,8 @@ internal sealed record RunParameters(
     public bool Completed { get; init; }
 
     /// <summary>
-    /// How much a worker's resident memory at the end of a size exceeded its value right after joining, buffers excluded: the maximum over
-    /// all workers and sizes. Null if the run did not complete.
+    /// The growth of a worker's resident memory, buffers excluded, from right after joining to the end of a size: the maximum over all
+    /// workers and sizes. Null if the run did not complete.
     /// </summary>
     public long? MemoryAboveJoinBytes { get; init; }
 
@@ -38,7 +38,7 @@ internal sealed record RunParameters(
     /// <param name="worldSize">The number of ranks.</param>
     /// <param name="localWorldSize">Ranks on each host in a hierarchical ring; 1 for a flat ring.</param>
     /// <param name="channels">Channels of a communicator; twins of a setting may have a different number.</param>
-    /// <param name="protections">The protections that are measured: plaintext is left out where it is not allowed.</param>
+    /// <param name="protections">The protections that are measured, without plaintext if it is not allowed.</param>
     /// <param name="seed">The seed that the ranks agreed on.</param>
     public static RunParameters Of(
         BenchParameters parameters, int worldSize, int localWorldSize, int channels, IReadOnlyList<string> protections, int seed) => new(

@@ -5,7 +5,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Bench.Simulate;
 
-/// <summary>The options that say which clusters to simulate.</summary>
+/// <summary>The options that select the clusters to simulate.</summary>
 internal sealed class SimulateArguments
 {
     private const int LargestWorld = 16384;

@@ -12,10 +12,10 @@ internal static class SimulateCommand
     private const string DefaultPlot = "simulate.svg";
 
     private const string Description = """
-        How would it scale? Measures what the work of a loop costs on this machine, fits a discrete-event
-        model to it, checks the model's error in worlds of 2 to 8 processes, and then runs the library's own
-        schedules in it: AllReduce between up to thousands of workers, on several networks, with and without
-        protection, by each algorithm. Prints tables and writes a plot. bench/README.md says what the model
+        Predicts how AllReduce scales to thousands of workers. Measures the cost of a loop's work on this
+        machine, fits a discrete-event model to it, and checks the model's error in worlds of 2 to 8
+        processes. Then runs the library's own schedules in the model, on several networks, with and without
+        protection, with each algorithm. Prints tables and writes a plot. bench/README.md says what the model
         leaves out.
 
           secure-collectives-bench simulate
@@ -25,7 +25,7 @@ internal static class SimulateCommand
         The first takes about two minutes. The second saves the measured parameters; the third uses them
         instead of measuring, and takes seconds.
 
-        Exit codes: 0; 2 wrong options; 3 a world could not be measured; 130 interrupted.
+        Exit codes: 0 success; 2 wrong options; 3 a world could not be measured; 130 interrupted.
         """;
 
     public static Command Create()

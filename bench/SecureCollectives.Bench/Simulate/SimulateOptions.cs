@@ -17,7 +17,7 @@ internal sealed record SimulateOptions
     /// <summary>Rates of each host's interface, in bits per second.</summary>
     public IReadOnlyList<long> Rates { get; init; } = [10_000_000_000, 100_000_000_000, 400_000_000_000];
 
-    /// <summary>Ranks on each host. Each has a core of its own for each channel.</summary>
+    /// <summary>Ranks on each host. Each rank has its own core for each channel.</summary>
     public int LocalWorldSize { get; init; } = 8;
 
     /// <summary>Channels of each rank.</summary>

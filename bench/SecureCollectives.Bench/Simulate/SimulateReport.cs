@@ -16,7 +16,7 @@ namespace SecureCollectives.Bench.Simulate;
 /// <param name="LatencyMicroseconds">One-way latency between two hosts.</param>
 /// <param name="Checks">The check of the model; null if nothing was measured.</param>
 /// <param name="Rows">The simulated clusters.</param>
-/// <param name="Interfaces">The cores that it takes to fill a host's network interface.</param>
+/// <param name="Interfaces">The cores needed to fill a host's network interface.</param>
 /// <param name="Verdicts">The conclusions, in words.</param>
 internal sealed record SimulateReport(
     int Schema,

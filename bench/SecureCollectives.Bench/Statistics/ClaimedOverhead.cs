@@ -6,7 +6,7 @@ internal static class ClaimedOverhead
     private const double Low = 10;
     private const double High = 30;
 
-    /// <summary>Judges by the interval, so as to claim nothing that the rounds do not show; null without an interval.</summary>
+    /// <summary>Judges by the interval, so that it claims only what the rounds show; null without an interval.</summary>
     public static string? Verdict(Overhead overhead) => overhead switch
     {
         { High: < Low } => "under",

@@ -7,7 +7,7 @@ namespace SecureCollectives.Bench.Statistics;
 /// </summary>
 internal static class MedianInterval
 {
-    /// <summary>With fewer values, even the interval from the smallest to the largest covers the median too seldom.</summary>
+    /// <summary>With fewer values, even the interval from the smallest to the largest covers the median too rarely.</summary>
     public const int FewestValues = 6;
 
     /// <summary>The interval is the narrowest that covers the median with at least this probability.</summary>

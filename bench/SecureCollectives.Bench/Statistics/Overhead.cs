@@ -1,6 +1,6 @@
 namespace SecureCollectives.Bench.Statistics;
 
-/// <summary>The cost of protection: the share of plaintext's throughput that is lost, in percent. Null where it is unknown.</summary>
+/// <summary>The cost of protection: the share of plaintext's throughput that is lost, in percent. Null if it is unknown.</summary>
 internal sealed record Overhead(double? Median, double? Low, double? High)
 {
     public static Overhead Unknown { get; } = new(null, null, null);

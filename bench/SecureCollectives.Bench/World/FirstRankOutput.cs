@@ -3,7 +3,7 @@ using SecureCollectives.CommandLine.Launch;
 namespace SecureCollectives.Bench.World;
 
 /// <summary>
-/// Receives the workers' output in the parent: rank 0 reports for all, and the output of the others goes to standard error.
+/// Receives the workers' output in the parent process. Rank 0 reports for all; the others' output goes to standard error.
 /// </summary>
 /// <param name="take">Receives rank 0's lines.</param>
 /// <param name="others">Receives everything else.</param>

@@ -14,7 +14,7 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
 
     /// <summary>
     /// A worker has a polling thread for each channel, and every step of a ring waits until all of them have run. With eight threads per
-    /// core, the scheduler needs some tens of milliseconds for that, and measured times say more about it than about protection.
+    /// core, that takes the scheduler some tens of milliseconds, and the measured times say more about the scheduler than about protection.
     /// </summary>
     private const int WorkersPerCore = 8;
 
@@ -65,6 +65,6 @@ internal sealed record MachineLimits(int Cores, long MemoryBytes)
 
     /// <summary>Returns a warning for readers of the figures if there are more workers than cores; otherwise null.</summary>
     public string? Warning(int world) => world <= Cores ? null
-        : $"warning: {world} workers share {CoresText}, so the processor is the limit and protection costs most. "
+        : $"warning: {world} workers share {CoresText}, so the processor is the bottleneck and protection is most expensive. "
             + "Workers on separate machines do not share cores.";
 }

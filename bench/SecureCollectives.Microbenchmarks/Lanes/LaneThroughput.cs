@@ -59,7 +59,7 @@ internal static class LaneThroughput
             var seconds = Median([.. processor[name].Order()]);
             var (median, least, most) = (Median(sorted), sorted[0], sorted[^1]);
             Console.WriteLine(FormattableString.Invariant(
-                $"{name,-18} {median:0.000} GB/s each way at once ({least:0.000} to {most:0.000}), {seconds:0.00} CPU s/GB"));
+                $"{name,-18} {median:0.000} GB/s in each direction ({least:0.000} to {most:0.000}), {seconds:0.00} CPU s/GB"));
         }
 
         foreach (var kind in new[] { "h2c", "TLS" })

@@ -10,7 +10,7 @@ public sealed class CompareCommandTests
     [InlineData("multiple of 4 up to 1G", "--max-bytes", "2G")]
     [InlineData("--min-bytes is more than --max-bytes", "--min-bytes", "2M", "--max-bytes", "1M")]
     [InlineData("from 2 to 64", "--world", "1")]
-    [InlineData("--collectives does not know 'gather'; choose from allreduce, allgather, broadcast, reducescatter, alltoall",
+    [InlineData("--collectives does not accept 'gather'; choose from allreduce, allgather, broadcast, reducescatter, alltoall",
         "--collectives", "gather")]
     [InlineData("--collectives names 'alltoall' twice", "--collectives", "alltoall,alltoall")]
     [InlineData("from 1 to", "--rounds", "0")]

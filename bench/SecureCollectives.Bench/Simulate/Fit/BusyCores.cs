@@ -6,7 +6,7 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
 /// Measures a core's rates while the other cores do the same work, as they do in a world with a rank per core: cores that share execution
-/// units, caches or memory are slower together than one of them alone.
+/// units, caches or memory are slower together than each is alone.
 /// </summary>
 internal sealed class BusyCores
 {

@@ -6,7 +6,7 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 /// <param name="Case">The case that was measured.</param>
 /// <param name="MeasuredSeconds">The measured time.</param>
 /// <param name="PredictedSeconds">The predicted time.</param>
-/// <param name="IsFitted">Whether the parameters were fitted to this time, so that it proves little.</param>
+/// <param name="IsFitted">Whether the parameters were fitted to this time, in which case it proves little.</param>
 internal sealed record CheckedTime(LocalCase Case, double MeasuredSeconds, double PredictedSeconds, bool IsFitted)
 {
     private const double Percent = 100;

@@ -23,8 +23,8 @@ internal sealed class CoreRates
     private const int Samples = 15;
 
     /// <summary>
-    /// The quantile of the samples that counts. Other load on the machine only adds time, so a low quantile is right; but the very fastest
-    /// samples come from the end, when other cores have already finished.
+    /// The quantile of the samples that counts. It is low because other load on the machine only adds time. It is not the minimum, because
+    /// the very fastest samples come from the end, when other cores have already finished.
     /// </summary>
     private const double Quiet = 0.25;
 
@@ -42,7 +42,7 @@ internal sealed class CoreRates
 
     public CoreRates()
     {
-        // Fill with a float32 near 1, which adds like any other number that is not denormal.
+        // Fill with a float32 near 1. Adding it takes as long as adding any other number that is not denormal.
         Array.Fill(_input, (byte)0x3F);
         Array.Fill(_output, (byte)0x3F);
         Array.Fill(_staging, (byte)0x3F);
@@ -70,7 +70,7 @@ internal sealed class CoreRates
         return new CipherCosts(engines.Name(SuiteCode.Aes256Gcm), sealPerFrame, sealPerByte, openPerFrame, openPerByte);
     }
 
-    /// <summary>Returns the straight line through the times of a small frame and of a chunk.</summary>
+    /// <summary>Returns the line through the times of a small frame and of a chunk.</summary>
     private static (double PerFrame, double PerByte) Line(double small, double large)
     {
         var perByte = (large - small) / (ChunkBytes - SmallBytes);

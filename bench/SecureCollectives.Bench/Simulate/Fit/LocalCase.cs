@@ -14,7 +14,7 @@ internal sealed record LocalCase(int World, int LocalWorldSize, long Bytes, bool
     public Algorithm Algorithm => Algorithm.Of(ScheduleOf(0));
 
     /// <summary>
-    /// Whether the case differs from the one with a flat ring: false where the library uses the same algorithm in spite of several hosts.
+    /// Whether the case differs from the one with a flat ring: false if the library uses the same algorithm despite several hosts.
     /// </summary>
     public bool IsOfItsOwn => LocalWorldSize == 1 || Algorithm == Algorithm.HierarchicalRing;
 

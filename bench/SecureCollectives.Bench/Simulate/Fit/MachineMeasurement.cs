@@ -9,15 +9,15 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Bench.Simulate.Fit;
 
-/// <summary>Measures on this machine the model's parameters and the times to check the model against.</summary>
+/// <summary>Measures the model's parameters on this machine, and the times against which to check the model.</summary>
 /// <param name="progress">Receives the name of the current step.</param>
 /// <param name="error">Receives the workers' error output.</param>
 internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter error)
 {
-    /// <summary>Worlds with a flat ring, and two whose ranks are treated as those of two hosts.</summary>
+    /// <summary>Worlds with a flat ring, and two whose ranks are treated as if they were on two hosts.</summary>
     private static readonly (int Size, int LocalWorldSize)[] Worlds = [(2, 1), (3, 1), (4, 1), (6, 1), (8, 1), (4, 2), (8, 4)];
 
-    /// <summary>The sizes range from recursive doubling, over a ring with one small chunk, to a ring with several windows.</summary>
+    /// <summary>The sizes cover recursive doubling, a ring with one small chunk, and a ring with several windows.</summary>
     private static readonly BenchParameters Cases = new()
     {
         Collectives = ["allreduce"],
@@ -34,7 +34,9 @@ internal sealed class MachineMeasurement(IProgress<string> progress, TextWriter 
     /// <exception cref="CommandFailureException">This machine has too little memory for the measurement.</exception>
     public static void Require() => MachineLimits.OfThisOne().Require(Worlds.Max(world => world.Size), Cases.Sizes.Max());
 
-    /// <summary>Measures the rates of a core without a network, and guesses the parameters that only real runs show.</summary>
+    /// <summary>
+    /// Measures the rates of a core without a network, and makes a first guess of the parameters that only real runs show.
+    /// </summary>
     public ModelParameters MeasureCore()
     {
         progress.Report("measuring what a core does without a network");

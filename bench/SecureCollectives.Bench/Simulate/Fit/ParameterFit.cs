@@ -4,8 +4,8 @@ namespace SecureCollectives.Bench.Simulate.Fit;
 
 /// <summary>
 /// Fits the parameters that cannot be measured separately. Minimizes the sum of squared logarithms of predicted over measured time, so that
-/// a small operation counts as much as a large one, by pattern search (Hooke and Jeeves): moves each parameter in turn a little up or down,
-/// in smaller and smaller steps.
+/// small operations count as much as large ones. Uses pattern search (Hooke and Jeeves), which moves one parameter after the other up or
+/// down in ever smaller steps.
 /// </summary>
 internal static class ParameterFit
 {
@@ -13,8 +13,8 @@ internal static class ParameterFit
     private const double LastStep = 1.001;
 
     /// <summary>
-    /// One world that has a core for each rank on almost any machine, and one that does not on a small machine: only there do cores switch
-    /// between ranks.
+    /// The worlds to fit. Almost any machine has a core for each rank of the first. A small machine does not have one for each rank of the
+    /// second, and cores switch between ranks only there.
     /// </summary>
     private static readonly int[] Worlds = [2, 4];
 
@@ -22,7 +22,7 @@ internal static class ParameterFit
     [
         (parameters => parameters.SecondsPerFrame, (parameters, value) => parameters with { SecondsPerFrame = value }),
         (parameters => parameters.HandoffSeconds, (parameters, value) => parameters with { HandoffSeconds = value }),
-        // Sending and receiving cannot be told apart where both ends share the machine, so they get the same value.
+        // The costs of sending and receiving cannot be separated when both ends share the machine, so they get the same value.
         (parameters => parameters.SecondsPerByteSent, (
             parameters, value) => parameters with { SecondsPerByteSent = value, SecondsPerByteReceived = value }),
         (parameters => parameters.SwitchSeconds, (parameters, value) => parameters with { SwitchSeconds = value }),

@@ -4,7 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// A rank's progress in receiving one flow of its schedule, on its one lane from the peer, and the frames that have arrived beyond it.
+/// A rank's progress in receiving one flow of its schedule, on its only lane from the peer, and the frames that have arrived but are not
+/// applied yet.
 /// </summary>
 internal sealed class InboundFlow
 {
@@ -13,7 +14,7 @@ internal sealed class InboundFlow
 
     /// <param name="schedule">The rank's schedule.</param>
     /// <param name="index">The index of the receive flow.</param>
-    /// <param name="reply">The flow to the same peer, which <see cref="ReceiveTransfer.AfterSend"/> refers to; null where there is
+    /// <param name="reply">The flow to the same peer, which <see cref="ReceiveTransfer.AfterSend"/> refers to; null if there is
     /// none.</param>
     public InboundFlow(Schedule schedule, int index, OutboundFlow? reply)
     {
@@ -34,8 +35,7 @@ internal sealed class InboundFlow
     /// <summary>Returns whether a transfer can be applied now.</summary>
     /// <param name="applied">The positions that the rank has applied.</param>
     /// <param name="transfer">The transfer that is due.</param>
-    /// <exception cref="UnreachableException">A frame arrived that is not the one that is due: the schedules of two ranks do not
-    /// match.</exception>
+    /// <exception cref="UnreachableException">A frame arrived that is not due: the schedules of two ranks do not match.</exception>
     public bool TryPeek(AppliedPositions applied, out ReceiveTransfer transfer)
     {
         transfer = Cursor.Due;

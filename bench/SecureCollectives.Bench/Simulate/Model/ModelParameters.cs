@@ -26,7 +26,7 @@ internal sealed record ModelParameters
     /// <summary>Cost of copying a byte that was opened, or arrived in a message, to its destination.</summary>
     public required double SecondsPerByteCopied { get; init; }
 
-    /// <summary>Cost of a core's switch to a different rank; never paid where each rank has its own core.</summary>
+    /// <summary>Cost of a core's switch to a different rank; never incurred if each rank has its own core.</summary>
     public required double SwitchSeconds { get; init; }
 
     public required CipherCosts Cipher { get; init; }

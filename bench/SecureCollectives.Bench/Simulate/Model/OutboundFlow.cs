@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Simulate.Model;
 
-/// <summary>A rank's progress in sending one flow of its schedule, on its one lane to the peer.</summary>
+/// <summary>A rank's progress in sending one flow of its schedule, on its only lane to the peer.</summary>
 internal sealed class OutboundFlow
 {
     public OutboundFlow(Schedule schedule, int index)

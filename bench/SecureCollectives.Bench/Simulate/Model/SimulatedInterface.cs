@@ -8,7 +8,7 @@ internal sealed class SimulatedInterface(Wire wire)
     public double BusySeconds { get; private set; }
 
     /// <summary>Accepts a frame. Calls must be in time order.</summary>
-    /// <returns>The times at which the frame's first byte passes and its last byte has passed.</returns>
+    /// <returns>The time at which the frame's first byte starts to pass, and the time at which its last byte has passed.</returns>
     public (double First, double Last) Pass(double time, long bytes)
     {
         var first = Math.Max(time, _freeAt);

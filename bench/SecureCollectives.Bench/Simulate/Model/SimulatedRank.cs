@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// One rank's loop, as far as it determines the order of events: in passes over its lanes it sends one transfer of each flow and applies
-/// one of each, where it is due. There is one lane per peer.
+/// One rank's loop, modelled to the extent that it determines the order of events. In each pass over its lanes, it sends one transfer of
+/// each flow and applies one of each, if they are due. There is one lane per peer.
 /// </summary>
 internal sealed class SimulatedRank
 {
@@ -58,7 +58,7 @@ internal sealed class SimulatedRank
             && Array.TrueForAll(_receives, flow => flow.Cursor.IsDone)
         && (!_acknowledges || _taken == _sends.Count(flow => flow.Sent > 0));
 
-    /// <summary>The places of a pass: send flows, acknowledgements to send, receive flows, acknowledgements to take.</summary>
+    /// <summary>The positions in a pass: send flows, acknowledgements to send, receive flows, acknowledgements to process.</summary>
     private int Places => _sends.Length + 1 + _receives.Length + 1;
 
     public bool HasWork => TryFind(out _, out _);

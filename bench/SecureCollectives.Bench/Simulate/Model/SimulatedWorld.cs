@@ -3,9 +3,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// The schedules of an operation's ranks, one for each channel. If the world is periodic, only the first ranks are included: rank r +
-/// <see cref="Period"/> does what rank r does, with every peer shifted by the period. One period then represents the whole world: what its
-/// ranks send to a rank beyond it arrives at that rank's representative.
+/// The schedules of an operation's ranks, one for each channel. If the world is periodic, only the first ranks are included: rank r + <see
+/// cref="Period"/> does what rank r does, with every peer shifted by the period. One period then represents the whole world: frames that
+/// its ranks send to a rank outside the period arrive at that rank's representative.
 /// </summary>
 internal sealed class SimulatedWorld
 {
@@ -51,8 +51,8 @@ internal sealed class SimulatedWorld
     public int InPlaceOf(int rank) => rank % Period;
 
     /// <summary>
-    /// Returns the rank from which the representative of <paramref name="receiver"/> receives what <paramref name="sender"/> sends to the
-    /// receiver.
+    /// Returns the rank from which the representative of <paramref name="receiver"/> receives the frames that <paramref name="sender"/>
+    /// sends to the receiver.
     /// </summary>
     public int SenderAsSeenBy(int sender, int receiver)
     {

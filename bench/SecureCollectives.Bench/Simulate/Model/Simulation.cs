@@ -5,8 +5,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
-/// Runs one operation's schedules in simulated time. It knows no algorithm: the schedules say what is sent when, and what waits for what.
-/// Frames are not split: a receiver sees a frame when its last byte has arrived.
+/// Runs one operation's schedules in simulated time. It contains no algorithm: the schedules determine what is sent when, and what depends
+/// on what. Frames are not split: a receiver sees a frame when its last byte has arrived.
 /// </summary>
 internal sealed class Simulation
 {
@@ -30,7 +30,7 @@ internal sealed class Simulation
     }
 
     /// <param name="world">The schedules of the ranks.</param>
-    /// <param name="cluster">Where the ranks run.</param>
+    /// <param name="cluster">The hosts that the ranks run on.</param>
     /// <param name="parameters">The duration of the work.</param>
     /// <param name="isSealed">Whether frames are sealed.</param>
     /// <param name="cancellationToken">Cancels between two events.</param>

@@ -4,7 +4,7 @@ namespace SecureCollectives.Bench.Simulate.Model;
 
 /// <summary>
 /// Finds the period n of a world: rank r + n sends and receives as much as rank r, with the same prerequisites, and with peers that are n
-/// further on. Then n consecutive ranks behave at any time exactly as the next n do, and the first n represent all.
+/// further on. Any n consecutive ranks then behave exactly as the next n do at any time, and the first n represent all.
 /// </summary>
 internal static class Symmetry
 {
@@ -26,7 +26,9 @@ internal static class Symmetry
         return size;
     }
 
-    /// <summary>The same for ranks with several channels. All parts are alike but the last, which may be shorter.</summary>
+    /// <summary>
+    /// Finds the period of ranks with several channels. All channels carry equal parts, except that the last part may be shorter.
+    /// </summary>
     public static int PeriodOf(int size, int ranksPerHost, Func<int, Schedule[]> schedulesOf, CancellationToken cancellationToken = default)
     {
         var first = PeriodOf(size, ranksPerHost, rank => schedulesOf(rank)[0], cancellationToken);
@@ -35,8 +37,8 @@ internal static class Symmetry
     }
 
     /// <summary>
-    /// Compares the flows of all ranks, but the single transfers only of the next and the last <paramref name="period"/> ranks: what a rank
-    /// does follows from its flows and its position.
+    /// Compares the flows of all ranks, but individual transfers only for the next and the last <paramref name="period"/> ranks: a rank's
+    /// behaviour follows from its flows and its position.
     /// </summary>
     private static bool Repeats(int size, int period, Func<int, Schedule> scheduleOf, CancellationToken cancellationToken)
     {

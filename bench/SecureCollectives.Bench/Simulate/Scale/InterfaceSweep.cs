@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Bench.Simulate.Scale;
 
 /// <summary>
-/// Finds how many cores fill a host's network interface: runs a large AllReduce between a few hosts with an increasing number of channels.
-/// The buffer is so large that its first and last bytes hardly matter.
+/// Finds how many cores fill a host's network interface, by simulating an AllReduce between a few hosts with an increasing number of
+/// channels. The buffer is so large that its first and last bytes hardly matter.
 /// </summary>
 internal sealed class InterfaceSweep(SimulateOptions options, ModelParameters parameters)
 {

@@ -3,7 +3,7 @@ using SecureCollectives.Bench.Parameters;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>Reports how many cores it takes to fill a host's network interface, in plaintext and sealed.</summary>
+/// <summary>Reports how many cores are needed to fill a host's network interface, in plaintext and sealed.</summary>
 internal static class InterfaceVerdict
 {
     private const double Percent = 100;

@@ -4,7 +4,7 @@ namespace SecureCollectives.Bench.Simulate.Scale;
 
 /// <summary>The model's predictions for one cell.</summary>
 /// <param name="Cell">The cell.</param>
-/// <param name="Bytes">The simulated size: the requested one, or slightly more where it does not divide among the ranks.</param>
+/// <param name="Bytes">The simulated size: the requested one, or slightly more if it does not divide among the ranks.</param>
 /// <param name="Times">The predictions, by algorithm, without algorithms that the library cannot be configured to use at this size.</param>
 internal sealed record ScaleRow(ScaleCell Cell, long Bytes, IReadOnlyList<AlgorithmTimes> Times)
 {

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Bench.Simulate.Scale;
 
-/// <summary>Simulates all cells. Where hosts behave alike, a few of them represent the others.</summary>
+/// <summary>Simulates all cells. If hosts behave alike, a few of them represent the others.</summary>
 internal sealed class ScaleSweep(SimulateOptions options, ModelParameters parameters, IProgress<string> progress)
 {
     /// <summary>Returns the rows, network by network.</summary>

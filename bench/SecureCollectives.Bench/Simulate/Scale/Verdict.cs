@@ -10,7 +10,7 @@ namespace SecureCollectives.Bench.Simulate.Scale;
 /// </summary>
 internal static class Verdict
 {
-    /// <summary>The smallest factor that a user may notice. If the model's error is larger than that, the error is the threshold.</summary>
+    /// <summary>The smallest factor that a user may notice. If the model's error is larger, the error is the threshold.</summary>
     private const double Notable = 1.2;
 
     private const int LargeWorld = 64;
