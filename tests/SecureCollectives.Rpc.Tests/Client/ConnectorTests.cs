@@ -89,7 +89,7 @@ public sealed class ConnectorTests : IDisposable
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(FirstAddress, SecondAddress, RefusingAddress));
 
         Assert.Equal(ConnectionFailure.Refused, failure.Failure);
-        Assert.StartsWith($"several.test:{Port} refused the connection: nothing listens there (yet).", failure.Message);
+        Assert.StartsWith($"several.test:{Port} refused the connection: nothing is listening there (yet).", failure.Message);
         Assert.Contains($"Tried: {FirstAddress} (the TLS handshake failed: ", failure.Message);
         Assert.Contains($"), {SecondAddress} (the TLS handshake failed: {Refusal}), ", failure.Message);
         Assert.EndsWith($"{RefusingAddress} (Connection refused).", failure.Message);
