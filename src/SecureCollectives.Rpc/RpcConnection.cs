@@ -67,8 +67,7 @@ internal sealed class RpcConnection
 
     /// <summary>
     /// Returns an end point with any IPv4-mapped address converted to IPv4. A dual-mode socket reports an IPv4 peer as ::ffff:a.b.c.d,
-    /// which
-    /// is a.b.c.d everywhere else.
+    /// which is a.b.c.d everywhere else.
     /// </summary>
     public static IPEndPoint Unmapped(EndPoint? endPoint) =>
         endPoint is not IPEndPoint ip ? throw new InvalidOperationException("Only TCP connections are served.")

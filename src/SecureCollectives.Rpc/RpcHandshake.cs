@@ -18,8 +18,7 @@ internal sealed class RpcHandshake(IPEndPoint remote, string? serverName)
 
     /// <summary>
     /// A stable key for the log, set with <see cref="Refusal"/>: refusals with the same kind are throttled together. Null to use the
-    /// refusal
-    /// itself.
+    /// refusal itself.
     /// </summary>
     public string? RefusalKind { get; set; }
 

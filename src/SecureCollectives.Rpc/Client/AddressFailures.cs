@@ -70,12 +70,9 @@ internal sealed class AddressFailures(string target, TimeSpan limit)
 
     /// <summary>
     /// Ranks a failure by how much it says about the peer; the lowest value says most. Failures that may come from the peer itself and may
-    /// be
-    /// transient rank first, followed by addresses that refused the connection or did not answer, because the peer may start listening
-    /// there.
-    /// Hosts that turned out to be someone else, or that break our rules, rank lower: they must not make the failure final while the peer
-    /// may
-    /// still recover at another address. Addresses without a route come last.
+    /// be transient rank first, followed by addresses that refused the connection or did not answer, because the peer may start listening
+    /// there. Hosts that turned out to be someone else, or that break our rules, rank lower: they must not make the failure final while the
+    /// peer may still recover at another address. Addresses without a route come last.
     /// </summary>
     private static int Rank(Entry entry) => entry.Exception.Failure switch
     {

@@ -21,8 +21,7 @@ internal sealed record ClientConnectionOptions
 
     /// <summary>
     /// Called after the TLS handshake and before the first byte of HTTP/2, to check any further requirements of the caller, such as a
-    /// pinned
-    /// certificate. Returns a human-readable reason to refuse the connection, or null to accept it.
+    /// pinned certificate. Returns a human-readable reason to refuse the connection, or null to accept it.
     /// </summary>
     public Func<RpcConnection, string?>? Refuse { get; init; }
 
@@ -52,8 +51,7 @@ internal sealed record ClientConnectionOptions
 
     /// <summary>
     /// The flow-control window of one call in bytes: how much the server may send ahead of the reader. Grows with the round-trip time, up
-    /// to
-    /// 16 MiB. Default 64 KiB.
+    /// to 16 MiB. Default 64 KiB.
     /// </summary>
     public int StreamWindow { get; init; } = 64 << 10;
 }

@@ -20,8 +20,7 @@ internal enum ConnectionFailure
 
     /// <summary>
     /// The TLS handshake failed on this side because of a possibly temporary defect in the peer's certificate: it is not valid yet, has
-    /// just
-    /// expired, or was issued by an authority that this side does not trust yet.
+    /// just expired, or was issued by an authority that this side does not trust yet.
     /// </summary>
     NotTrustedNow,
 

@@ -36,8 +36,7 @@ internal sealed class Connector(ClientConnectionOptions options)
             }
 
             // While other addresses are untried, a handshake may use only half of the remaining time: an address that accepts connections
-            // and then
-            // stays silent must not use up the time for all of them.
+            // and then stays silent must not use up the time for all of them.
             using var turn = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
             if (_left.Count > 0)
             {

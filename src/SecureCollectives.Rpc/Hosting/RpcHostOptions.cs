@@ -22,8 +22,7 @@ internal sealed record RpcHostOptions
 
     /// <summary>
     /// The server's logger factory; owned by the caller and never disposed here. Kestrel and the gRPC libraries log only warnings and
-    /// errors
-    /// to it. Default: no logging.
+    /// errors to it. Default: no logging.
     /// </summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
@@ -55,8 +54,7 @@ internal sealed record RpcHostOptions
 
     /// <summary>
     /// Whether to cut off peers that read responses or send requests at less than 240 bytes per second. Default true. Turn it off only for
-    /// a
-    /// host whose streams may be idle for long and whose peers authenticate: Kestrel has no per-call setting for responses.
+    /// a host whose streams may be idle for long and whose peers authenticate: Kestrel has no per-call setting for responses.
     /// </summary>
     public bool EnforceMinimumDataRates { get; init; } = true;
 

@@ -21,8 +21,7 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
 
     /// <summary>
     /// The limits on a peer until a handler has authenticated it, in which case a TLS certificate alone is not sufficient. Null if peers
-    /// need
-    /// no further authentication.
+    /// need no further authentication.
     /// </summary>
     public UnauthenticatedLimits? Unauthenticated { get; init; }
 

@@ -32,8 +32,7 @@ internal sealed class RpcServices
 
     /// <summary>
     /// Adds a method served by a delegate instead of Grpc.AspNetCore. Only raw methods may be called on unauthenticated connections, so
-    /// that
-    /// their peers can authenticate.
+    /// that their peers can authenticate.
     /// </summary>
     /// <param name="path"><c>/package.Service/Method</c>.</param>
     /// <param name="serve">Serves requests that have gRPC's content type.</param>

@@ -40,8 +40,7 @@ internal sealed class LogThrottle(TimeProvider clock)
     /// <summary>Decides whether to log an event, and records it.</summary>
     /// <param name="source">
     /// The address of the peer that caused the event. An IPv6 address counts as its 64-bit network, because a host in such a network can
-    /// use
-    /// any number of addresses; an IPv4-mapped address counts as IPv4.
+    /// use any number of addresses; an IPv4-mapped address counts as IPv4.
     /// </param>
     /// <param name="kind">A stable key: events with the same source and kind are throttled together.</param>
     /// <param name="unlogged">The number of such events suppressed since the last logged one; goes at the end of the message.</param>
