@@ -17,6 +17,7 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
     /// <summary>
     /// The kernel's accept backlog: as many connections as can be accepted and refused in a tenth of a second. A longer backlog would make
     /// members wait longer in it; a shorter one would overflow and leave members to their own kernel's SYN retries.
+    /// </summary>
     private const int Backlog = 512;
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)

@@ -56,7 +56,7 @@ internal static class IdentityList
             var end = entry.IndexOfAny(Blanks);
             if (end < 0 || !WorkerId.TryParseRank(entry[..end], out var rank))
             {
-                throw Refuse($"is not a rank and an identity separated by blanks, such as '0 spiffe://example.org/worker-a': '{Shown(entry)}'");
+                throw Refuse($"is not a rank and an identity separated by blanks, such as '0 spiffe://example.org/a': '{Shown(entry)}'");
             }
 
             var uri = entry[end..].Trim(Blanks).ToString();

@@ -58,7 +58,7 @@ internal sealed class PeerJudge(
             return CertificateVerdict.Refuse(
                 CertificateRefusal.OtherWorker,
                 $"Expected rank {expected.Rank} of job '{expected.Job}', "
-                $"but the certificate is for rank {verdict.Worker.Rank} of job '{verdict.Worker.Job}'.",
+                + $"but the certificate is for rank {verdict.Worker.Rank} of job '{verdict.Worker.Job}'.",
                 verdict.Worker);
         }
 

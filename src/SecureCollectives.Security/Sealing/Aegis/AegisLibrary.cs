@@ -67,6 +67,7 @@ internal sealed class AegisLibrary
     /// <summary>
     /// CPUID, leaf 1 (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A). OSXSAVE indicates that the operating system
     /// saves the registers beyond SSE, without which AVX cannot be used.
+    /// </summary>
     private static bool ProcessorHasAesAndAvx()
     {
         const int AesBit = 1 << 25;
