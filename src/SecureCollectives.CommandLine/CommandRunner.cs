@@ -60,7 +60,7 @@ internal static class CommandRunner
         if (parsed.Errors.Count > 0)
         {
             // For a mistyped verb, the parser first reports that a verb is missing, which is less helpful.
-            var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message;
+            var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not recognized." : parsed.Errors[0].Message;
             error.WriteLine($"{root.Name}: {message} See '{PathOf(parsed.CommandResult)} --help'.");
             return ExitCode.Usage;
         }
@@ -114,7 +114,7 @@ internal static class CommandRunner
         using var signals = new TerminationSignals();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, outputLost);
         using var parent = ParentWatch.FromEnvironment(ending.Token);
-        // System.CommandLine's own signal handling ends the process after 2 s; ours waits until the verb has cleaned up.
+        // System.CommandLine's own signal handling ends the process 2 s after Ctrl-C; ours waits until the verb has cleaned up.
         var configuration = new InvocationConfiguration
         {
             Output = output,

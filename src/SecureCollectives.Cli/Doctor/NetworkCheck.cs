@@ -21,7 +21,7 @@ internal static class NetworkCheck
             ? AddressCheck.ExamineMaster(options, master)
             : Finding.Problem(NameSubject,
                 $"The name '{options.MasterAddress}' of rank 0 (MASTER_ADDR) cannot be resolved: {failure}.",
-                "Check its spelling and the name service. A worker keeps retrying until its time limit for joining.");
+                "Check its spelling and the name service. A worker keeps retrying until its time limit for joining expires.");
 
         if (options.AdvertisedAddress is { } advertised)
         {

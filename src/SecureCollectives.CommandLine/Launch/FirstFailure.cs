@@ -2,7 +2,7 @@ namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
 /// Chooses which of several failed workers to name. The first to exit is often a victim: a worker that was terminated closes its
-/// connections while cleaning up, so its peers fail and exit before it does. A worker killed by an outside signal is therefore named in
+/// connections while cleaning up, so its peers fail and exit before it does. A worker ended by an outside signal is therefore named in
 /// preference to workers that exited by themselves, provided that the launcher had not yet begun to end them; otherwise the first to exit
 /// is named.
 /// </summary>

@@ -153,13 +153,13 @@ internal sealed class LaunchGuard : IDisposable
             {
                 var reason = await _process.StandardError.ReadLineAsync(limit.Token).ConfigureAwait(false);
                 throw new CommandFailureException(ExitCode.Failed,
-                    $"the process that cleans up after the launcher failed to start: {reason ?? "it said nothing"}");
+                    $"the launcher's clean-up process failed to start: {reason ?? "it gave no reason"}");
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandFailureException(ExitCode.Failed,
-                $"the process that cleans up after the launcher did not start within {ReadyLimit.TotalSeconds:0} s. "
+                $"the launcher's clean-up process did not start within {ReadyLimit.TotalSeconds:0} s. "
                     + "Check the load on this machine.");
         }
     }

@@ -61,7 +61,7 @@ internal sealed class LaunchedProcesses
         return true;
     }
 
-    /// <summary>Terminates all processes, including any that they start meanwhile, and kills those still running after a grace.</summary>
+    /// <summary>Terminates all processes, including any started meanwhile, and kills those still running after the grace period.</summary>
     /// <param name="grace">The time between SIGTERM and SIGKILL, and the longest wait after SIGKILL.</param>
     /// <returns>The number of processes signalled.</returns>
     public async Task<int> EndAsync(TimeSpan grace)

@@ -157,7 +157,7 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
 
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
-            Failed(remote, "the client did not offer HTTP/2 by ALPN", null, "protocol");
+            Failed(remote, "the client did not offer HTTP/2 through ALPN", null, "protocol");
             return false;
         }
 

@@ -13,7 +13,8 @@ namespace SecureCollectives.Rpc;
 internal sealed class GatedListener : IConnectionListener
 {
     /// <summary>
-    /// The pause after a failed accept. The likeliest cause is the open-file limit, which is transient and must not make a thread spin.
+    /// The pause after a failed accept. The likeliest cause is reaching the open-file limit, which is transient and must not make a
+    /// thread spin.
     /// </summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 

@@ -15,13 +15,14 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
 
     /// <summary>
     /// Creates the TLS options for a handshake. Must return a new object each time, because the server sets the ALPN protocol on it. The
-    /// options decide which peers to accept: they must demand a client certificate and validate it. Null for no TLS (h2c).
+    /// options decide which peers to accept: they must demand a client certificate and validate it by their own rules. Null for no TLS
+    /// (h2c).
     /// </summary>
     public Func<RpcHandshake, CancellationToken, ValueTask<SslServerAuthenticationOptions>>? Tls { get; init; }
 
     /// <summary>
-    /// The limits on a peer until a handler has authenticated it, in which case a TLS certificate alone is not sufficient. Null if peers
-    /// need no further authentication.
+    /// The limits on a peer until a handler has authenticated it; if set, a TLS certificate alone is not sufficient. Null if peers need no
+    /// further authentication.
     /// </summary>
     public UnauthenticatedLimits? Unauthenticated { get; init; }
 

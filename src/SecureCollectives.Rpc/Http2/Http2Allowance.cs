@@ -1,8 +1,8 @@
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Limits how much a peer may send over an HTTP/2 connection that carries no data: SETTINGS, PING, WINDOW_UPDATE, empty or padded DATA,
-/// rapid resets. Each such frame costs the receiver work, most also require a reply, and HTTP/2's flow control does not restrain them.
+/// Limits the bytes without data that a peer may send over an HTTP/2 connection: SETTINGS, PING, WINDOW_UPDATE, empty or padded DATA, rapid
+/// resets. Each such frame costs the receiver work, most also require a reply, and HTTP/2's flow control does not restrain them.
 /// </summary>
 /// <remarks>
 /// Bytes without data spend the allowance, and data in either direction earns it back, because a peer that moves data needs window
