@@ -9,7 +9,7 @@ namespace SecureCollectives.Rpc.Tests.Client;
 /// <summary>A name with several addresses, of which some accept connections without being the peer.</summary>
 public sealed class ConnectorTests : IDisposable
 {
-    private const string Late = "(the TLS handshake was not finished|there was no answer) in time";
+    private const string Late = "(the TLS handshake did not finish in time|there was no answer in time)";
     private const string Refusal = "refused by the test";
 
     private static readonly IPAddress FirstAddress = IPAddress.Parse("127.0.0.2");

@@ -124,7 +124,7 @@ public sealed class TlsTests : IDisposable
         await client.ConnectAsync(server.EndPoint);
 
         Assert.Equal(0, await ReadAsync(client.GetStream()));
-        Assert.Contains(server.Log.Entries, entry => entry.Message.Contains("was not finished within 0.1 s", StringComparison.Ordinal));
+        Assert.Contains(server.Log.Entries, entry => entry.Message.Contains("did not finish within 0.1 s", StringComparison.Ordinal));
     }
 
     [Fact]
