@@ -16,7 +16,7 @@ internal static class SettingsCheck
         }
         catch (MembershipException exception)
         {
-            // With several lines, the first says that the worker cannot join, and each of the others names a problem.
+            // If there are several lines, the first says that the worker cannot join, and each of the others names one problem.
             var lines = exception.Message.Split('\n');
             return (null, [.. (lines.Length == 1 ? lines : lines[1..]).Select(line => Finding.Problem(Subject, line.TrimStart('-', ' ')))]);
         }

@@ -177,7 +177,7 @@ internal sealed class LinkTranscript
             || !Enum.IsDefined(Medium))
         {
             throw new ArgumentException(
-                "A suite, protection, transport, key agreement or medium of the transcript has an undefined code.");
+                "A suite, protection, transport, key agreement or medium in the transcript has an undefined code.");
         }
 
         if (InitiatorOffer.KeyAgreement != KeyAgreement || ResponderAnswer.KeyAgreement != KeyAgreement)
