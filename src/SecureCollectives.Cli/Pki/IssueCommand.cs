@@ -102,7 +102,7 @@ internal static class IssueCommand
         return CertificateAuthority.Load(certificate, key.Text);
     }
 
-    // An earlier call may have written this authority's certificate. Another authority's belongs to other workers' certificates.
+    // An earlier call may have written this authority's certificate. If it is another authority's, other workers still need it.
     private static void WriteAuthority(string directory, string certificate, bool force)
     {
         var path = Path.Combine(directory, PkiDirectory.AuthorityFile);

@@ -29,7 +29,7 @@ internal sealed class LaunchGuard : IDisposable
     private static readonly TimeSpan Grace = new LaunchGrace().AfterTerminate;
 
     /// <summary>
-    /// The time allowed for a worker that the launcher had just forked when it died to exec its program; only then does it carry the
+    /// The time allowed for a worker forked just before the launcher died to execute its program. Until then it does not carry the
     /// launch's mark.
     /// </summary>
     private static readonly TimeSpan ForkTime = TimeSpan.FromSeconds(0.1);

@@ -156,7 +156,7 @@ internal sealed class ClientConnection : IAsyncDisposable
         {
             return new ConnectionException(
                 ConnectionFailure.Lost,
-                    $"The connection to {Target} was closed: the peer sent more than {Http2Allowance.Capacity} bytes that carry no data.", cause);
+                    $"The connection to {Target} was closed: it sent more than {Http2Allowance.Capacity} bytes that carry no data.", cause);
         }
 
         if (!_observer.HasReceived)
