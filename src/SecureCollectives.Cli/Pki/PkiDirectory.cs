@@ -50,7 +50,7 @@ internal static class PkiDirectory
         FileGuard.RequireTrustedDirectory(directory);
     }
 
-    /// <summary>Fails, before anything is written, if one of the files exists. Writing also fails if one appears after this check.</summary>
+    /// <summary>Fails, before anything is written, if one of the files exists. Writing also fails if one appears later.</summary>
     public static void RefuseToReplace(IEnumerable<string> paths)
     {
         if (paths.FirstOrDefault(File.Exists) is { } existing)
