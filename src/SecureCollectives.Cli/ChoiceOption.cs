@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace SecureCollectives.Cli;
 
-/// <summary>An option whose value is one of a few words; the first is the default.</summary>
+/// <summary>An option whose value is one of a few words, the first of which is the default.</summary>
 internal static class ChoiceOption
 {
-    /// <param name="name">The name of the option, with its dashes.</param>
-    /// <param name="description">The description in the help.</param>
+    /// <param name="name">The option's name, with its dashes.</param>
+    /// <param name="description">The option's description in the help.</param>
     /// <param name="choices">The words, the default first.</param>
     public static Option<Choice<T>> Create<T>(string name, string description, params Choice<T>[] choices)
     {

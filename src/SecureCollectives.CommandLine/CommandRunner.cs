@@ -6,27 +6,27 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// Runs one command line. A mistake in it is reported in one line, with exit code 2. Ctrl-C, SIGTERM and the end of the launcher cancel the
-/// verb's token, so a verb cleans up in the same way after each of them.
+/// Runs one command line. A mistake in it is reported on one line, with exit code 2. Ctrl-C, SIGTERM and the end of the launcher all
+/// cancel the verb's token, so that a verb cleans up in the same way after each of them.
 /// </summary>
 internal static class CommandRunner
 {
-    /// <summary>The file descriptors that a verb without workers opens, nearly all of them for assemblies.</summary>
+    /// <summary>The file descriptors opened by a verb without workers, nearly all of them for assemblies.</summary>
     private const int Assemblies = 48;
 
-    // '@file' has no special meaning here: the command that launch starts may give it one.
+    // '@file' has no special meaning here, because the command that launch starts may give it one.
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>
-    /// Runs the command line of this process on its standard streams. If one of them cannot be written, the verb is ended and success
-    /// becomes failure, because the result did not reach its reader.
+    /// Runs this process's command line on its standard streams. If either of them fails, the verb is ended and success becomes failure,
+    /// because the result did not reach its reader.
     /// </summary>
     public static async Task<int> RunAsync(Command root, IReadOnlyList<string> arguments)
     {
         var streams = StandardStreams.OfProcess;
         Console.SetOut(streams.OutputText);
         Console.SetError(streams.ErrorText);
-        // Checked before anything else: a program that cannot load its assemblies ends with a stack trace.
+        // Checked before anything else, because a program that cannot load its assemblies ends with a stack trace.
         if (DescriptorLimit.Complaint("this program", DescriptorLimit.InUse() + Assemblies, DescriptorLimit.Current()) is { } complaint)
         {
             Console.Error.WriteLine($"{root.Name}: {complaint}");
@@ -44,8 +44,8 @@ internal static class CommandRunner
         return code;
     }
 
-    /// <summary>Runs a command line on other streams than those of the process.</summary>
-    /// <param name="root">The command that has all verbs.</param>
+    /// <summary>Runs a command line on streams other than those of the process.</summary>
+    /// <param name="root">The root command, with all verbs.</param>
     /// <param name="arguments">The command line, without the program.</param>
     /// <param name="output">Receives what the verb prints.</param>
     /// <param name="error">Receives error messages.</param>
@@ -59,8 +59,8 @@ internal static class CommandRunner
         HelpText.Summarise(parsed.CommandResult.Command);
         if (parsed.Errors.Count > 0)
         {
-            // For a mistyped verb the parser also reports, and reports first, that a verb is missing, which helps less.
-            var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not known here." : parsed.Errors[0].Message;
+            // For a mistyped verb, the parser first reports that a verb is missing, which is less helpful.
+            var message = parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not recognized." : parsed.Errors[0].Message;
             error.WriteLine($"{root.Name}: {message} See '{PathOf(parsed.CommandResult)} --help'.");
             return ExitCode.Usage;
         }
@@ -91,9 +91,9 @@ internal static class CommandRunner
         }
         catch (OutOfMemoryException)
         {
-            // .NET throws the same exception when the system refuses a thread.
-            error.WriteLine($"{root.Name}: the system refused memory or a thread. Raise the limits of this user's memory "
-                + "and processes (ulimit -v, ulimit -u; in a container its memory and pids limits).");
+            // .NET throws the same exception when the system refuses to create a thread.
+            error.WriteLine($"{root.Name}: the system refused memory or a thread. Raise this user's limits on memory and processes "
+                + "(ulimit -v, ulimit -u; in a container its memory and pids limits).");
             return ExitCode.Failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -104,7 +104,7 @@ internal static class CommandRunner
         }
     }
 
-    /// <summary>Returns the command as it is typed: the program, the verb, and the verb's own verb.</summary>
+    /// <summary>Returns the command as it is typed: the program, the verb, and the subcommand, if any.</summary>
     private static string PathOf(CommandResult command)
         => command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
 

@@ -3,12 +3,12 @@ using System.CommandLine;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// The verb <c>completion</c>: prints the function with which a shell completes this program's command lines. The function asks the program
-/// itself, through System.CommandLine's <c>[suggest]</c> directive, so it always knows the current options.
+/// The verb <c>completion</c>: prints the function with which a shell completes this program's command lines. The function queries the
+/// program itself, through System.CommandLine's <c>[suggest]</c> directive, so it always knows the current options.
 /// </summary>
 internal static class CompletionCommand
 {
-    /// <param name="program">The name of the program, as users type it.</param>
+    /// <param name="program">The program's name, as users type it.</param>
     public static Command Create(string program)
     {
         (string Name, string Script)[] shells = [("bash", Bash(program)), ("zsh", Zsh(program))];
@@ -49,7 +49,7 @@ internal static class CompletionCommand
 
     private static string FunctionOf(string program) => $"_{program.Replace('-', '_')}";
 
-    // The program suggests everything that contains the word; a shell needs what begins with it, and completes file names otherwise.
+    // The program suggests everything that contains the word; a shell needs only what begins with it, and otherwise completes file names.
     private static string Bash(string program) => $$"""
         {{FunctionOf(program)}}() {
             local line="{{program}}${COMP_LINE#"$1"}" candidate

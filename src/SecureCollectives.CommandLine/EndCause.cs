@@ -9,6 +9,6 @@ internal enum EndCause
     /// <summary>SIGTERM, SIGHUP or SIGQUIT, or the launcher above this one has ended.</summary>
     Terminate,
 
-    /// <summary>The output of this process cannot be written, or nobody reads it.</summary>
+    /// <summary>This process's output cannot be written, or has no reader.</summary>
     OutputLost,
 }

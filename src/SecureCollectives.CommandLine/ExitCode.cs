@@ -1,12 +1,12 @@
 namespace SecureCollectives.CommandLine;
 
-/// <summary>The exit codes of all verbs. After a signal it is 128 plus the number of the signal.</summary>
+/// <summary>The exit codes of all verbs. After a signal, the exit code is 128 plus the signal's number.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;
 
     /// <summary>
-    /// The command line or the configuration is wrong: nothing was attempted, and another attempt would fail in the same way.
+    /// The command line or the configuration is wrong: nothing was attempted, and a retry would fail in the same way.
     /// </summary>
     public const int Usage = 2;
 
@@ -14,12 +14,13 @@ internal static class ExitCode
     public const int Failed = 3;
 
     /// <summary>
-    /// Added to the number of the signal. 141 (SIGPIPE) also means that the reader of the output ended before the verb did.
+    /// Added to the signal's number. 141 (SIGPIPE) also means that the output's reader went away before the verb had finished.
     /// </summary>
     public const int SignalBase = 128;
 
     /// <summary>
-    /// What the user must correct is <see cref="Usage"/>; what the network or another process caused is <see cref="Failed"/>.
+    /// Errors that the user must correct map to <see cref="Usage"/>; those caused by the network or another process map to
+    /// <see cref="Failed"/>.
     /// </summary>
     public static int Of(MembershipError error) => error switch
     {

@@ -3,10 +3,12 @@ using System.CommandLine.Help;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>Makes help fit the terminal: paragraphs become one line each, which System.CommandLine wraps; indented examples stay.</summary>
+/// <summary>
+/// Fits help to the terminal: each paragraph becomes one line, which System.CommandLine wraps; indented examples are kept as they are.
+/// </summary>
 internal static class HelpText
 {
-    /// <summary>Columns of a line where no terminal limits it: longer lines are hard to read.</summary>
+    /// <summary>The maximum line length in columns if no terminal limits it: longer lines are hard to read.</summary>
     private const int WidestText = 120;
 
     public static void Fit(Command root, int width)
@@ -23,8 +25,8 @@ internal static class HelpText
     }
 
     /// <summary>
-    /// Shortens the description of each verb to its first paragraph: the list of verbs has little room, and the help of a verb shows its
-    /// full description.
+    /// Shortens each verb's description to its first paragraph: the list of verbs has little room, and a verb's own help shows the full
+    /// description.
     /// </summary>
     /// <param name="command">The command whose help may be shown.</param>
     public static void Summarise(Command command)

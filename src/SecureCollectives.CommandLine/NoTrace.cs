@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// Closes this process to other processes of the same user: no debugger, no access to /proc/PID/mem, /proc/PID/fd or /proc/PID/map_files,
-/// no core dump. See PR_SET_DUMPABLE in prctl(2). A program that this one starts does not inherit it.
+/// Shields this process from other processes of the same user: no debugger, no access to /proc/PID/mem, /proc/PID/fd or
+/// /proc/PID/map_files, no core dump. See PR_SET_DUMPABLE in prctl(2). Programs that this one starts do not inherit it.
 /// </summary>
 internal static partial class NoTrace
 {
@@ -16,7 +16,8 @@ internal static partial class NoTrace
         Description = "Protect this process from other processes of this user: no debugger, no core dump.",
     };
 
-    /// <exception cref="CommandFailureException">The system refuses; the verb must not run without what the user asked for.</exception>
+    /// <exception cref="CommandFailureException">The system refuses. The verb must not run without the protection that was
+    /// requested.</exception>
     public static void ApplyIf(bool isWanted)
     {
         if (isWanted && Control(SetDumpable, 0, 0, 0, 0) != 0)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>An option whose value is a whole number within bounds; any other value is reported in one line.</summary>
+/// <summary>An option whose value is a whole number within bounds; any other value is reported on one line.</summary>
 internal static class NumberOption
 {
     public static Option<int> Create(string name, string description, int minimum, int maximum, Func<int>? defaultValue = null) => new(name)

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>The width of a line of output, in columns.</summary>
+/// <summary>The width of an output line, in columns.</summary>
 internal static class OutputWidth
 {
-    /// <summary>The width where no terminal limits a line: in a file or a pipe.</summary>
+    /// <summary>The width if no terminal limits a line: in a file or a pipe.</summary>
     public const int Unlimited = 10_000;
 
     private const string Variable = "COLUMNS";
     private const int Narrowest = 40;
     private const int UsualTerminal = 80;
 
-    /// <summary>Returns COLUMNS if it is set, otherwise the width of the terminal, otherwise <see cref="Unlimited"/>.</summary>
+    /// <summary>Returns COLUMNS if it is set, otherwise the terminal's width, otherwise <see cref="Unlimited"/>.</summary>
     public static int OfProcess() =>
         Of(Environment.GetEnvironmentVariable(Variable), Console.IsOutputRedirected ? null : TerminalColumns());
 
@@ -20,7 +20,7 @@ internal static class OutputWidth
     public static int OfTerminal() => Of(Environment.GetEnvironmentVariable(Variable), TerminalColumns());
 
     /// <param name="columns">The value of COLUMNS, or null.</param>
-    /// <param name="terminal">The width of the terminal, 0 if it is unknown; null if the output is not a terminal.</param>
+    /// <param name="terminal">The terminal's width, 0 if it is unknown; null if the output is not a terminal.</param>
     public static int Of(string? columns, int? terminal)
     {
         if (int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out var chosen) && chosen > 0)

@@ -1,6 +1,6 @@
 namespace SecureCollectives.CommandLine;
 
-/// <summary>Why this process is ending. It is a property of the process because signals and standard streams are.</summary>
+/// <summary>Why this process is ending. Process-wide, because signals and standard streams are.</summary>
 internal static class ProgramEnd
 {
     public static EndCause Cause => StandardStreams.OfProcess.Failure is not null ? EndCause.OutputLost

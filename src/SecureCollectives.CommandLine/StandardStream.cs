@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// Standard output or standard error of this process. .NET's own console stream treats a closed pipe as success, and throws for a full disk
-/// from whichever call writes. This stream never throws: it keeps and reports the first failure and drops everything after it, so workers
-/// whose output is copied never block on a reader that has ended.
+/// This process's standard output or standard error. .NET's own console stream treats a closed pipe as success and, if the disk is full,
+/// throws from whichever call writes. This stream never throws: it records and reports the first failure and drops everything after it, so
+/// that workers whose output is being copied never block on a reader that has gone away.
 /// </summary>
 internal sealed partial class StandardStream : Stream
 {
@@ -24,14 +24,14 @@ internal sealed partial class StandardStream : Stream
     private OutputFailure? _failure;
 
     /// <param name="descriptor">1 or 2.</param>
-    /// <param name="name">The name of the stream in messages.</param>
+    /// <param name="name">The stream's name in messages.</param>
     /// <param name="failed">Called once, on the writing thread, when the stream fails; must not block.</param>
     /// <param name="writing">Called before each write.</param>
     public StandardStream(int descriptor, string name, Action failed, Action writing)
     {
         (_descriptor, _name, _failed, _writing) = (descriptor, name, failed, writing);
-        // A stream inherited from the parent has survived exec, so it is not close-on-exec. A descriptor that is was opened by the runtime,
-        // and took this number because the parent had closed the stream ('>&-').
+        // A stream inherited from the parent has survived exec, so it is not close-on-exec. A close-on-exec descriptor was opened by the
+        // runtime, and got this number because the parent had closed the stream ('>&-').
         IsClosed = Control(descriptor, GetDescriptorFlags) is -1 or CloseOnExec;
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class StandardStream : Stream
                 case Interrupted:
                     break;
                 case WouldBlock:
-                    // Another program that shares the terminal may have made it non-blocking.
+                    // Another program sharing the terminal may have made it non-blocking.
                     var wait = new PollEntry { Descriptor = _descriptor, Events = WritableEvent };
                     _ = Poll(ref wait, 1, WithoutLimit);
                     break;

@@ -3,7 +3,7 @@ using System.Text;
 namespace SecureCollectives.CommandLine;
 
 /// <summary>
-/// The standard output and standard error of this process. A failure of either is kept, and cancels a token that ends the verb.
+/// This process's standard output and standard error. The first failure of either is recorded, and cancels a token that ends the verb.
 /// </summary>
 #pragma warning disable CA1001 // The streams live as long as the process, and a token source without a timer holds no resources.
 internal sealed class StandardStreams
@@ -24,11 +24,11 @@ internal sealed class StandardStreams
         OutputText = TextOn(Output);
         ErrorText = TextOn(Error);
 
-        // The writing thread must not run the callbacks of the token.
+        // The writing thread must not run the token's callbacks.
         void Fail() => _ = _failed.CancelAsync();
     }
 
-    /// <summary>The only instance: a process has one standard output.</summary>
+    /// <summary>The only instance, because a process has only one standard output.</summary>
     public static StandardStreams OfProcess => Process.Value;
 
     public StandardStream Output { get; }
@@ -41,15 +41,15 @@ internal sealed class StandardStreams
     /// <summary>Writes UTF-8 to <see cref="Error"/>, unbuffered.</summary>
     public TextWriter ErrorText { get; }
 
-    /// <summary>Cancelled when a stream has failed.</summary>
+    /// <summary>Cancelled when either stream has failed.</summary>
     public CancellationToken Failed => _failed.Token;
 
-    /// <summary>The first failure of either stream; null while both can be written.</summary>
+    /// <summary>The first failure of either stream; null while both are writable.</summary>
     public OutputFailure? Failure => Output.Failure ?? Error.Failure;
 
     /// <summary>
-    /// Reports on the stream that still works that the other has failed. A reader that has ended is not reported: <c>head</c> always
-    /// ends that way.
+    /// Reports a stream's failure on the one that still works. A reader that has gone away is not reported, because <c>head</c> always does
+    /// that.
     /// </summary>
     public void Report(string program)
     {
@@ -60,10 +60,10 @@ internal sealed class StandardStreams
     }
 
     /// <summary>
-    /// Shows the current activity in one line of standard error, only on a terminal. The line is erased before anything else is written to
-    /// either stream, so it never stays between other lines.
+    /// Shows the current activity on one line of standard error, only on a terminal. The line is erased before anything else is written to
+    /// either stream, so it never remains between other lines.
     /// </summary>
-    /// <param name="text">The new text of the line; empty erases it.</param>
+    /// <param name="text">The line's new text; empty to erase the line.</param>
     public void ShowProgress(string text)
     {
         if (Console.IsErrorRedirected)
@@ -78,7 +78,7 @@ internal sealed class StandardStreams
                 return;
             }
 
-            // The last column stays empty: some terminals wrap there, and the next line would not be erased.
+            // Leave the last column empty: some terminals wrap there, and the next line would not be erased.
             var widest = OutputWidth.OfTerminal() - 1;
             Error.WriteThrough(Encoding.UTF8.GetBytes(EraseLine + (text.Length > widest ? text[..widest] : text)));
             _progressShown = text.Length > 0;

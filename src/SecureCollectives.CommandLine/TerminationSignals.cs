@@ -23,22 +23,22 @@ internal sealed class TerminationSignals : IDisposable
     [
         Register(PosixSignal.SIGHUP, Sighup),
         Register(PosixSignal.SIGINT, Sigint),
-        // The default action of SIGQUIT (Ctrl-\) ends the process at once, without ending its workers, and dumps memory that holds keys.
+        // SIGQUIT (Ctrl-\) by default ends the process immediately, without ending its workers, and dumps memory that contains keys.
         Register(PosixSignal.SIGQUIT, Sigquit),
         Register(PosixSignal.SIGTERM, Sigterm),
     ];
 
-    /// <summary>The number of the first signal that any instance received, or null.</summary>
+    /// <summary>The number of the first signal received by any instance, or null.</summary>
     public static int? ReceivedByProcess => NumberOrNull(ref _ofProcess);
 
     public CancellationToken Token => _received.Token;
 
-    /// <summary>The number of the first signal that this instance received, or null.</summary>
+    /// <summary>The number of the first signal received by this instance, or null.</summary>
     public int? Received => NumberOrNull(ref _first);
 
     /// <summary>
-    /// Handlers run on the thread pool, and a queued handler runs even after its registration was disposed. So the token source is never
-    /// disposed: it has neither a timer nor a wait handle, and a late signal cancels a token that is no longer used.
+    /// Handlers run on the thread pool, and a queued handler runs even after its registration has been disposed. The token source is
+    /// therefore never disposed: it has neither a timer nor a wait handle, and a late signal merely cancels a token that is no longer used.
     /// </summary>
     public void Dispose()
     {

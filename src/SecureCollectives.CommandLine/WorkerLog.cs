@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>The log of a verb that is a worker: the warnings of the library, one line each, on standard error.</summary>
+/// <summary>The log of a verb that is a worker: the library's warnings, one line each, on standard error.</summary>
 internal static class WorkerLog
 {
     public static ILoggerFactory Create() => LoggerFactory.Create(builder =>
@@ -18,7 +18,7 @@ internal static class WorkerLog
         builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 
-    /// <summary>The job's own errors are left out: the verb reports the exception that is thrown with them.</summary>
+    /// <summary>The job's own errors are left out, because the verb reports the exception thrown with them.</summary>
     private static bool IsShown(string? category, LogLevel level) =>
         level == LogLevel.Warning || (level > LogLevel.Warning && category != typeof(Job).FullName);
 }

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace SecureCollectives.CommandLine;
 
-/// <summary>Breaks a line of text between words.</summary>
+/// <summary>Wraps a line of text between words.</summary>
 internal static class WrappedText
 {
     private const string Comment = "#";
 
     /// <summary>
-    /// Returns lines of at most <paramref name="width"/> columns, or of one word that is longer. Lines after the first are indented, and
-    /// remain comments if the text is one.
+    /// Returns lines of at most <paramref name="width"/> columns, except that a longer word gets a line to itself. Lines after the first
+    /// are indented, and remain comments if the text is one.
     /// </summary>
     public static IEnumerable<string> Lines(string text, int width)
     {

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Rpc;
 
-/// <summary>The markers of gRPC over HTTP/2, for byte streams that bypass the gRPC libraries.</summary>
+/// <summary>Constants of gRPC over HTTP/2, for byte streams that bypass the gRPC libraries.</summary>
 internal static class GrpcContent
 {
     public const string Type = "application/grpc";

@@ -3,14 +3,14 @@ using System.Diagnostics.Metrics;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Makes the calls that run callbacks of the application's meter and activity listeners. An exception from a callback is discarded: it must
-/// not end what is being measured.
+/// Guards calls that run callbacks of the application's meter and activity listeners. Exceptions from these callbacks are discarded: they
+/// must not disrupt the work being measured.
 /// </summary>
 internal static class ListenerGuard
 {
-    /// <summary>Creates an instrument or an activity source, which is published to the listeners that exist already.</summary>
+    /// <summary>Creates an instrument or an activity source, which is published to any existing listeners.</summary>
     /// <param name="create">Creates it.</param>
-    /// <returns>Null if a listener threw. Nothing is measured with it then.</returns>
+    /// <returns>Null if a listener threw, in which case nothing is measured with it.</returns>
     public static T? Create<T>(Func<T> create)
         where T : class
     {
@@ -41,7 +41,7 @@ internal static class ListenerGuard
         }
         catch (Exception)
         {
-            // See the summary of this class.
+            // Discarded: see the class summary.
         }
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The connection that a call runs on. Its certificates come from the handshake itself and have no private keys; reloading the certificate
-/// files does not affect them.
+/// The connection that a call runs on. Its certificates come from the handshake itself and have no private keys; reloading the
+/// certificate files does not affect them.
 /// </summary>
 internal sealed class RpcConnection
 {
@@ -25,23 +25,25 @@ internal sealed class RpcConnection
     public RpcConnection(IPEndPoint local, IPEndPoint remote, IAdmission? admission, SslStream stream)
         : this(local, remote, admission)
     {
-        // The peer's certificate belongs to whoever reads it from the stream. Our own is copied without its private key, because a reload
-        // of the files may erase the original at any time.
+        // Whoever reads the peer's certificate from the stream owns it. Our own is copied without its private key, because a reload of
+        // the files may erase the original at any time.
         PeerCertificate = (X509Certificate2?)stream.RemoteCertificate;
         OwnCertificate = stream.LocalCertificate is { } own ? X509CertificateLoader.LoadCertificate(own.GetRawCertData()) : null;
         PresentedCertificate = stream.LocalCertificate as X509Certificate2;
     }
 
-    /// <summary>Closes the connection at once. Set by the server.</summary>
+    /// <summary>Closes the connection immediately. Set by the server.</summary>
     public Action? OnAbort { private get; init; }
 
-    /// <summary>Whether the peer must authenticate by what it sends. Set by the server for listeners that require it.</summary>
+    /// <summary>
+    /// Whether the peer must still authenticate at the application level. Set by the server for listeners that require it.
+    /// </summary>
     public bool MustProveItself { private get; init; }
 
-    /// <summary>The limit on what the peer may send inside TLS; null for no limit. Bytes read from TLS earn it more.</summary>
+    /// <summary>The limit on the bytes that the peer may send inside TLS; null for no limit. Bytes read from TLS increase it.</summary>
     public IReceiveLimit? TlsLimit { get; init; }
 
-    /// <summary>The limit on what the peer may send over HTTP/2 without data. Data in either direction earns it more.</summary>
+    /// <summary>The limit on the bytes without data that the peer may send over HTTP/2. Data in either direction increases it.</summary>
     public Http2Allowance Allowance { get; init; } = new(TimeProvider.System);
 
     public IPEndPoint Local { get; }
@@ -55,8 +57,8 @@ internal sealed class RpcConnection
     public X509Certificate2? OwnCertificate { get; }
 
     /// <summary>
-    /// The object from which <see cref="OwnCertificate"/> was copied. Its owner may have disposed it, so it serves only to look up what the
-    /// owner remembers about it.
+    /// The object from which <see cref="OwnCertificate"/> was copied. Its owner may have disposed it, so use it only as a key to what the
+    /// owner has recorded about it.
     /// </summary>
     public X509Certificate2? PresentedCertificate { get; }
 
@@ -64,20 +66,20 @@ internal sealed class RpcConnection
     public bool IsUnauthenticated => MustProveItself && Volatile.Read(ref _authenticated) == 0;
 
     /// <summary>
-    /// Returns an end point with IPv4 addresses in IPv4 form. A dual-mode socket reports an IPv4 peer as ::ffff:a.b.c.d, which is a.b.c.d
-    /// everywhere else.
+    /// Returns an end point with any IPv4-mapped address converted to IPv4. A dual-mode socket reports an IPv4 peer as ::ffff:a.b.c.d,
+    /// which is a.b.c.d everywhere else.
     /// </summary>
     public static IPEndPoint Unmapped(EndPoint? endPoint) =>
         endPoint is not IPEndPoint ip ? throw new InvalidOperationException("Only TCP connections are served.")
         : ip.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(ip.Address.MapToIPv4(), ip.Port)
         : ip;
 
-    /// <summary>Returns the connection of a call on the server.</summary>
+    /// <summary>Returns the connection of a call, on the server.</summary>
     public static RpcConnection Of(ServerCallContext call) => call.GetHttpContext().Features.GetRequiredFeature<RpcConnection>();
 
     /// <summary>
-    /// Tells the connection gate that the peer is authenticated. The server calls this itself after a TLS handshake if that is sufficient
-    /// proof; otherwise a handler calls it once the peer has authenticated. Repeated calls do nothing.
+    /// Tells the connection gate that the peer has authenticated. If the TLS handshake is sufficient proof, the server calls this itself;
+    /// otherwise a handler calls it once the peer has authenticated. Repeated calls do nothing.
     /// </summary>
     public void MarkAuthenticated()
     {
@@ -87,6 +89,6 @@ internal sealed class RpcConnection
         }
     }
 
-    /// <summary>Closes the connection at once with all its calls, without notifying the peer. On the server only.</summary>
+    /// <summary>Closes the connection and ends all its calls immediately, without notifying the peer. Server only.</summary>
     public void Abort() => OnAbort?.Invoke();
 }

@@ -12,16 +12,16 @@ internal sealed class RpcHandshake(IPEndPoint remote, string? serverName)
 
     /// <summary>
     /// Why the certificate validation callback refused the peer, for the log and the exception. The callback sets it, because TLS itself
-    /// reports only that a callback refused.
+    /// reports only that the callback refused.
     /// </summary>
     public string? Refusal { get; set; }
 
     /// <summary>
-    /// What makes two refusals alike for the log, set with <see cref="Refusal"/>: words that do not change with time. Null for the refusal
-    /// itself.
+    /// A stable key for the log, set with <see cref="Refusal"/>: refusals with the same kind are throttled together. Null to use the
+    /// refusal itself.
     /// </summary>
     public string? RefusalKind { get; set; }
 
-    /// <summary>The failure of a client's connection if its handshake fails, set with <see cref="Refusal"/>.</summary>
+    /// <summary>The failure to report on the client if the handshake fails; set with <see cref="Refusal"/>.</summary>
     public ConnectionFailure Failure { get; set; } = ConnectionFailure.TlsFailed;
 }

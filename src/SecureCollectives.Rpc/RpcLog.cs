@@ -4,7 +4,7 @@ using SecureCollectives.Rpc.Throttling;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The log messages of this assembly.</summary>
+/// <summary>This assembly's log messages.</summary>
 internal static partial class RpcLog
 {
     [LoggerMessage(1, LogLevel.Debug, "The connection gate refused a connection from {Remote}.")]
@@ -14,7 +14,7 @@ internal static partial class RpcLog
     public static partial void HandshakeFailed(ILogger logger, IPEndPoint remote, string reason, Unlogged unlogged);
 
     [LoggerMessage(3, LogLevel.Warning,
-        "The TLS handshake with {Remote} was not finished within {Seconds} s; the connection was closed.{Unlogged}")]
+        "The TLS handshake with {Remote} did not finish within {Seconds} s; the connection was closed.{Unlogged}")]
     public static partial void HandshakeTimedOut(ILogger logger, IPEndPoint remote, double seconds, Unlogged unlogged);
 
     [LoggerMessage(4, LogLevel.Error, "The TLS options for {Remote} could not be created; the connection was closed.{Unlogged}")]
@@ -32,15 +32,15 @@ internal static partial class RpcLog
     public static partial void AuthenticationTimedOut(ILogger logger, IPEndPoint remote, double seconds, Unlogged unlogged);
 
     [LoggerMessage(8, LogLevel.Warning,
-        "The connection from {Remote} was closed: it called something that is not served here before it had authenticated.{Unlogged}")]
+        "The connection from {Remote} was closed: it called something that is not served here before authenticating.{Unlogged}")]
     public static partial void UnauthenticatedCallWasRefused(ILogger logger, IPEndPoint remote, Unlogged unlogged);
 
     [LoggerMessage(9, LogLevel.Debug,
-        "The connection gate closed the connection from {Remote}: newer connections took its place before it had authenticated.")]
+        "The connection gate closed the connection from {Remote}: newer connections took its place before it authenticated.")]
     public static partial void ConnectionWasClosedByGate(ILogger logger, IPEndPoint remote);
 
     [LoggerMessage(10, LogLevel.Warning,
-        "The connection from {Remote} was closed: more than {Bytes} bytes arrived before it had authenticated.{Unlogged}")]
+        "The connection from {Remote} was closed: more than {Bytes} bytes arrived before it authenticated.{Unlogged}")]
     public static partial void UnauthenticatedPeerSentTooMuch(ILogger logger, IPEndPoint remote, int bytes, Unlogged unlogged);
 
     [LoggerMessage(11, LogLevel.Warning,
@@ -57,7 +57,7 @@ internal static partial class RpcLog
     public static partial void AcceptFailed(ILogger logger, Exception exception, EndPoint endPoint, Unlogged unlogged);
 
     /// <summary>
-    /// Logged at Information level: a member that leaves while it connects causes it too, and a peer that does it on purpose gains nothing.
+    /// Logged at Information level: a member that leaves while connecting causes it too, and a peer gains nothing by provoking it.
     /// </summary>
     [LoggerMessage(15, LogLevel.Information, "The TLS handshake with {Remote} did not finish: the connection ended.{Unlogged}")]
     public static partial void HandshakeEnded(ILogger logger, IPEndPoint remote, Unlogged unlogged);

@@ -29,7 +29,7 @@ public sealed class BenchCommandTests
     [InlineData("from 1 to", "--plant-delay", "0")]
     [InlineData("--json '/no/such/directory/file' cannot be written", "--json", "/no/such/directory/file")]
     [InlineData("--csv '/proc' cannot be written: it is a directory", "--csv", "/proc")]
-    [InlineData("'bench' is not known here", "bench")]
+    [InlineData("'bench' is not recognized", "bench")]
     public async Task Bench_BadCall_IsOneLineThatSaysWhat(string expected, params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());

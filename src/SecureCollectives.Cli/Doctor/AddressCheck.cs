@@ -4,25 +4,25 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Checks whether other hosts can use the address of rank 0 and the address that this worker advertises.</summary>
+/// <summary>Checks whether other hosts can use rank 0's address and the address that this worker advertises.</summary>
 internal static class AddressCheck
 {
     private const string Subject = "names";
 
     /// <param name="options">The worker's settings.</param>
-    /// <param name="addresses">The addresses of MASTER_ADDR, at least one.</param>
+    /// <param name="addresses">The addresses that MASTER_ADDR resolves to; at least one.</param>
     public static Finding ExamineMaster(JobOptions options, IPAddress[] addresses)
     {
         var text = $"MASTER_ADDR {Describe(options.MasterAddress, addresses)}.";
         if (Array.TrueForAll(addresses, HostPort.IsUnspecified))
         {
-            return Finding.Problem(Subject, $"{text} Rank 0 can listen there, but no worker can connect to it.",
+            return Finding.Problem(Subject, $"{text} Rank 0 can listen on it, but no worker can connect to it.",
                 "Set MASTER_ADDR to an address or name of rank 0's host that all hosts can reach.");
         }
 
         if (Array.TrueForAll(addresses, IPAddress.IsLoopback) && !IsOnOneHost(options))
         {
-            // With an advertised address the set-up may be deliberate: rank 0 may listen elsewhere, or a tunnel may begin here.
+            // With an advertised address this may be deliberate: rank 0 may listen elsewhere, or this may be one end of a tunnel.
             return Unreachable(options, isCertain: options.AdvertisedAddress is null, $"{text} No other host can reach rank 0 there",
                 "MASTER_ADDR to an address or name of rank 0's host that all hosts can reach");
         }
@@ -32,27 +32,27 @@ internal static class AddressCheck
             && !Array.Exists(addresses, address => Serves(IPAddress.Parse(bind), address)))
         {
             return Finding.Problem(Subject,
-                $"{text} The other workers look for rank 0 there, but SECURE_COLLECTIVES_BIND_ADDRESS makes it listen at {bind} only.",
+                $"{text} The other workers look for rank 0 there, but SECURE_COLLECTIVES_BIND_ADDRESS makes it listen only on {bind}.",
                 "Unset SECURE_COLLECTIVES_BIND_ADDRESS, or set it to 0.0.0.0 or ::.");
         }
 
         return options.Rank == 0 && !isHere
-            ? Finding.Warning(Subject, $"{text} None of these addresses is this machine's.",
-                "Run rank 0 on the host that MASTER_ADDR names, unless something translates the address.")
+            ? Finding.Warning(Subject, $"{text} None of these addresses belongs to this machine.",
+                "Run rank 0 on the host that MASTER_ADDR names, unless there is address translation in between.")
             : Finding.Good(Subject, text);
     }
 
     /// <param name="options">The worker's settings.</param>
     /// <param name="advertised">The host that this worker advertises.</param>
-    /// <param name="addresses">Its addresses, at least one.</param>
+    /// <param name="addresses">The addresses that it resolves to; at least one.</param>
     public static Finding ExamineAdvertised(JobOptions options, string advertised, IPAddress[] addresses)
     {
         var text = $"SECURE_COLLECTIVES_ADVERTISED_ADDRESS {Describe(advertised, addresses)}.";
         if (Array.Exists(addresses, HostPort.IsUnspecified))
         {
-            return Finding.Problem(Subject, $"{text} A worker can listen there, but no peer can connect to it.",
-                "Set it to an address or name by which peers reach this worker, "
-                    + "and SECURE_COLLECTIVES_BIND_ADDRESS to 0.0.0.0 or :: to listen at all addresses.");
+            return Finding.Problem(Subject, $"{text} A worker can listen on it, but no peer can connect to it.",
+                "Set it to an address or name at which peers can reach this worker, "
+                    + "and SECURE_COLLECTIVES_BIND_ADDRESS to 0.0.0.0 or :: to listen on all addresses.");
         }
 
         return Array.TrueForAll(addresses, IPAddress.IsLoopback) && !IsOnOneHost(options)
@@ -61,7 +61,7 @@ internal static class AddressCheck
             : Finding.Good(Subject, text);
     }
 
-    /// <summary>Returns whether a listener that is bound to one address takes connections to another.</summary>
+    /// <summary>Returns whether a listener bound to one address accepts connections to another.</summary>
     private static bool Serves(IPAddress bound, IPAddress address) =>
         bound.Equals(address) || bound.Equals(IPAddress.IPv6Any)
             || (bound.Equals(IPAddress.Any) && address.AddressFamily == AddressFamily.InterNetwork);

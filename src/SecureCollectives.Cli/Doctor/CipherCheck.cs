@@ -4,13 +4,13 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Checks which ciphers this machine has, and what computes AES-256-GCM.</summary>
+/// <summary>Checks which ciphers are usable on this machine, and which engine computes AES-256-GCM.</summary>
 internal static class CipherCheck
 {
     private const string Subject = "ciphers";
     private const string EngineSubject = "AES engine";
 
-    /// <param name="options">The worker's settings; null if they cannot be used.</param>
+    /// <param name="options">The worker's settings; null if they are unusable.</param>
     public static IEnumerable<Finding> Examine(JobOptions? options)
     {
         var suites = LocalSuites.Installed;
@@ -22,7 +22,7 @@ internal static class CipherCheck
         yield return (options?.Engine, ipsecMb.Functions) switch
         {
             (CipherEngine.IpsecMb, null) => Finding.Problem(EngineSubject,
-                $"SECURE_COLLECTIVES_AEAD_ENGINE asks for ipsec-mb, which cannot be used: {ipsecMb.Reason}.",
+                $"SECURE_COLLECTIVES_AEAD_ENGINE requests ipsec-mb, which cannot be used: {ipsecMb.Reason}.",
                 "Install libipsec-mb, or set SECURE_COLLECTIVES_AEAD_ENGINE=openssl."),
             (CipherEngine.OpenSsl, _) or (_, null) => Finding.Good(EngineSubject, "OpenSSL, for communicators that use AES-256-GCM."),
             _ => Finding.Good(EngineSubject, "ipsec-mb, for communicators that use AES-256-GCM."),

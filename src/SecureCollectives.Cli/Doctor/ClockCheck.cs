@@ -3,12 +3,12 @@ using SecureCollectives.Cli.Pki;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Checks whether a time service keeps the clock that certificates are judged by, as adjtimex(2) reports it.</summary>
+/// <summary>Checks, through adjtimex(2), whether a time service synchronizes the clock by which certificates are judged.</summary>
 internal static unsafe partial class ClockCheck
 {
     private const string Subject = "clock";
 
-    /// <summary>Bytes. struct timex has 208 on 64-bit Linux; the rest is room for later kernels.</summary>
+    /// <summary>In bytes. struct timex takes 208 on 64-bit Linux; the rest leaves room for later kernels.</summary>
     private const int StructureLength = 512;
 
     private const int NotSynchronised = 5;
@@ -20,11 +20,11 @@ internal static unsafe partial class ClockCheck
         var now = UtcTime.Text(time.GetUtcNow());
         return Adjust(structure) switch
         {
-            NotSynchronised => Finding.Warning(Subject, $"It is {now}, and no time service keeps it.",
-                "Run chrony or systemd-timesyncd on the host: peers refuse certificates that are not valid by their own clock."),
-            < 0 => Finding.Warning(Subject, $"It is {now}; the system does not say whether a time service keeps it.",
-                "Compare it with the clocks of the other hosts."),
-            _ => Finding.Good(Subject, $"It is {now}, and a time service keeps it."),
+            NotSynchronised => Finding.Warning(Subject, $"It is {now}, but no time service synchronizes the clock.",
+                "Run chrony or systemd-timesyncd on the host: peers refuse certificates that are not valid according to their own clocks."),
+            < 0 => Finding.Warning(Subject, $"It is {now}; the system does not say whether a time service synchronizes the clock.",
+                "Compare it with the clocks on the other hosts."),
+            _ => Finding.Good(Subject, $"It is {now}, and a time service synchronizes the clock."),
         };
     }
 

@@ -2,8 +2,8 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Prints findings as they arrive, and a summary.</summary>
-/// <param name="output">The writer that it prints to.</param>
+/// <summary>Prints findings as they arrive, followed by a summary.</summary>
+/// <param name="output">The writer to print to.</param>
 /// <param name="width">The width of a line, in columns.</param>
 internal sealed class DoctorReport(TextWriter output, int width)
 {
@@ -32,13 +32,13 @@ internal sealed class DoctorReport(TextWriter output, int width)
     }
 
     /// <summary>Prints the summary.</summary>
-    /// <returns>Whether there was no problem, so that a job can start.</returns>
+    /// <returns>Whether there were no problems, so that a job can start.</returns>
     public bool End()
     {
         output.WriteLine();
         output.WriteLine((_problems, _warnings) switch
         {
-            (0, 0) => "Everything is in order.",
+            (0, 0) => "All checks passed.",
             (0, _) => $"No problems, {Count(_warnings, "warning")}.",
             _ => $"{Count(_problems, "problem")}, {Count(_warnings, "warning")}: a job cannot start with these settings.",
         });

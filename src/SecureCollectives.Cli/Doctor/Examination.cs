@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Runs all checks, one after the other. Checks that need the worker's settings are skipped if these cannot be used.</summary>
+/// <summary>Runs all checks in turn. Checks that need the worker's settings are skipped if the settings are unusable.</summary>
 internal static class Examination
 {
     /// <param name="read">Returns the value of an environment variable; null if it is not set.</param>

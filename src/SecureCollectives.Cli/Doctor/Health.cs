@@ -9,6 +9,6 @@ internal enum Health
     /// <summary>A job can start, but is likely to be slow or to fail later.</summary>
     Warning,
 
-    /// <summary>A job cannot start, or not safely.</summary>
+    /// <summary>A job cannot start, or would not be safe.</summary>
     Problem,
 }

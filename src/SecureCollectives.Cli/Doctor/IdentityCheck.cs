@@ -6,14 +6,14 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Cli.Doctor;
 
 /// <summary>
-/// Checks the worker's certificate, key and trust roots: whether they can be read, are protected from other users, and satisfy the rules
-/// that peers apply.
+/// Checks the worker's certificate, key and trust roots: whether they are readable, protected from other users, and acceptable under the
+/// rules that peers apply.
 /// </summary>
 internal static class IdentityCheck
 {
     private const string Subject = "identity";
 
-    /// <summary>A certificate with less time left is likely to expire while the job runs.</summary>
+    /// <summary>A certificate with less time left is likely to expire during the job.</summary>
     private static readonly TimeSpan ShortLife = TimeSpan.FromMinutes(10);
 
     public static IReadOnlyList<Finding> Examine(JobOptions options, TimeProvider time)
@@ -24,7 +24,7 @@ internal static class IdentityCheck
             var left = source.Newest().NotAfter - time.GetUtcNow();
             var text = $"{source.Worker}, valid for another {UtcTime.Left(left)}.";
             return [left < ShortLife
-                ? Finding.Warning(Subject, text, "Renew it before the job starts. A running job reads changed files again.")
+                ? Finding.Warning(Subject, text, "Renew it before the job starts. A running job rereads files that change.")
                 : Finding.Good(Subject, text)];
         }
         catch (Exception exception) when (exception is InvalidIdentityException or MembershipException)

@@ -5,7 +5,7 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Checks whether this worker finds rank 0, whether peers find this worker, and whether it can listen.</summary>
+/// <summary>Checks whether this worker can find rank 0, whether peers can find this worker, and whether it can listen.</summary>
 internal static class NetworkCheck
 {
     private const string NameSubject = "names";
@@ -21,7 +21,7 @@ internal static class NetworkCheck
             ? AddressCheck.ExamineMaster(options, master)
             : Finding.Problem(NameSubject,
                 $"The name '{options.MasterAddress}' of rank 0 (MASTER_ADDR) cannot be resolved: {failure}.",
-                "Check its spelling and the name service. A worker retries until its join times out.");
+                "Check its spelling and the name service. A worker keeps retrying until its time limit for joining expires.");
 
         if (options.AdvertisedAddress is { } advertised)
         {
@@ -30,7 +30,7 @@ internal static class NetworkCheck
                 ? AddressCheck.ExamineAdvertised(options, advertised, addresses)
                 : Finding.Problem(NameSubject,
                     $"The name '{advertised}' (SECURE_COLLECTIVES_ADVERTISED_ADDRESS) cannot be resolved: {reason}.",
-                    "Set it to a name or an address by which peers reach this worker.");
+                    "Set it to a name or address at which peers can reach this worker.");
         }
 
         MasterAnswer? answer = null;
@@ -58,20 +58,20 @@ internal static class NetworkCheck
     private static Finding Describe(MasterAnswer answer, int port) => answer.Error switch
     {
         SocketError.Success =>
-            Finding.Good(MasterSubject, $"Something listens at {answer.Remote}, port {port}, where rank 0 is expected."),
+            Finding.Good(MasterSubject, $"Something is listening at {answer.Remote}, port {port}, where rank 0 is expected."),
         SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.ConnectionAborted =>
-            Finding.Good(MasterSubject, $"Rank 0's host can be reached; nothing listens at port {port} yet."),
+            Finding.Good(MasterSubject, $"Rank 0's host can be reached; nothing is listening on port {port} yet."),
         SocketError.TimedOut =>
-            Finding.Warning(MasterSubject, $"Rank 0's host did not answer at port {port} within {ConnectLimit.TotalSeconds:0} s.",
-                "Check that the host runs, and that no firewall or NetworkPolicy drops the connection."),
+            Finding.Warning(MasterSubject, $"Rank 0's host did not answer on port {port} within {ConnectLimit.TotalSeconds:0} s.",
+                "Check that the host is running, and that no firewall or NetworkPolicy drops the connection."),
         SocketError.AddressFamilyNotSupported =>
             Finding.Problem(MasterSubject, "Rank 0's host cannot be reached: this kernel does not support IPv6.",
-                "Set MASTER_ADDR to an IPv4 address of rank 0's host, or to a name that has one."),
+                "Set MASTER_ADDR to an IPv4 address of rank 0's host, or to a name that resolves to one."),
         var error => Finding.Problem(MasterSubject, $"Rank 0's host cannot be reached: {Words(error)}.",
-            "Check MASTER_ADDR and the routes of this host ('ip route get ADDRESS')."),
+            "Check MASTER_ADDR and this host's routes ('ip route get ADDRESS')."),
     };
 
-    /// <summary>Returns where the worker would listen; null where that depends on an address of rank 0 that is not known.</summary>
+    /// <summary>Returns where the worker would listen; null if that depends on an unknown address of rank 0.</summary>
     private static (ListenAddresses? Listen, Finding? NoRoute) ListenAt(JobOptions options, IPAddress[] master, MasterAnswer? answer)
     {
         try
@@ -88,7 +88,7 @@ internal static class NetworkCheck
         }
         catch (MembershipException exception)
         {
-            // For other ranks the failed connection has the same cause, and is reported already.
+            // On other ranks, the failed connection has the same cause and has already been reported.
             return (null, options.Rank == 0 ? Finding.Problem(NameSubject, exception.Message) : null);
         }
     }

@@ -1,11 +1,11 @@
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Checks the worker's settings: its place in the job, as a launcher sets it, and the variables SECURE_COLLECTIVES_*.</summary>
+/// <summary>Checks the worker's settings: its place in the job, as set by a launcher, and the SECURE_COLLECTIVES_* variables.</summary>
 internal static class SettingsCheck
 {
     private const string Subject = "settings";
 
-    /// <returns>The options, or null if they cannot be used; and the findings.</returns>
+    /// <returns>The options, or null if they are unusable; and the findings.</returns>
     public static (JobOptions? Options, IReadOnlyList<Finding> Findings) Examine(Func<string, string?> read)
     {
         try
@@ -16,7 +16,7 @@ internal static class SettingsCheck
         }
         catch (MembershipException exception)
         {
-            // The first of several lines says that the worker cannot join, and each of the others names a problem.
+            // If there are several lines, the first says that the worker cannot join, and each of the others names one problem.
             var lines = exception.Message.Split('\n');
             return (null, [.. (lines.Length == 1 ? lines : lines[1..]).Select(line => Finding.Problem(Subject, line.TrimStart('-', ' ')))]);
         }

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace SecureCollectives.Cli.Doctor;
 
-/// <summary>Checks kernel settings and the limits of this process.</summary>
+/// <summary>Checks kernel settings and this process's limits.</summary>
 internal static class SystemCheck
 {
     private const string LimitsSubject = "limits";
     private const string KernelSubject = "kernel";
     private const string CoreField = "Max core file size";
 
-    /// <summary>Bytes. A smaller buffer cannot keep a connection over a long distance full.</summary>
+    /// <summary>In bytes. A smaller buffer cannot keep a long-distance connection busy.</summary>
     private const long SmallBuffer = 4 << 20;
 
-    /// <param name="options">The worker's settings; null if they cannot be used.</param>
+    /// <param name="options">The worker's settings; null if they are unusable.</param>
     public static IEnumerable<Finding> Examine(JobOptions? options)
     {
         yield return ExamineDescriptors(options?.WorldSize ?? 1);
         if (Array.Exists(ReadLines("/proc/self/limits"), line => line.StartsWith(CoreField, StringComparison.Ordinal) && !HasNoCore(line)))
         {
-            yield return Finding.Warning(LimitsSubject, "A crash writes a core dump, which holds keys and gradients.",
+            yield return Finding.Warning(LimitsSubject, "A crash writes a core dump, which contains keys and gradients.",
                 "Run 'ulimit -c 0' before the worker starts.");
         }
 
@@ -33,8 +33,8 @@ internal static class SystemCheck
             && ReadNumbers("/proc/sys/net/ipv4/ip_local_port_range") is [var low, var high] && port >= low && port <= high)
         {
             yield return Finding.Warning(KernelSubject,
-                $"MASTER_PORT {port} is one of the ports that the kernel gives to outgoing connections ({low} to {high}), "
-                    + "so another process may hold it when rank 0 starts.",
+                $"MASTER_PORT {port} is in the kernel's ephemeral port range ({low} to {high}), "
+                    + "so another process may be using it when rank 0 starts.",
                 "Choose a port outside that range, or add it to net.ipv4.ip_local_reserved_ports.");
         }
     }
@@ -59,7 +59,7 @@ internal static class SystemCheck
         return numbers.Contains(null) ? [] : [.. numbers.OfType<long>()];
     }
 
-    /// <summary>Returns the lines of a file, or none if it is missing, as in a sandbox without /proc.</summary>
+    /// <summary>Returns a file's lines, or none if it is missing, as in a sandbox without /proc.</summary>
     private static string[] ReadLines(string path)
     {
         try

@@ -18,7 +18,7 @@ internal static class LaunchCommand
 
         COMMAND is a program that calls SecureCollectives, or a verb of this program. Each worker finds RANK,
         WORLD_SIZE, MASTER_ADDR, MASTER_PORT and SECURE_COLLECTIVES_* in its environment. Each line of its
-        output is prefixed with its rank. When one worker fails, the others are ended, and the exit code is
+        output is prefixed with its rank. When one worker fails, the others are terminated; the exit code is
         that of the failed worker. SIGINT and SIGTERM are passed on to the workers. docs/command-line.md lists
         all exit codes.
 
@@ -39,7 +39,7 @@ internal static class LaunchCommand
             DefaultValueFactory = _ => DefaultJob,
             CustomParser = ParseJob,
         };
-        var port = NumberOption.Create("--port", "Port of rank 0's rendezvous on 127.0.0.1. Default: a free one.", 1, HighestPort);
+        var port = NumberOption.Create("--port", "Port for rank 0's rendezvous on 127.0.0.1. Default: a free one.", 1, HighestPort);
         var noTrace = NoTrace.CreateOption();
         var commandLine = new Argument<string[]>("COMMAND")
         {

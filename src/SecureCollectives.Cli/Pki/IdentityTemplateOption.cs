@@ -3,7 +3,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The option <c>--identity-template</c>: the form of the workers' identities, where it is not the default.</summary>
+/// <summary>The option <c>--identity-template</c>: the form of the workers' identities, if not the default.</summary>
 internal static class IdentityTemplateOption
 {
     public static Option<string?> Create() => new("--identity-template")

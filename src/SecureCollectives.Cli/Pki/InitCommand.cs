@@ -11,9 +11,9 @@ internal static class InitCommand
     private const string DefaultTrustDomain = "local";
 
     private const string Description = """
-        Creates a certificate authority: ca.pem, which every worker needs, and ca-key.pem, which stays where it is.
+        Creates a certificate authority: ca.pem, which every worker needs, and ca-key.pem, which must stay where it is.
 
-        Anyone who has ca-key.pem can impersonate any worker of any job of this trust domain. Keep it away from the machines that train.
+        Anyone who has ca-key.pem can impersonate any worker of any job in this trust domain. Keep it off the machines that train.
         """;
 
     public static Command Create(TimeProvider time)
@@ -21,7 +21,7 @@ internal static class InitCommand
         var directory = PkiDirectory.AuthorityOption("The directory to write the authority's files to.");
         var trustDomain = new Option<string>("--trust-domain")
         {
-            Description = "The trust domain of the workers. Workers never accept a certificate of another trust domain.",
+            Description = "The workers' trust domain. Workers never accept a certificate from another trust domain.",
             HelpName = "NAME",
             DefaultValueFactory = _ => DefaultTrustDomain,
         };
@@ -34,10 +34,10 @@ internal static class InitCommand
             }
         });
         var lifetime = LifetimeOption.Create(
-            "How long the authority is valid. Its certificates expire no later.", CertificateAuthority.DefaultLifetime);
+            "How long the authority is valid. The certificates it issues expire no later.", CertificateAuthority.DefaultLifetime);
         var force = new Option<bool>(
             "--force")
-        { Description = "Replace an existing authority, which makes its certificates worthless." };
+        { Description = "Replace an existing authority. Certificates that it has issued become worthless." };
 
         var command = new Command("init", Description) { directory, trustDomain, lifetime, force };
         PkiAction.Set(command, parsed => Init(

@@ -10,11 +10,11 @@ namespace SecureCollectives.Cli.Pki;
 /// <summary>The verb <c>pki inspect</c>: checks whether workers would accept a certificate.</summary>
 internal static class InspectCommand
 {
-    /// <summary>A placeholder for the job, for templates that do not contain it.</summary>
+    /// <summary>A placeholder for the job, for templates that do not contain one.</summary>
     private const string AnyJob = "any";
 
     private const string Description = """
-        Reports whether workers would accept a certificate: for which job and rank and until when, or why not.
+        Reports whether workers would accept a certificate: if so, for which job and rank and until when; if not, why.
 
         It applies the same rules as the workers. Exit code 0: accepted; 3: refused; 2: a file cannot be read.
         """;
@@ -26,7 +26,7 @@ internal static class InspectCommand
             Description = "The certificate, in PEM. Intermediate certificates may follow it.",
         };
         var authority = PkiDirectory.AuthorityOption(
-            "The certificate of the authority that workers trust, or the directory that contains its ca.pem.");
+            "The certificate of the authority that workers trust, or the directory that contains it as ca.pem.");
         authority.HelpName = "PATH";
         var trustDomain = new Option<string?>("--trust-domain")
         {
@@ -92,7 +92,7 @@ internal static class InspectCommand
 
             if (trustDomain is null)
             {
-                output.WriteLine("Only workers of the same trust domain accept it; the authority's certificate names none.");
+                output.WriteLine("Only workers in the same trust domain accept it; the authority's certificate names none.");
             }
         }
         else

@@ -11,8 +11,8 @@ internal static class IssueCommand
     private const string Description = """
         Issues certificates for the ranks of a job.
 
-        It writes rank-N.pem and rank-N-key.pem for each rank, and one ca.pem beside them. A worker needs these three files. Give each
-        worker its own key only.
+        It writes rank-N.pem and rank-N-key.pem for each rank, and a single ca.pem. A worker needs the two files for its rank and ca.pem.
+        Give each worker only its own key.
         """;
 
     public static Command Create(TimeProvider time)
@@ -102,7 +102,7 @@ internal static class IssueCommand
         return CertificateAuthority.Load(certificate, key.Text);
     }
 
-    // An earlier call may have written the same authority's certificate. That of another authority belongs to other workers' certificates.
+    // An earlier call may have written this authority's certificate. If it is another authority's, other workers still need it.
     private static void WriteAuthority(string directory, string certificate, bool force)
     {
         var path = Path.Combine(directory, PkiDirectory.AuthorityFile);

@@ -7,7 +7,7 @@ namespace SecureCollectives.Cli.Pki;
 /// <summary>The option <c>--lifetime</c>: a whole number and its unit, such as 90m, 24h or 7d.</summary>
 internal static class LifetimeOption
 {
-    // Certificates cannot be revoked, so they should be short-lived. A lifetime beyond ten years is surely a mistake.
+    // Certificates cannot be revoked, so they should be short-lived. A lifetime of more than ten years is surely a mistake.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     public static Option<TimeSpan?> Create(string description, TimeSpan defaultValue) => new("--lifetime")

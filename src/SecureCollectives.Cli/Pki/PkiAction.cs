@@ -5,8 +5,7 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Cli.Pki;
 
 /// <summary>
-/// Runs a <c>pki</c> command. A file that cannot be read or written is for the user to fix, so it is reported in one line and with exit
-/// code 2.
+/// Runs a <c>pki</c> command. An unreadable or unwritable file is for the user to fix, so it is reported on one line, with exit code 2.
 /// </summary>
 internal static class PkiAction
 {

@@ -8,8 +8,8 @@ internal static class PkiCommand
     private const string Description = """
         Issues and checks the certificates that bind workers to their ranks.
 
-        Every worker needs three files: its certificate, its private key, and the authority's certificate. You can use an authority of your
-        own instead (SPIRE, cert-manager, step-ca); 'pki inspect' checks whether workers accept its certificates.
+        Every worker needs three files: its certificate, its private key, and the authority's certificate. You can use your own authority
+        instead (SPIRE, cert-manager, step-ca); 'pki inspect' checks whether workers accept its certificates.
 
           secure-collectives pki init --trust-domain example.org
           secure-collectives pki issue --job demo --rank 0-3

@@ -13,7 +13,7 @@ internal static class PkiDirectory
     public const string AuthorityKeyFile = "ca-key.pem";
 
     /// <summary>
-    /// The file names in the directory of a single worker. They are the same for every rank, so all workers can share one configuration.
+    /// The file names in a single worker's directory. They are the same for every rank, so all workers can share one configuration.
     /// </summary>
     public const string OwnCertificateFile = "certificate.pem";
     public const string OwnKeyFile = "key.pem";
@@ -32,11 +32,11 @@ internal static class PkiDirectory
 
     public static string KeyFile(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}-key.pem");
 
-    /// <summary>Returns the name of the directory that holds one worker's identity.</summary>
+    /// <summary>Returns the name of the directory for one worker's identity.</summary>
     public static string OfRank(int rank) => string.Create(CultureInfo.InvariantCulture, $"rank-{rank}");
 
     /// <summary>
-    /// Creates the directory, accessible to its owner only. In an existing directory, other users must not be able to replace files.
+    /// Creates the directory, accessible only to its owner. If it already exists, other users must not be able to replace files in it.
     /// </summary>
     /// <exception cref="InvalidIdentityException">Other users can replace files in the existing directory.</exception>
     public static void Create(string directory)
@@ -50,7 +50,7 @@ internal static class PkiDirectory
         FileGuard.RequireTrustedDirectory(directory);
     }
 
-    /// <summary>Fails, before anything is written, if a file exists. Writing fails as well if the file appears after this check.</summary>
+    /// <summary>Fails, before anything is written, if one of the files exists. Writing also fails if one appears later.</summary>
     public static void RefuseToReplace(IEnumerable<string> paths)
     {
         if (paths.FirstOrDefault(File.Exists) is { } existing)

@@ -7,7 +7,7 @@ namespace SecureCollectives.Cli.Pki;
 /// <summary>The option <c>--rank</c>: a rank such as 2, or a range such as 0-3.</summary>
 internal static class RankRange
 {
-    // Each rank costs a key pair and two files. The limit catches typing errors such as 0-100000.
+    // Each rank costs a key pair and two files. The limit catches typos such as 0-100000.
     private const int MostAtOnce = 4096;
 
     public static Option<IReadOnlyList<int>> CreateOption() => new("--rank")

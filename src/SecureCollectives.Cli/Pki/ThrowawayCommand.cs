@@ -5,16 +5,16 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>The verb <c>pki throwaway</c>: issues all identities of one run from an authority whose key is discarded.</summary>
+/// <summary>The verb <c>pki throwaway</c>: issues all identities for one run from an authority whose key is then discarded.</summary>
 internal static class ThrowawayCommand
 {
     private const string DefaultTrustDomain = "throwaway.local";
 
     private const string Description = """
-        Issues certificates for the ranks of a job from an authority that exists during this call only.
+        Issues certificates for the ranks of a job from an authority that exists only during this call.
 
         The authority's key never leaves memory: after the call nobody can create another worker. Each rank gets a directory, rank-N, with
-        certificate.pem, key.pem and ca.pem. Give it to that worker and to nobody else; to a container, as a volume.
+        certificate.pem, key.pem and ca.pem. Give it only to that worker; for a container, mount it as a volume.
 
           secure-collectives pki throwaway --job demo --rank 0-3 --out /identities
         """;
@@ -25,7 +25,7 @@ internal static class ThrowawayCommand
         var ranks = RankRange.CreateOption();
         var output = new Option<string>("--out")
         {
-            Description = "The directory to create the workers' directories in.",
+            Description = "The directory in which to create the workers' directories.",
             HelpName = "DIR",
             Required = true,
         };

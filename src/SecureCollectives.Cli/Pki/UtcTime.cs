@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace SecureCollectives.Cli.Pki;
 
-/// <summary>Formats times as <c>pki</c> prints them: in UTC, to the second, which is the resolution of certificates.</summary>
+/// <summary>Formats times as <c>pki</c> prints them: in UTC, to the second, which is the resolution in certificates.</summary>
 internal static class UtcTime
 {
     public static string Text(DateTimeOffset time)
         => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>Returns the two largest units of a time span, such as "6 days 23 hours".</summary>
+    /// <summary>Formats a time span in its two largest units, such as "6 days 23 hours".</summary>
     public static string Left(TimeSpan span)
     {
         (int Count, string Unit)[] units = [(span.Days, "day"), (span.Hours, "hour"), (span.Minutes, "minute"), (span.Seconds, "second")];

@@ -1,9 +1,9 @@
 namespace SecureCollectives.Cli.Train;
 
 /// <summary>
-/// The order in which one epoch visits the training positions, divided into global batches. Every worker derives the same order from the
-/// seed and takes the positions that it owns from each batch. A batch therefore consists of the same images for any number of workers, and
-/// training with one worker differs from training with many only by rounding.
+/// The order in which an epoch visits the training positions, divided into global batches. Every worker derives the same order from the
+/// seed and takes the positions that it owns from each batch. Each batch therefore consists of the same images for any number of workers,
+/// and training with one worker differs from training with many only by rounding.
 /// </summary>
 internal sealed class BatchOrder
 {
@@ -27,6 +27,6 @@ internal sealed class BatchOrder
         return _order.AsSpan(start, Math.Min(_batch, _order.Length - start));
     }
 
-    // HashCode.Combine has a random seed in each process, but every worker must compute the same order.
+    // HashCode.Combine uses a random seed in each process, but every worker must compute the same order.
     private static int HashOf(int seed, int epoch) => unchecked((seed * 0x01000193) ^ (epoch * (int)0x9E3779B1));
 }

@@ -3,7 +3,7 @@ using SecureCollectives.CommandLine;
 
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>A worker group over a communicator. Owns the communicator, its job and their log.</summary>
+/// <summary>A worker group based on a communicator. Owns the communicator, its job and their log.</summary>
 internal sealed class CommunicatorWorkerGroup : IWorkerGroup
 {
     private const string CommunicatorId = "gradients";
@@ -23,7 +23,7 @@ internal sealed class CommunicatorWorkerGroup : IWorkerGroup
 
     public int Size => _communicator.Size;
 
-    /// <summary>Joins the job that the environment describes.</summary>
+    /// <summary>Joins the job described by the environment.</summary>
     public static async Task<IWorkerGroup> OpenAsync(CommunicatorOptions options, CancellationToken cancellationToken)
     {
         var jobOptions = JobOptions.FromEnvironment();

@@ -41,7 +41,7 @@ internal sealed class DigitsDataset
         return new DigitsDataset(pixels, labels);
     }
 
-    /// <summary>Loads the data set that is embedded in this program. Data/README.md names its source.</summary>
+    /// <summary>Loads the data set embedded in this program. Data/README.md names its source.</summary>
     public static DigitsDataset LoadEmbedded()
     {
         using var resource = typeof(DigitsDataset).Assembly.GetManifestResourceStream(ResourceName)
@@ -52,7 +52,7 @@ internal sealed class DigitsDataset
     }
 
     /// <summary>Reads lines of 64 pixels (0..16) and a label (0..9), separated by commas.</summary>
-    /// <exception cref="FormatException">A line does not have this form; the message says which.</exception>
+    /// <exception cref="FormatException">A line does not have this form; the message says which one.</exception>
     public static DigitsDataset Read(TextReader reader)
     {
         var pixels = new List<float>();

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Cli.Train;
 
 /// <summary>
-/// Splits the images into a training set (80 %) and a test set (20 %). The shuffle never changes, so accuracies of different runs, seeds
-/// and world sizes refer to the same images.
+/// Splits the images into a training set (80 %) and a test set (20 %). The shuffle never changes, so that accuracies from different runs,
+/// seeds and world sizes refer to the same images.
 /// </summary>
 internal sealed class DigitsSplit
 {
@@ -25,8 +25,8 @@ internal sealed class DigitsSplit
     public int TrainingCount => _training.Length;
 
     /// <summary>
-    /// Returns the training images of one rank: those at positions rank, rank + size, rank + 2 size, ... The parts are disjoint and
-    /// together hold every training image. Position p is row p / size of its part.
+    /// Returns one rank's training images: those at positions rank, rank + size, rank + 2 size, ... The parts are disjoint and together
+    /// cover every training image. Position p is row p / size of its part.
     /// </summary>
     public DigitsDataset TrainingPart(int rank, int size)
     {

@@ -10,6 +10,6 @@ internal interface IWorkerGroup : IAsyncDisposable
     /// <summary>Replaces <paramref name="values"/> with their mean over all ranks, on every rank.</summary>
     Task AverageAsync(Memory<float> values, CancellationToken cancellationToken);
 
-    /// <summary>Gathers the 32-byte digests of all ranks, in rank order.</summary>
+    /// <summary>Gathers the 32-byte digests from all ranks, in rank order.</summary>
     Task<WeightDigest[]> GatherAsync(WeightDigest digest, CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ namespace SecureCollectives.Cli.Train;
 
 /// <summary>
 /// A network with one hidden layer: softmax(W2 relu(W1 x + b1) + b2), trained on cross-entropy. All parameters are in one array, in the
-/// order W1 (hidden x inputs), b1, W2 (outputs x hidden), b2. A gradient has the same layout, so one AllReduce averages all of it.
+/// order W1 (hidden x inputs), b1, W2 (outputs x hidden), b2. A gradient has the same layout, so a single AllReduce averages all of it.
 /// Not thread-safe.
 /// </summary>
 internal sealed class Mlp
@@ -31,7 +31,7 @@ internal sealed class Mlp
 
     public float[] Parameters { get; }
 
-    /// <summary>Returns the most probable class of an image.</summary>
+    /// <summary>Returns the most probable class for an image.</summary>
     public int Classify(ReadOnlySpan<float> image)
     {
         Forward(image);
@@ -45,7 +45,7 @@ internal sealed class Mlp
         Forward(image);
         var loss = -MathF.Log(MathF.Max(_probabilities[label], float.Epsilon));
 
-        // For softmax with cross-entropy the gradient before the softmax is (probabilities - one-hot label).
+        // For softmax with cross-entropy, the gradient before the softmax is (probabilities - one-hot label).
         _probabilities[label] -= 1;
         Array.Clear(_activationGradient);
         for (var k = 0; k < _output.Outputs; k++)
@@ -93,7 +93,7 @@ internal sealed class Mlp
         }
     }
 
-    // He's uniform initialization: variance 2 / inputs keeps the scale of activations through a ReLU. Biases start at zero.
+    // He's uniform initialization: a variance of 2 / inputs preserves the scale of activations through a ReLU. Biases start at zero.
     private void Initialize(Layer layer, Random random)
     {
         var limit = MathF.Sqrt(6f / layer.Inputs);

@@ -14,8 +14,8 @@ internal static partial class TrainCommand
     private const string Description = """
         Trains a small network on real handwritten digits, together with the other workers of the job.
 
-        Each worker has its own part of the images. AllReduce averages the gradients in every step; at the end AllGather proves that the
-        weights of all workers are bit-identical. Run it under launch:
+        Each worker has its own part of the images. AllReduce averages the gradients in every step; at the end, AllGather proves that all
+        workers have bit-identical weights. Run it under launch:
 
           secure-collectives launch --workers 4 -- train
         """;
@@ -25,11 +25,11 @@ internal static partial class TrainCommand
         var defaults = new TrainingOptions();
         var epochs = NumberOption.Create("--epochs", "Passes over the training images.", 1, Most, () => defaults.Epochs);
         var batch = NumberOption.Create("--batch", "Images per step, over all workers.", 1, Most, () => defaults.Batch);
-        var hidden = NumberOption.Create("--hidden", "Units of the hidden layer.", 1, MostHidden, () => defaults.Hidden);
-        var seed = NumberOption.Create("--seed", "Seed of the initial weights and the batches.", 0, int.MaxValue, () => defaults.Seed);
+        var hidden = NumberOption.Create("--hidden", "Units in the hidden layer.", 1, MostHidden, () => defaults.Hidden);
+        var seed = NumberOption.Create("--seed", "Seed for the initial weights and the batches.", 0, int.MaxValue, () => defaults.Seed);
         var learningRate = new Option<float>("--learning-rate")
         {
-            Description = "Step size of the optimizer.",
+            Description = "The optimizer's step size.",
             DefaultValueFactory = _ => defaults.LearningRate,
             CustomParser = ParseLearningRate,
         };
@@ -45,12 +45,12 @@ internal static partial class TrainCommand
         var localTransport = ChoiceOption.Create<LocalTransport>(
             "--local-transport",
             "How gradients are sent between workers on the same host, with --transport tcp. "
-                + "auto takes SECURE_COLLECTIVES_LOCAL_TRANSPORT, or memory if that is not set.",
+                + "auto uses SECURE_COLLECTIVES_LOCAL_TRANSPORT, or memory if that is not set.",
             new("auto", LocalTransport.Automatic),
             new("memory", LocalTransport.Memory),
             new("tcp", LocalTransport.Tcp));
         var noTrace = NoTrace.CreateOption();
-        var quiet = new Option<bool>("--quiet") { Description = "Print the result only." };
+        var quiet = new Option<bool>("--quiet") { Description = "Print only the result." };
 
         var command = new Command(
             "train", Description) { epochs, batch, hidden, learningRate, seed, protection, transport, localTransport, noTrace, quiet };
@@ -91,8 +91,8 @@ internal static partial class TrainCommand
         if (result.DifferingRanks is not [] and var ranks)
         {
             throw new CommandFailureException(ExitCode.Failed,
-                $"the weights differ: rank 0 holds {result.Digests[0]}, but "
-                + string.Join(", ", ranks.Select(rank => $"rank {rank} holds {result.Digests[rank]}"))
+                $"the weights differ: rank 0 has {result.Digests[0]}, but "
+                + string.Join(", ", ranks.Select(rank => $"rank {rank} has {result.Digests[rank]}"))
                 + ". Run the same version with the same options on all workers.");
         }
 

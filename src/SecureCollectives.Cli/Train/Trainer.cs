@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 namespace SecureCollectives.Cli.Train;
 
 /// <summary>
-/// Data-parallel training on one worker. In each step, every worker adds up the gradients of those images of the global batch that belong
-/// to its part of the data. The AllReduce turns these sums into the mean over the batch, and every worker takes the same step with it. The
-/// workers start from the same weights and therefore keep the same weights, which the digests prove at the end.
+/// Data-parallel training on one worker. In each step, every worker adds up the gradients of those images in the global batch that belong
+/// to its part of the data. AllReduce turns these sums into the mean over the batch, with which every worker takes the same step. The
+/// workers start from the same weights and therefore stay identical, which the digests prove at the end.
 /// </summary>
 internal sealed class Trainer
 {
@@ -17,7 +17,7 @@ internal sealed class Trainer
     private readonly Mlp _model;
     private readonly MomentumOptimizer _optimizer;
 
-    // The loss travels behind the gradient in the same AllReduce.
+    // The loss is sent along behind the gradient, in the same AllReduce.
     private readonly float[] _gradientAndLoss;
 
     public Trainer(TrainingOptions options, DigitsDataset data, IWorkerGroup group, Action<EpochReport> report)
@@ -32,10 +32,10 @@ internal sealed class Trainer
         _gradientAndLoss = new float[_model.Parameters.Length + 1];
     }
 
-    /// <summary>The number of training images of this worker.</summary>
+    /// <summary>The number of this worker's training images.</summary>
     public int OwnCount => _own.Count;
 
-    /// <summary>The number of training images of all workers.</summary>
+    /// <summary>The number of training images on all workers together.</summary>
     public int TrainingCount => _split.TrainingCount;
 
     public async Task<TrainingResult> RunAsync(CancellationToken cancellationToken)
@@ -83,8 +83,8 @@ internal sealed class Trainer
             _gradientAndLoss[^1] += _model.AddGradient(_own.Image(row), _own.Label(row), gradient);
         }
 
-        // The AllReduce divides the sum over the workers by their number, but the step needs it divided by the batch size. The workers'
-        // parts of a batch differ in size, so a mean of the workers' means would give some images more weight than others.
+        // AllReduce divides the sum over the workers by their number, but the step needs it divided by the batch size. The workers' parts
+        // of a batch differ in size, so a mean of the workers' means would give some images more weight than others.
         TensorPrimitives.Multiply(_gradientAndLoss, (float)_group.Size / globalBatch.Length, _gradientAndLoss);
     }
 

@@ -14,6 +14,6 @@ internal sealed record TrainingOptions
     /// <summary>The number of units in the hidden layer.</summary>
     public int Hidden { get; init; } = 32;
 
-    /// <summary>The seed of the initial weights and of the order of images.</summary>
+    /// <summary>The seed for the initial weights and the order of images.</summary>
     public int Seed { get; init; } = 1;
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SecureCollectives.Cli.Train;
 
-/// <summary>Prints the progress of training: a line about each worker's data, then rank 0's epochs and the result.</summary>
+/// <summary>Prints training progress: a line about each worker's data, then rank 0's epochs and the result.</summary>
 internal sealed class TrainingProgress(TrainingOptions options, IWorkerGroup group, TextWriter output, bool quiet)
 {
     private const int EpochLines = 10;

@@ -29,6 +29,6 @@ internal readonly struct WeightDigest : IEquatable<WeightDigest>
 
     public override int GetHashCode() => MemoryMarshal.Read<int>(_bytes);
 
-    /// <summary>Returns the first 8 hexadecimal digits, which suffice to tell digests apart.</summary>
+    /// <summary>Returns the first 8 hexadecimal digits, which are enough to tell digests apart.</summary>
     public override string ToString() => Convert.ToHexStringLower(_bytes.AsSpan(0, 4));
 }

@@ -1,6 +1,6 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>The destination of the workers' output. Each copy runs until the end of its source, or until the token is cancelled.</summary>
+/// <summary>The destination for the workers' output. Each copy runs until its source ends or the token is cancelled.</summary>
 internal interface IWorkerOutput
 {
     Task CopyOutputAsync(int rank, Stream source, CancellationToken cancellationToken);

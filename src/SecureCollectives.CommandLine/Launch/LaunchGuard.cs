@@ -6,14 +6,13 @@ using System.Globalization;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// A process beside the launcher that cleans up when the launcher is killed: it terminates the workers and removes their keys. Its
-/// standard input is a pipe that the launcher alone holds: each line names a worker, and end of file without <see cref="Done"/> means that
-/// the launcher is gone. PR_SET_PDEATHSIG would remove no keys, and is bound to a thread rather than a process.
+/// A process alongside the launcher that cleans up if the launcher is killed: it terminates the workers and removes their keys. Its
+/// standard input is a pipe held only by the launcher: each line names a worker, and end of file without <see cref="Done"/> means that the
+/// launcher is gone. PR_SET_PDEATHSIG would not remove any keys, and is bound to a thread rather than a process.
 /// </summary>
 /// <remarks>
-/// The guard has a session of its own, so a signal to the launcher's process group (<c>kill -9 -PGID</c>, Ctrl-C on a terminal) leaves it
-/// alive to clean up. If the launcher died after it had started a worker and before it had named it, <see cref="LaunchedProcesses"/> finds
-/// the worker.
+/// The guard has its own session, so a signal to the launcher's process group (<c>kill -9 -PGID</c>, Ctrl-C on a terminal) leaves it alive
+/// to clean up. If the launcher died between starting a worker and naming it, <see cref="LaunchedProcesses"/> finds the worker.
 /// </remarks>
 internal sealed class LaunchGuard : IDisposable
 {
@@ -23,14 +22,15 @@ internal sealed class LaunchGuard : IDisposable
     private const string Ready = "ready";
     private const string Done = "done";
 
-    /// <summary>Only bounds a hang: the guard is ready as soon as the runtime has started.</summary>
+    /// <summary>Only bounds a hang: the guard is ready as soon as its runtime has started.</summary>
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Time between SIGTERM and SIGKILL, as a living launcher gives it.</summary>
+    /// <summary>The time between SIGTERM and SIGKILL, the same as a living launcher would allow.</summary>
     private static readonly TimeSpan Grace = new LaunchGrace().AfterTerminate;
 
     /// <summary>
-    /// Time for a worker that the launcher had just forked when it died to execute its program: only then does it carry the launch's mark.
+    /// The time allowed for a worker forked just before the launcher died to execute its program. Until then it does not carry the
+    /// launch's mark.
     /// </summary>
     private static readonly TimeSpan ForkTime = TimeSpan.FromSeconds(0.1);
 
@@ -60,7 +60,7 @@ internal sealed class LaunchGuard : IDisposable
     /// <summary>Starts the guard and waits until signals to the launcher's process group no longer reach it.</summary>
     /// <param name="own">The command of this program.</param>
     /// <param name="directory">The directory with the workers' keys.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="CommandFailureException">The process did not start.</exception>
     public static async Task<LaunchGuard> StartAsync(WorkerCommand own, string directory, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed class LaunchGuard : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // Where the launcher is itself a worker, the guard must not end with the launcher above it.
+        // If the launcher is itself a worker, the guard must not end with the launcher above it.
         start.Environment.Remove(LaunchVariables.LauncherProcessId);
         start.Environment.Remove(LaunchVariables.LauncherDirectory);
         Process process;
@@ -99,7 +99,7 @@ internal sealed class LaunchGuard : IDisposable
         }
     }
 
-    /// <summary>Names a worker to the guard.</summary>
+    /// <summary>Tells the guard about a worker.</summary>
     public void Watch(ProcessIdentity worker) => Tell(string.Create(CultureInfo.InvariantCulture, $"{worker.Id} {worker.StartTime}"));
 
     /// <summary>Dismisses the guard: the workers have ended, and the launcher removes their keys itself.</summary>
@@ -110,8 +110,8 @@ internal sealed class LaunchGuard : IDisposable
     }
 
     /// <summary>
-    /// Reads until the launcher is done or gone. SIGTERM to this process cancels a token that nothing here observes: when the guard ends is
-    /// the launcher's decision.
+    /// Reads until the launcher is done or gone. Ignores SIGTERM, which only cancels a token that nothing here observes: the launcher
+    /// decides when the guard ends.
     /// </summary>
     private static async Task StandAsync(TextReader launcher, string directory)
     {
@@ -145,14 +145,14 @@ internal sealed class LaunchGuard : IDisposable
             {
                 var reason = await _process.StandardError.ReadLineAsync(limit.Token).ConfigureAwait(false);
                 throw new CommandFailureException(ExitCode.Failed,
-                    $"the process that cleans up after the launcher failed to start: {reason ?? "it said nothing"}");
+                    $"the launcher's clean-up process failed to start: {reason ?? "it gave no reason"}");
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandFailureException(ExitCode.Failed,
-                $"the process that cleans up after the launcher did not start within {ReadyLimit.TotalSeconds:0} s. "
-                    + "Check the load of this machine.");
+                $"the launcher's clean-up process did not start within {ReadyLimit.TotalSeconds:0} s. "
+                    + "Check the load on this machine.");
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class LaunchGuard : IDisposable
         }
         catch (IOException)
         {
-            // The guard was killed. The launcher still cleans up, unless it is killed itself.
+            // The guard was killed. The launcher still cleans up, unless it is killed too.
         }
     }
 }

@@ -7,7 +7,7 @@ internal sealed record LaunchOptions
 
     public required string Job { get; init; }
 
-    /// <summary>The port of rank 0's rendezvous on 127.0.0.1.</summary>
+    /// <summary>The port for rank 0's rendezvous on 127.0.0.1.</summary>
     public required int Port { get; init; }
 
     public required WorkerCommand Command { get; init; }
@@ -15,10 +15,10 @@ internal sealed record LaunchOptions
     /// <summary>The prefix of the launcher's own messages.</summary>
     public string Name { get; init; } = "launch";
 
-    /// <summary>Variables to add to the environment of the workers, besides those of their place in the job.</summary>
+    /// <summary>Variables to add to the workers' environment, in addition to those for their place in the job.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Called when the launch is cancelled. The cause decides which signal the workers get first.</summary>
+    /// <summary>Called when the launch is cancelled. The cause determines which signal the workers get first.</summary>
     public Func<EndCause> Cause { get; init; } = static () => ProgramEnd.Cause;
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// The environment variables that a launched worker finds besides its place in the job, which
+/// The environment variables given to a launched worker, in addition to those for its place in the job, which
 /// <see cref="SecureCollectives.Launchers.PlaceVariables"/> names.
 /// </summary>
 internal static class LaunchVariables
@@ -11,7 +11,7 @@ internal static class LaunchVariables
     public const string Key = "SECURE_COLLECTIVES_KEY";
     public const string CertificateAuthority = "SECURE_COLLECTIVES_CA";
 
-    /// <summary>The throw-away certificates have the default form: a rank map of the launcher's own environment does not apply.</summary>
+    /// <summary>The throw-away certificates use the default form; a rank map in the launcher's own environment does not apply.</summary>
     public const string IdentityTemplate = "SECURE_COLLECTIVES_IDENTITY_TEMPLATE";
 
     /// <inheritdoc cref="IdentityTemplate"/>
@@ -23,8 +23,8 @@ internal static class LaunchVariables
     public const string LauncherProcessId = "SECURE_COLLECTIVES_LAUNCHER_PID";
 
     /// <summary>
-    /// The directory with the workers' files. A verb of this program that outlives its launcher removes it. The random name also marks
-    /// the processes of one launch: see <see cref="LaunchedProcesses"/>.
+    /// The directory with the workers' files. If a verb of this program outlives its launcher, the verb removes it. The random name also
+    /// marks the processes of this launch: see <see cref="LaunchedProcesses"/>.
     /// </summary>
     public const string LauncherDirectory = "SECURE_COLLECTIVES_LAUNCHER_DIRECTORY";
 }

@@ -6,8 +6,9 @@ namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
 /// The processes of one launch, wherever they are in the process tree. Every process inherits the path of the launch's directory in its
-/// environment, which /proc shows, so a process is found even if its parent, such as a worker's shell, has ended. A process that hides its
-/// environment (another user's, or one that refuses to be traced) is found while a known worker is among its ancestors.
+/// environment, which /proc shows, so a process is found even if its parent, such as a worker's shell, has ended. A process whose
+/// environment is unreadable (because it belongs to another user or refuses to be traced) is found only while a known worker is among its
+/// ancestors.
 /// </summary>
 internal sealed class LaunchedProcesses
 {
@@ -16,16 +17,16 @@ internal sealed class LaunchedProcesses
     private readonly HashSet<ProcessIdentity> _known = [];
     private readonly byte[] _mark;
 
-    /// <param name="directory">The launch's directory. Its name is random, so the path marks this launch alone.</param>
+    /// <param name="directory">The launch's directory. Its name is random, so the path marks only this launch.</param>
     public LaunchedProcesses(string directory) => _mark = Encoding.UTF8.GetBytes($"{LaunchVariables.LauncherDirectory}={directory}\0");
 
     public void Add(ProcessIdentity worker) => _known.Add(worker);
 
-    /// <summary>Finds the processes that run now. Those below a known worker are known from then on.</summary>
+    /// <summary>Finds the processes that are running now. Descendants of a known worker are remembered as known.</summary>
     public IReadOnlyCollection<ProcessIdentity> Find()
     {
         var all = ProcessTree.Snapshot();
-        // Whoever runs now had its id while the snapshot was taken, so the children under that id are its own.
+        // A known process that is still running had the same id when the snapshot was taken, so the children listed under it are its own.
         _known.RemoveWhere(static process => !process.Exists());
         var children = all.ToLookup(static entry => entry.Parent, static entry => entry.Process);
         var parents = new Queue<ProcessIdentity>(_known);
@@ -37,15 +38,15 @@ internal sealed class LaunchedProcesses
             }
         }
 
-        // Existence is checked after the environment was read, so that it was this process's.
+        // Check for existence after reading the environment, to be sure that it was this process's.
         return [.. _known.Union(all.Select(static entry => entry.Process).Where(process => IsMarked(process.Id)))
             .Where(static process => process.Exists())];
     }
 
-    /// <summary>Waits until no process runs any more.</summary>
-    /// <param name="limit">The longest wait.</param>
+    /// <summary>Waits until no process is left running.</summary>
+    /// <param name="limit">The time limit.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether all processes have ended.</returns>
+    /// <returns>Whether all processes ended in time.</returns>
     public async Task<bool> EndWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         for (var began = Stopwatch.GetTimestamp(); Find().Count > 0;)
@@ -61,9 +62,9 @@ internal sealed class LaunchedProcesses
         return true;
     }
 
-    /// <summary>Terminates all processes, those that they start meanwhile included, and kills what still runs after a grace.</summary>
-    /// <param name="grace">Time between SIGTERM and SIGKILL, and the most that is waited after SIGKILL.</param>
-    /// <returns>How many processes were signalled.</returns>
+    /// <summary>Terminates all processes, including any started meanwhile, and kills those still running after the grace period.</summary>
+    /// <param name="grace">The time between SIGTERM and SIGKILL, and the longest wait after SIGKILL.</param>
+    /// <returns>The number of processes signalled.</returns>
     public async Task<int> EndAsync(TimeSpan grace)
     {
         HashSet<ProcessIdentity> signalled = [];
@@ -73,7 +74,7 @@ internal sealed class LaunchedProcesses
             foreach (var process in running)
             {
                 var isNew = signalled.Add(process);
-                // The id may be another process's since the search.
+                // The id may have passed to another process since the search.
                 if (!process.Exists())
                 {
                     continue;
@@ -95,7 +96,7 @@ internal sealed class LaunchedProcesses
         return signalled.Count;
     }
 
-    /// <summary>Kills all processes at once.</summary>
+    /// <summary>Kills all processes immediately.</summary>
     public void Kill()
     {
         foreach (var process in Find().Where(static process => process.Exists()))
@@ -113,7 +114,7 @@ internal sealed class LaunchedProcesses
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // It has ended, or is closed to this process.
+            return false; // The process has ended, or its environment is not accessible.
         }
     }
 }

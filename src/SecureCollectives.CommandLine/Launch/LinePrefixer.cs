@@ -3,19 +3,19 @@ using System.Buffers;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Copies a worker's output to the launcher's, with a prefix before each line, as bytes in any encoding. Whole lines are written under a
-/// lock that all workers share, so lines of different workers never mix.
+/// Copies a worker's output to the launcher's, byte for byte in any encoding, with a prefix before each line. Whole lines are written under
+/// a lock that all workers share, so that lines from different workers never mix.
 /// </summary>
 internal sealed class LinePrefixer(ReadOnlyMemory<byte> prefix, Stream sink, Lock gate)
 {
-    /// <summary>Bytes of a line. A longer line is split: without a bound one worker could exhaust the launcher's memory.</summary>
+    /// <summary>In bytes. A longer line is split: without a bound, one worker could exhaust the launcher's memory.</summary>
     public const int LongestLine = 64 * 1024;
 
     private const byte NewLine = (byte)'\n';
 
     private readonly ArrayBufferWriter<byte> _lines = new();
 
-    /// <summary>Copies until the end of <paramref name="source"/>. Adds a missing newline to the last line.</summary>
+    /// <summary>Copies until <paramref name="source"/> ends. Adds a missing newline to the last line.</summary>
     public async Task PumpAsync(Stream source, CancellationToken cancellationToken)
     {
         var buffer = new byte[LongestLine];

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Finds a port for the rendezvous. The port is released again, and rank 0 binds it a moment later. So it is chosen below the range that
-/// the system uses for outgoing connections, any of which could take it in between.
+/// Finds a port for the rendezvous. The port is released before rank 0 binds it a moment later, so it is chosen below the ephemeral port
+/// range: any outgoing connection could take an ephemeral port in between.
 /// </summary>
 internal static class LoopbackPort
 {
@@ -14,8 +14,7 @@ internal static class LoopbackPort
     private const int Tries = 100;
 
     /// <summary>
-    /// The lowest port that Linux uses for outgoing connections by default. On a system with another range, an outgoing connection can
-    /// still take the port.
+    /// The lowest ephemeral port on Linux by default. On a system with another range, an outgoing connection can still take the port.
     /// </summary>
     private const int FirstOutgoing = 32_768;
 

@@ -1,9 +1,9 @@
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Reaps orphans if the launcher is process 1 of a container. The kernel makes process 1 the parent of every process whose own parent, such
-/// as a worker's shell, has ended. .NET reaps the children that it started at once and no others, so a child that is dead in two scans some
-/// seconds apart is an orphan.
+/// Reaps orphans if the launcher is process 1 in a container. The kernel makes process 1 the parent of every process whose own parent, such
+/// as a worker's shell, has ended. .NET immediately reaps the children that it started and no others, so a child that is dead in two scans
+/// some seconds apart is an orphan.
 /// </summary>
 internal sealed class OrphanReaper : IDisposable
 {
@@ -23,14 +23,14 @@ internal sealed class OrphanReaper : IDisposable
     }
 
     /// <param name="own">The process ids of the children that .NET reaps.</param>
-    /// <returns>Null if this process is not process 1: another process then gets the orphans.</returns>
+    /// <returns>Null if this process is not process 1, in which case another process gets the orphans.</returns>
     public static OrphanReaper? StartIfInit(IReadOnlyCollection<int> own) =>
         Environment.ProcessId == Init ? new OrphanReaper(own) : null;
 
     public void Dispose()
     {
         _timer.Dispose();
-        // A scan that has begun ends before the owner of the children disposes of them.
+        // Wait for a scan in progress to end before the owner of the children disposes of them.
         lock (_gate)
         {
             _dead = [];

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// Ends a verb of this program that <c>launch</c> started when the launcher has ended, even by SIGKILL. It polls: PR_SET_PDEATHSIG would be
-/// bound to the thread of the launcher that forked, which can end long before the launcher does. If the launcher is process 1 of a
-/// container, the kernel ends all other processes of the container with it. A process without a launcher watches nothing.
+/// Ends a verb that <c>launch</c> started once the launcher has ended, even by SIGKILL. It polls, because PR_SET_PDEATHSIG would be bound
+/// to the launcher's thread that forked, which can end long before the launcher does. If the launcher is process 1 in a container, the
+/// kernel ends all other processes in the container with it. In a process without a launcher, there is nothing to watch.
 /// </summary>
 internal sealed class ParentWatch : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.5);
 
-    // With the poll before it the verb ends well within 5 s.
+    // Together with the poll before it, the verb ends well within 5 s.
     private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _ended;
@@ -30,12 +30,12 @@ internal sealed class ParentWatch : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Cancelled when the launcher has ended, or with the token given at creation.</summary>
+    /// <summary>Cancelled when the launcher has ended, or by the token given at creation.</summary>
     public CancellationToken Token => _ended.Token;
 
     public bool IsLost { get; private set; }
 
-    /// <summary>Watches the launcher that the environment names, if any.</summary>
+    /// <summary>Watches the launcher named by the environment, if any.</summary>
     public static ParentWatch FromEnvironment(CancellationToken cancellationToken)
     {
         var text = Environment.GetEnvironmentVariable(LaunchVariables.LauncherProcessId);
@@ -54,9 +54,9 @@ internal sealed class ParentWatch : IDisposable
     }
 
     /// <param name="launcherLives">Called twice a second, until it returns false.</param>
-    /// <param name="abandon">Called if the verb has not ended within the grace.</param>
+    /// <param name="abandon">Called if the verb has not ended within the grace period.</param>
     /// <param name="grace">How long the cancelled verb has to clean up by itself.</param>
-    /// <param name="cancellationToken">Cancels <see cref="Token"/> as well.</param>
+    /// <param name="cancellationToken">Also cancels <see cref="Token"/>.</param>
     public static ParentWatch Start(Func<bool> launcherLives, Action abandon, TimeSpan grace, CancellationToken cancellationToken) =>
         new(launcherLives, abandon, grace, cancellationToken);
 
@@ -72,8 +72,8 @@ internal sealed class ParentWatch : IDisposable
         _ended.Dispose();
     }
 
-    // The kernel gives a child another parent as soon as the launcher ends, even before the launcher is reaped. A worker that was started
-    // through a shell has another parent from the beginning; then only the existence of the launcher's process id can be checked.
+    // The kernel gives a child another parent as soon as the launcher ends, even before the launcher is reaped. A worker started through a
+    // shell has another parent from the beginning, in which case only the existence of the launcher's process id can be checked.
     private static Func<bool> LivenessOf(int launcher) => PosixProcess.ParentId() == launcher
         ? () => PosixProcess.ParentId() == launcher
         : () => PosixProcess.Exists(launcher);

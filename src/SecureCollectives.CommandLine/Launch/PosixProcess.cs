@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>System calls on processes that .NET does not offer.</summary>
+/// <summary>Process-related system calls that .NET does not offer.</summary>
 internal static partial class PosixProcess
 {
     private const int Sigint = 2;
@@ -12,14 +12,14 @@ internal static partial class PosixProcess
 
     public static int ParentId() => GetParentId();
 
-    /// <summary>Sends SIGINT, as Ctrl-C does. A process that has ended meanwhile is not an error.</summary>
+    /// <summary>Sends SIGINT, as Ctrl-C does. It is not an error if the process has ended in the meantime.</summary>
     public static void Interrupt(int processId) => _ = Kill(processId, Sigint);
 
     public static void Terminate(int processId) => _ = Kill(processId, Sigterm);
 
     public static void Kill(int processId) => _ = Kill(processId, Sigkill);
 
-    /// <summary>Reaps a child that nothing else waits for. Does nothing while it still runs.</summary>
+    /// <summary>Reaps a child that nothing else waits for. Does nothing if it is still running.</summary>
     public static void Reap(int processId)
     {
         const int WithoutWaiting = 1;
@@ -27,8 +27,8 @@ internal static partial class PosixProcess
     }
 
     /// <summary>
-    /// Moves this process into a session and a process group of its own, so that signals to its parent's group do not reach it. A process
-    /// that leads a group already is in none of its parent's, and stays where it is.
+    /// Moves this process into its own session and process group, so that signals to its parent's group do not reach it. If it already
+    /// leads a group, it is not in its parent's and stays where it is.
     /// </summary>
     public static void LeaveProcessGroup() => _ = StartSession();
 

@@ -4,17 +4,17 @@ using System.Text;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// The launcher's standard output and standard error, which all workers share. A prefix shows the rank that a line belongs to.
+/// The launcher's standard output and standard error, shared by all workers. A prefix shows the rank that each line comes from.
 /// </summary>
 internal sealed class RankOutput(Stream output, bool colourOutput, Stream error, bool colourError) : IWorkerOutput
 {
-    // Cyan, yellow, green, magenta, blue, red: readable on a dark and on a light background.
+    // Cyan, yellow, green, magenta, blue, red: readable on both dark and light backgrounds.
     private static readonly int[] Colours = [36, 33, 32, 35, 34, 31];
 
     private readonly Lock _gate = new();
 
     /// <summary>
-    /// Writes to the console of this process, in colour on a terminal unless the user has opted out (https://no-color.org).
+    /// Writes to this process's console, in colour on a terminal unless the user has opted out (https://no-color.org).
     /// </summary>
     public static RankOutput OfConsole()
     {

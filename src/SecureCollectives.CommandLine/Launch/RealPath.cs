@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>Resolves all links of a path; .NET resolves only one in its last component.</summary>
+/// <summary>Resolves all symbolic links in a path; .NET resolves only one, in the last component.</summary>
 internal static unsafe partial class RealPath
 {
-    /// <summary>Bytes, the terminating zero included: PATH_MAX of Linux.</summary>
+    /// <summary>In bytes, including the terminating zero: PATH_MAX on Linux.</summary>
     private const int Longest = 4096;
 
-    /// <exception cref="IOException">The path does not lead to anything.</exception>
+    /// <exception cref="IOException">The path cannot be resolved.</exception>
     public static string Of(string path)
     {
         var resolved = stackalloc byte[Longest];

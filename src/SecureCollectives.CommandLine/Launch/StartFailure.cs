@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>Explains why the system did not start a process, and what to do if a limit was reached.</summary>
+/// <summary>Explains why the system could not start a process, and what to do if a limit was reached.</summary>
 internal static class StartFailure
 {
     private const int TryAgain = 11;

@@ -5,13 +5,14 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// A certificate authority for one launch, in memory only: after <see cref="Issue"/> nobody can issue a certificate for another worker.
+/// A certificate authority for one launch, held only in memory: after <see cref="Issue"/> nobody can issue a certificate for another
+/// worker.
 /// </summary>
 internal sealed class ThrowawayCertificates(TimeProvider time) : IWorkerCertificates
 {
     private const string TrustDomain = "launch.local";
 
-    // Nothing renews these certificates, and a job ends when they expire. So they last longer than a local job is likely to run.
+    // Nothing renews these certificates, and a job ends when they expire, so they must outlast any likely local job.
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     public IReadOnlyList<WorkerFiles> Issue(string job, int workers, string directory)

@@ -1,7 +1,7 @@
 namespace SecureCollectives.CommandLine.Launch;
 
 /// <summary>
-/// How a worker ended, and when (in UTC). <paramref name="Code"/> is 128 plus the number of the signal if a signal ended it.
+/// How and when (in UTC) a worker ended. <paramref name="Code"/> is 128 plus the signal's number if a signal ended it.
 /// </summary>
 internal sealed record WorkerExit(int Rank, int Code, DateTime Time)
 {

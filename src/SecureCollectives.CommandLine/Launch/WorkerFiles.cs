@@ -1,4 +1,4 @@
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>The paths of the PEM files of a worker.</summary>
+/// <summary>The paths of a worker's PEM files.</summary>
 internal sealed record WorkerFiles(string Certificate, string Key, string CertificateAuthority);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>A running worker: its process and the copying of its output. Disposing kills the process and all processes below it.</summary>
+/// <summary>A running worker: its process and the copying of its output. Disposing kills the process and its descendants.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
@@ -13,7 +13,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         Rank = rank;
         _process = process;
-        // Workers get no standard input: several readers of one terminal would each receive part of what is typed.
+        // Workers get no standard input: if several processes read from one terminal, each receives only part of what is typed.
         process.StandardInput.Close();
         var copied = Task.WhenAll(
             output.CopyOutputAsync(rank, process.StandardOutput.BaseStream, _disposed.Token),
@@ -55,14 +55,14 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>
-    /// Sends SIGINT to the worker and to all processes below it, as Ctrl-C on a terminal does, because a shell does not pass signals on.
+    /// Sends SIGINT to the worker and its descendants, as Ctrl-C on a terminal does, because a shell does not pass signals on.
     /// </summary>
     public void Interrupt() => SignalTree(PosixProcess.Interrupt);
 
-    /// <summary>Sends SIGTERM to the worker and to all processes below it.</summary>
+    /// <summary>Sends SIGTERM to the worker and its descendants.</summary>
     public void Terminate() => SignalTree(PosixProcess.Terminate);
 
-    /// <summary>Kills the worker and all processes below it, such as the command of a shell.</summary>
+    /// <summary>Kills the worker and its descendants, such as the command run by a shell.</summary>
     public void Kill()
     {
         if (_process.HasExited)
@@ -76,7 +76,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception e) when (e is Win32Exception or AggregateException)
         {
-            // A process below it runs as another user. The worker itself and all others were killed nevertheless.
+            // One of its descendants runs as another user. The worker itself and all others have been killed nevertheless.
         }
     }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Collects what happened at each address of a host, and makes one exception of it.</summary>
+/// <summary>Collects the failures at each address of a host and combines them into one exception.</summary>
 /// <param name="target">The host and port, for messages.</param>
 /// <param name="limit">The time limit for all addresses together, for messages.</param>
 internal sealed class AddressFailures(string target, TimeSpan limit)
@@ -17,22 +17,22 @@ internal sealed class AddressFailures(string target, TimeSpan limit)
     {
         SocketError.ConnectionRefused => new ConnectionException(
             ConnectionFailure.Refused,
-            $"{target} refused the connection: nothing listens there (yet). Check the address and that the peer runs.",
+            $"{target} refused the connection: nothing is listening there (yet). Check the address and that the peer is running.",
             cause),
         SocketError.TimedOut => new ConnectionException(
-            ConnectionFailure.TimedOut, $"{target} did not answer. Check that it runs and that no firewall drops the packets.", cause),
+            ConnectionFailure.TimedOut, $"{target} did not answer. Check that it is running and not behind a firewall.", cause),
         SocketError.ConnectionReset or SocketError.ConnectionAborted => new ConnectionException(
             ConnectionFailure.ClosedByPeer,
-            $"{target} closed the connection at once: it may be too busy, or refuse us; see its log.",
+            $"{target} closed the connection immediately. It may be too busy, or may have refused this worker; see its log.",
             cause),
         _ => new ConnectionException(
             ConnectionFailure.Unreachable, $"{target} cannot be reached: {cause.Message}. Check the address and the network.", cause),
     }, cause.Message);
 
-    /// <summary>Adds an address that accepted the connection, but with which no TLS or HTTP/2 could be agreed on.</summary>
+    /// <summary>Adds an address that accepted the connection but failed to negotiate TLS or HTTP/2.</summary>
     public void Add(IPAddress address, ConnectionException failure) => Add(address, isConnected: true, failure, failure.Summary);
 
-    /// <summary>Adds an address without an answer when its time was over.</summary>
+    /// <summary>Adds an address that had not answered when the time limit expired.</summary>
     /// <param name="address">The address.</param>
     /// <param name="isConnected">Whether it had accepted the connection.</param>
     /// <param name="cause">The exception that ended the wait.</param>
@@ -42,13 +42,13 @@ internal sealed class AddressFailures(string target, TimeSpan limit)
         new ConnectionException(
             ConnectionFailure.TimedOut,
             $"Connecting to {target} took longer than {limit.TotalSeconds:0.###} s. "
-                + "Check that it runs and that no firewall drops the packets.",
+                + "Check that it is running and not behind a firewall.",
             cause),
-        isConnected ? "the TLS handshake was not finished in time" : "there was no answer in time");
+        isConnected ? "the TLS handshake did not finish in time" : "there was no answer in time");
 
     /// <summary>
-    /// Returns the exception of the whole attempt. The failure that says most about the peer speaks for all; of several addresses, the
-    /// message names each with its failure.
+    /// Returns the exception for the whole attempt: the failure that says most about the peer. If there were several addresses, the message
+    /// lists each of them with its failure.
     /// </summary>
     public ConnectionException ToException()
     {
@@ -69,10 +69,10 @@ internal sealed class AddressFailures(string target, TimeSpan limit)
     }
 
     /// <summary>
-    /// Returns how much a failure says about the peer; the lowest says most. First come failures of something that may be the peer and may
-    /// succeed later, then addresses that refused or did not answer, because the peer may start to listen there. What has answered as
-    /// somebody else, or breaks our rules, comes after these: it must not make final what the peer at another address can still mend.
-    /// Addresses without a route come last.
+    /// Ranks a failure by how much it says about the peer; the lowest value says most. Failures that may come from the peer itself and may
+    /// be transient rank first, followed by addresses that refused the connection or did not answer, because the peer may start listening
+    /// there. Hosts that turned out to be someone else, or that break our rules, rank lower: they must not make the failure final while the
+    /// peer may still recover at another address. Addresses without a route come last.
     /// </summary>
     private static int Rank(Entry entry) => entry.Exception.Failure switch
     {

@@ -4,26 +4,26 @@ using System.Net.Sockets;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Connects to whichever address of a host answers first. Attempts start by <see cref="AttemptSchedule"/> and run side by side; when one
-/// succeeds the others are closed. Serves one call.
+/// Connects to whichever address of a host answers first. <see cref="AttemptSchedule"/> decides when attempts start; they run concurrently,
+/// and when one succeeds the others are closed. For a single call.
 /// </summary>
-/// <param name="addresses">At least one address, in the order in which they are tried.</param>
-/// <param name="port">The port, the same at each address.</param>
+/// <param name="addresses">The addresses, in the order in which to try them; at least one.</param>
+/// <param name="port">The port, the same for every address.</param>
 /// <param name="timeout">The time limit of each attempt.</param>
-/// <param name="clock">Measures the limit and the time between attempts.</param>
+/// <param name="clock">Measures the time limit and the time between attempts.</param>
 internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, TimeSpan timeout, TimeProvider clock)
 {
     private readonly AttemptSchedule _schedule = new(addresses.Count, clock);
     private readonly List<(IPAddress Address, SocketException Cause)> _failures = [];
 
-    /// <summary>Makes the socket of an attempt; tests bind it.</summary>
+    /// <summary>Creates the socket for an attempt; a test hook.</summary>
     public Func<AddressFamily, Socket> Open { private get; init; } =
         static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp);
 
-    /// <summary>What became of the attempts that failed; all of them when <see cref="ConnectAsync"/> returned null.</summary>
+    /// <summary>The failed attempts; covers every address if <see cref="ConnectAsync"/> returned null.</summary>
     public IReadOnlyList<(IPAddress Address, SocketException Cause)> Failures => _failures;
 
-    /// <returns>The connected socket and where it leads; null where no address could be connected.</returns>
+    /// <returns>The connected socket and its remote end point; null if every address failed.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<(Socket Socket, IPEndPoint Remote)?> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, 
         }
     }
 
-    /// <summary>Waits until an attempt has ended or the next one is due.</summary>
+    /// <summary>Waits until an attempt ends or the next one is due.</summary>
     private async Task WaitAsync(List<Task<Attempt>> running, TimeSpan? untilNext, CancellationToken cancellationToken)
     {
         if (untilNext is not { } wait)

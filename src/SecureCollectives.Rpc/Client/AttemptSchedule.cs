@@ -1,14 +1,14 @@
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Decides when the attempts to connect to the addresses of a host start (RFC 8305, section 5): in the order of the addresses, 250 ms
-/// apart, and the next one at once when one has failed. Does no I/O, so that blocking and asynchronous connectors share it.
+/// Decides when to start connecting to each address of a host (RFC 8305, section 5): in the order of the addresses, 250 ms apart, or as
+/// soon as an attempt fails. Does no I/O, so that blocking and asynchronous connectors can share it.
 /// </summary>
 /// <param name="count">The number of addresses, at least 1.</param>
 /// <param name="clock">Measures the time between attempts.</param>
 internal sealed class AttemptSchedule(int count, TimeProvider clock)
 {
-    /// <summary>The time between two attempts: the default of RFC 8305, section 8.</summary>
+    /// <summary>The delay between two attempts: the default in RFC 8305, section 8.</summary>
     public static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
 
     private int _started;
@@ -16,7 +16,7 @@ internal sealed class AttemptSchedule(int count, TimeProvider clock)
     private long _latest;
     private bool _isDue = true;
 
-    /// <summary>Whether the attempts at all addresses have failed.</summary>
+    /// <summary>Whether every address has failed.</summary>
     public bool IsOver => _failed == count;
 
     /// <summary>The time until the next attempt starts: zero if it is due, null if all have started.</summary>
@@ -35,7 +35,7 @@ internal sealed class AttemptSchedule(int count, TimeProvider clock)
     }
 
     /// <summary>Starts the next attempt.</summary>
-    /// <returns>The index of its address.</returns>
+    /// <returns>The index of the address to try.</returns>
     public int StartNext()
     {
         _isDue = false;

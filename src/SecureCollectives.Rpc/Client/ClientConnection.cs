@@ -7,8 +7,8 @@ using Grpc.Net.Client;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// One connection to a server, made before the first call, and the calls on it. Calls run on this connection and never on another, so the
-/// caller always knows which certificate answered. When the connection is lost, calls fail; the caller must make another connection.
+/// A connection to a server, established before the first call, and the calls made on it. Calls never move to another connection, so the
+/// caller always knows which certificate answered. Once the connection is lost, calls fail and the caller must open a new connection.
 /// Thread-safe.
 /// </summary>
 internal sealed class ClientConnection : IAsyncDisposable
@@ -23,9 +23,9 @@ internal sealed class ClientConnection : IAsyncDisposable
     private Stream? _unused;
     private int _disposed;
 
-    /// <param name="options">The options of the connection.</param>
-    /// <param name="stream">A connected stream, with TLS after its handshake; owned by the connection.</param>
-    /// <param name="observer">The observer of the stream.</param>
+    /// <param name="options">The connection's options.</param>
+    /// <param name="stream">A connected stream, after the handshake if it uses TLS; owned by the connection.</param>
+    /// <param name="observer">The stream's observer.</param>
     /// <param name="peer">Both ends as observed in the handshake.</param>
     public ClientConnection(ClientConnectionOptions options, Stream stream, StreamObserver observer, RpcConnection peer)
     {
@@ -65,7 +65,7 @@ internal sealed class ClientConnection : IAsyncDisposable
     /// <summary>The host and port of the server, for messages.</summary>
     public string Target { get; }
 
-    /// <summary>Both ends of the connection, with the certificates as they were presented.</summary>
+    /// <summary>Both ends of the connection, with the certificates that they presented.</summary>
     public RpcConnection Peer { get; }
 
     public Uri BaseAddress { get; }
@@ -73,15 +73,16 @@ internal sealed class ClientConnection : IAsyncDisposable
     /// <summary>Fires when the connection is disposed.</summary>
     public CancellationToken Closing { get; }
 
-    /// <summary>Makes a connection.</summary>
-    /// <exception cref="ConnectionException">No connection could be made.</exception>
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="ConnectionException">The connection could not be established.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public static Task<ClientConnection> ConnectAsync(ClientConnectionOptions options, CancellationToken cancellationToken) =>
         new Connector(options).ConnectAsync(cancellationToken);
 
-    /// <summary>Runs one call of a generated client to its end.</summary>
-    /// <param name="call">Makes the call, passes on the token, and awaits everything that the caller needs of the call.</param>
-    /// <param name="cancellationToken">The token that <paramref name="call"/> passes on.</param>
+    /// <summary>Runs one call through a generated client.</summary>
+    /// <param name="call">Makes the call with <paramref name="cancellationToken"/> and awaits its complete result.</param>
+    /// <param name="cancellationToken">The token that <paramref name="call"/> passes to the client; used to recognize a cancelled
+    /// call.</param>
     /// <exception cref="ConnectionException">The connection failed.</exception>
     /// <exception cref="RpcException">The call ended with a status other than OK.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
@@ -139,8 +140,8 @@ internal sealed class ClientConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns what happened to the connection, given the exception of a call that failed without a status from the peer; null if the
-    /// connection is not the cause.
+    /// Returns the connection's failure, given the exception of a call that ended without a status from the peer; null if the connection is
+    /// not to blame.
     /// </summary>
     public ConnectionException? Diagnose(Exception cause)
     {
@@ -148,7 +149,7 @@ internal sealed class ClientConnection : IAsyncDisposable
         {
             return new ConnectionException(
                 ConnectionFailure.NotGrpc,
-                    $"{Target} answered with something else instead of gRPC. Check that the address is that of a worker.", cause);
+                    $"{Target} answered with something other than gRPC. Check that the address is that of a worker.", cause);
         }
 
         if (_observer.IsFlooded)
@@ -163,16 +164,16 @@ internal sealed class ClientConnection : IAsyncDisposable
             return BaseAddress.Scheme == Uri.UriSchemeHttps
                 ? new ConnectionException(
                     ConnectionFailure.ClosedAfterHandshake,
-                    $"{Target} closed the connection before it answered: the peer may have refused our certificate; see its log.",
+                    $"{Target} closed the connection before answering. It may have refused our certificate; see its log.",
                     cause)
                 : new ConnectionException(
                     ConnectionFailure.ClosedByPeer,
-                    $"{Target} closed the connection before it answered: "
-                        + "check that the address is that of a worker and that it expects no TLS.",
+                    $"{Target} closed the connection before answering. "
+                        + "Check that the address is that of a worker and that it does not expect TLS.",
                     cause);
         }
 
-        // By resetting the stream the peer ends the call alone; every other failure below a call is one of the connection.
+        // A peer that resets the stream ends only that call; any other failure beneath a call is a failure of the connection.
         return _observer.Ended.IsCompleted
             || ((Has<HttpRequestException>(cause) || Has<HttpIOException>(cause) || Has<SocketException>(cause))
                 && !Has<HttpProtocolException>(cause))
@@ -181,11 +182,11 @@ internal sealed class ClientConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the exception for a call that failed without a status from the peer, where that of Grpc.Net.Client says too little; null if
-    /// it says enough.
+    /// Returns a clearer exception for a call that failed without a status from the peer; null if the one from Grpc.Net.Client is clear
+    /// enough.
     /// </summary>
     private RpcException? Explain(Exception cause) => Has<InvalidProtocolBufferException>(cause)
-        ? new RpcException(new Status(StatusCode.Internal, $"{Target} answered with something that is not the message expected.", cause))
+        ? new RpcException(new Status(StatusCode.Internal, $"{Target} did not answer with the expected message.", cause))
         : Diagnose(cause);
 
     private static bool Has<T>(Exception exception)
@@ -205,5 +206,5 @@ internal sealed class ClientConnection : IAsyncDisposable
     private ValueTask<Stream> HandOverAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _unused, null) is { } stream
             ? ValueTask.FromResult(stream)
-            : throw new IOException("The connection has ended."); // The handler asks for another connection after it has lost this one.
+            : throw new IOException("The connection has ended."); // The handler asks for a second connection after losing the first.
 }

@@ -11,47 +11,47 @@ internal sealed record ClientConnectionOptions
     public required int Port { get; init; }
 
     /// <summary>
-    /// Creates the TLS options of one handshake; a new object each time, because ALPN, and the target host if it is null, are set on it.
-    /// Null for no TLS (h2c).
+    /// Creates the TLS options for a handshake. Must return a new object each time, because the client sets ALPN on it, and the target host
+    /// if that is null. Null for no TLS (h2c).
     /// </summary>
     public Func<RpcHandshake, CancellationToken, ValueTask<SslClientAuthenticationOptions>>? Tls { get; init; }
 
-    /// <summary>Creates the limit on what the server may send inside TLS without progress; null for no limit.</summary>
+    /// <summary>Creates the limit on the bytes that the server may send inside TLS without progress; null for no limit.</summary>
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
     /// <summary>
-    /// Called after the TLS handshake and before the first byte of HTTP/2, to check what else the caller demands of the connection, such as
-    /// a certificate that it has seen before. Returns why the connection is refused, for people, or null to accept it.
+    /// Called after the TLS handshake and before the first byte of HTTP/2, to check any further requirements of the caller, such as a
+    /// pinned certificate. Returns a human-readable reason to refuse the connection, or null to accept it.
     /// </summary>
     public Func<RpcConnection, string?>? Refuse { get; init; }
 
     /// <summary>
-    /// Finds the addresses of a host, in the order in which they are tried, within <see cref="HostAddresses.LookupTimeout"/>. Default: the
-    /// system's resolver, with the address families taking turns.
+    /// Resolves a host to its addresses, in the order in which to try them, within <see cref="HostAddresses.LookupTimeout"/>. Default: the
+    /// system's resolver, alternating between address families.
     /// </summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = HostAddresses.ResolveAsync;
 
     /// <summary>
-    /// The time limit for TCP and TLS together; each further address adds 250 ms. While other addresses are untried, a TLS handshake has
-    /// half of the time that is left. Default 5 s.
+    /// The time limit for TCP and TLS together; each further address adds 250 ms. While there are untried addresses, a TLS handshake may
+    /// use only half of the remaining time. Default 5 s.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The maximum size of a response message in bytes. Default 16 KiB.</summary>
     public int MaxReceiveMessageSize { get; init; } = 16 << 10;
 
-    /// <summary>The maximum size of a request message in bytes. Default 4 MiB, the default limit of gRPC servers.</summary>
+    /// <summary>The maximum size of a request message in bytes. Default 4 MiB, the default limit on gRPC servers.</summary>
     public int MaxSendMessageSize { get; init; } = 4 << 20;
 
-    /// <summary>The time after which a silent connection with an open call is pinged. Default 10 s.</summary>
+    /// <summary>How long a connection with an open call may be silent before it is pinged. Default 10 s.</summary>
     public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The time without an answer to a ping after which the connection is closed. Default 20 s.</summary>
+    /// <summary>How long a ping may go unanswered before the connection is closed. Default 20 s.</summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// The number of bytes of one call that the server may send before they are read; grows with the round-trip time, up to 16 MiB.
-    /// Default 64 KiB.
+    /// The flow-control window of one call in bytes: how much the server may send ahead of the reader. Grows with the round-trip time, up
+    /// to 16 MiB. Default 64 KiB.
     /// </summary>
     public int StreamWindow { get; init; } = 64 << 10;
 }

@@ -6,7 +6,7 @@ internal enum ConnectionFailure
     /// <summary>The host's name could not be resolved.</summary>
     NameNotResolved,
 
-    /// <summary>The host answered that nothing listens on the port.</summary>
+    /// <summary>The host refused the connection: nothing is listening on the port.</summary>
     Refused,
 
     /// <summary>The host cannot be reached.</summary>
@@ -19,8 +19,8 @@ internal enum ConnectionFailure
     TlsFailed,
 
     /// <summary>
-    /// The TLS handshake failed on this side, because of a defect of the peer's certificate that can pass with time: it is not valid yet,
-    /// has just expired, or was issued by an authority that this side does not trust yet.
+    /// The TLS handshake failed on this side because of a possibly temporary defect in the peer's certificate: it is not valid yet, has
+    /// just expired, or was issued by an authority that this side does not trust yet.
     /// </summary>
     NotTrustedNow,
 
@@ -28,12 +28,12 @@ internal enum ConnectionFailure
     OtherPeer,
 
     /// <summary>
-    /// The peer accepted the connection and closed it before it sent a byte of HTTP/2; with TLS, before the handshake was complete.
+    /// The peer accepted the connection and then closed it before sending a byte of HTTP/2; with TLS, before the handshake was complete.
     /// </summary>
     ClosedByPeer,
 
     /// <summary>
-    /// The TLS handshake was complete on this side, and the peer closed the connection before it sent a byte of HTTP/2. In TLS 1.3 this is
+    /// The TLS handshake was complete on this side, but the peer closed the connection before sending a byte of HTTP/2. In TLS 1.3 this is
     /// how a client learns that the server refused its certificate.
     /// </summary>
     ClosedAfterHandshake,

@@ -6,23 +6,23 @@ using System.Security.Authentication;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Makes one connection, to the first address of a host that answers as the peer. A name can have several addresses, of which some may lead
-/// nowhere and some may belong to others. Serves one call.
+/// Establishes one connection, to the first address of a host that turns out to be the peer. A name can have several addresses, some of
+/// which may be unreachable or belong to another host. For a single call.
 /// </summary>
 internal sealed class Connector(ClientConnectionOptions options)
 {
     private readonly string _target = $"{options.Host}:{options.Port}";
 
-    // The addresses without an answer so far.
+    // The addresses that have not answered so far.
     private readonly List<IPAddress> _left = [];
 
-    /// <exception cref="ConnectionException">No address could be connected, or none answered as the peer.</exception>
+    /// <exception cref="ConnectionException">No address accepted a connection, or none turned out to be the peer.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<ClientConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         _left.AddRange(await ResolveAsync(cancellationToken).ConfigureAwait(false));
 
-        // The last address that is tried has the whole time, like the first.
+        // The last address to be tried gets the full time, like the first.
         var time = options.ConnectTimeout + ((_left.Count - 1) * AttemptSchedule.Stagger);
         var failures = new AddressFailures(_target, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -35,8 +35,8 @@ internal sealed class Connector(ClientConnectionOptions options)
                 break;
             }
 
-            // While other addresses wait, a handshake has half of the time that is left: an address that accepts connections and then stays
-            // silent must not use up the time of all.
+            // While other addresses are untried, a handshake may use only half of the remaining time: an address that accepts connections
+            // and then stays silent must not use up the time for all of them.
             using var turn = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
             if (_left.Count > 0)
             {
@@ -73,7 +73,7 @@ internal sealed class Connector(ClientConnectionOptions options)
                 lookup.Cause);
     }
 
-    /// <summary>Connects to one of the addresses without an answer, and takes those off that have one.</summary>
+    /// <summary>Connects to one of the remaining addresses, and removes those that answered or failed.</summary>
     /// <returns>The connected socket and its address; null if none was connected.</returns>
     private async Task<(Socket Socket, IPEndPoint Remote)?> RaceAsync(
         AddressFailures failures, CancellationToken limit, CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ internal sealed class Connector(ClientConnectionOptions options)
 
     private async Task<ClientConnection> SecureAsync(Socket socket, IPEndPoint remote, CancellationToken cancellationToken)
     {
-        // The address comes from the attempt, because the kernel forgets it for a connection that was reset meanwhile.
+        // Use the end point from the attempt: if the connection has been reset since, the kernel no longer knows the peer's address.
         var local = (IPEndPoint)socket.LocalEndPoint!;
         var allowance = new Http2Allowance(TimeProvider.System);
         if (options.Tls is not { } tls)
@@ -149,7 +149,7 @@ internal sealed class Connector(ClientConnectionOptions options)
         }
     }
 
-    /// <summary>Returns why a connection whose TLS handshake succeeded is of no use; null if it can be used.</summary>
+    /// <summary>Returns why a connection is unusable although its TLS handshake succeeded; null if it is usable.</summary>
     private ConnectionException? Refusal(SslStream stream, RpcConnection connection)
     {
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
@@ -175,7 +175,7 @@ internal sealed class Connector(ClientConnectionOptions options)
         {
             return new ConnectionException(
                 ConnectionFailure.ClosedByPeer,
-                $"{_target} closed the connection during the TLS handshake: it may be too busy, refuse us, or speak no TLS; see its log.",
+                $"{_target} closed the connection during the TLS handshake. It may be busy, have refused us, or not use TLS; see its log.",
                 exception)
             {
                 Summary = "it closed the connection during the TLS handshake",
@@ -189,7 +189,7 @@ internal sealed class Connector(ClientConnectionOptions options)
         };
     }
 
-    /// <exception cref="ConnectionException">The peer has reset the connection already, as a peer does that refuses it.</exception>
+    /// <exception cref="ConnectionException">The peer has already reset the connection, probably to refuse it.</exception>
     private T Open<T>(Socket socket, Func<T> open)
         where T : NetworkStream
     {
@@ -202,10 +202,10 @@ internal sealed class Connector(ClientConnectionOptions options)
             socket.Dispose();
             throw new ConnectionException(
                 ConnectionFailure.ClosedByPeer,
-                $"{_target} closed the connection at once: it may be too busy, or refuse us; see its log.",
+                $"{_target} closed the connection immediately. It may be too busy, or may have refused this worker; see its log.",
                 exception)
             {
-                Summary = "it closed the connection at once",
+                Summary = "it closed the connection immediately",
             };
         }
     }

@@ -3,27 +3,27 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The addresses of a host, in the order in which they are tried.</summary>
+/// <summary>Looks up the addresses of a host, in the order in which to try them.</summary>
 internal static class HostAddresses
 {
-    /// <summary>The number of addresses of one name that are tried; a name with more is a mistake, or an attack on its callers.</summary>
+    /// <summary>The maximum number of addresses tried per name. A name with more is a mistake or an attack on its callers.</summary>
     public const int MaxCount = 16;
 
     /// <summary>
-    /// The time limit of one lookup. A resolver asks its second server when the first has not answered for 5 s; this is longer than both.
+    /// The time limit for one lookup. A resolver waits 5 s for its first server before it asks the second; this limit allows for both.
     /// </summary>
     public static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(12);
 
-    /// <summary>Asks the system's resolver.</summary>
+    /// <summary>Queries the system's resolver.</summary>
     /// <exception cref="SocketException">The name does not resolve.</exception>
     public static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
         IPAddress.TryParse(host, out var literal)
             ? [literal]
             : InOrder(await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Asks a resolver once, for at most <see cref="LookupTimeout"/>.</summary>
+    /// <summary>Queries a resolver once, for at most <see cref="LookupTimeout"/>.</summary>
     /// <param name="host">A name or an address.</param>
-    /// <param name="resolve">The resolver: <see cref="ResolveAsync"/>, or one like it.</param>
+    /// <param name="resolve">The resolver, such as <see cref="ResolveAsync"/>.</param>
     /// <param name="clock">Measures the time limit.</param>
     /// <param name="cancellationToken">Cancels the lookup.</param>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
@@ -37,7 +37,7 @@ internal static class HostAddresses
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            // The system's resolver ignores the token once it has started.
+            // The system's resolver ignores the token once the lookup has started.
             var addresses = await resolve(host, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
             return addresses.Length > 0 ? new HostLookup(addresses, null, null) : new HostLookup([], "it has no address", null);
         }
@@ -52,8 +52,8 @@ internal static class HostAddresses
     }
 
     /// <summary>
-    /// Orders addresses so that the address families take turns, beginning with that of the first address (RFC 8305, section 4): if one
-    /// family leads nowhere, the second attempt already uses the other. Within a family the resolver's order stays.
+    /// Orders addresses to alternate between the address families, starting with the family of the first address (RFC 8305, section 4): if
+    /// one family is unreachable, the second attempt already uses the other. Within a family, the resolver's order is kept.
     /// </summary>
     public static IPAddress[] InOrder(IReadOnlyCollection<IPAddress> addresses)
     {

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The stream below HTTP/2 without TLS, with an observer of what the peer sends.</summary>
+/// <summary>The stream beneath HTTP/2 without TLS; observes what the peer sends.</summary>
 internal sealed class ObservedNetworkStream(Socket socket, Http2Allowance allowance) : NetworkStream(socket, ownsSocket: true)
 {
     public StreamObserver Observer { get; } = new(allowance);

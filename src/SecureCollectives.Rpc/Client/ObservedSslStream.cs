@@ -3,8 +3,8 @@ using System.Net.Security;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The stream below HTTP/2 with TLS, with an observer of what the peer sends inside TLS. Derives from <see cref="SslStream"/>, because
-/// <see cref="SocketsHttpHandler"/> then adds no second TLS to the stream that a connect callback returns.
+/// The stream beneath HTTP/2 with TLS; observes what the peer sends inside TLS. Derives from <see cref="SslStream"/> so that
+/// <see cref="SocketsHttpHandler"/> does not add a second layer of TLS to the stream that a connect callback returns.
 /// </summary>
 internal sealed class ObservedSslStream(
     Stream inner, Http2Allowance allowance, IReceiveLimit? limit) : SslStream(inner, leaveInnerStreamOpen: false)

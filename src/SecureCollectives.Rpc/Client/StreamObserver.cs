@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Observes what the peer sends over the stream below HTTP/2. Whether any byte has arrived distinguishes a refusal from a loss; the first
-/// frame distinguishes HTTP/2 from other protocols. Also records the end of the stream, and ends it when the peer has sent too many bytes
-/// without data.
+/// Observes what the peer sends on the stream beneath HTTP/2. Whether any byte has arrived distinguishes a refusal from a loss; the first
+/// frame distinguishes HTTP/2 from other protocols. Also records the end of the stream, and ends it if the peer sends too many bytes that
+/// carry no data.
 /// </summary>
-/// <param name="allowance">The limit on what the peer may send over HTTP/2 without data.</param>
-/// <param name="limit">The limit on what the peer may send inside TLS without progress; null for no limit.</param>
+/// <param name="allowance">The limit on the bytes without data that the peer may send over HTTP/2.</param>
+/// <param name="limit">The limit on the bytes that the peer may send inside TLS without progress; null for no limit.</param>
 internal sealed class StreamObserver(Http2Allowance allowance, IReceiveLimit? limit = null)
 {
     /// <summary>The offset of a frame's type (RFC 9113, section 4.1), and the type of SETTINGS.</summary>
@@ -24,14 +24,15 @@ internal sealed class StreamObserver(Http2Allowance allowance, IReceiveLimit? li
     public bool HasReceived => Volatile.Read(ref _received) > 0;
 
     /// <summary>
-    /// Whether the peer's first frame is not the SETTINGS frame with which every HTTP/2 server begins (RFC 9113, section 3.4).
+    /// Whether the peer's first frame is something other than the SETTINGS frame that every HTTP/2 server sends first (RFC 9113, section
+    /// 3.4).
     /// </summary>
     public bool IsForeign => _isForeign;
 
-    /// <summary>Whether the peer sent more bytes without data than it may.</summary>
+    /// <summary>Whether the peer has exceeded its allowance of bytes without data.</summary>
     public bool IsFlooded => _isFlooded;
 
-    /// <summary>Completes when the peer has closed the stream, a read has failed, or HTTP/2 has disposed the stream.</summary>
+    /// <summary>Completes when the peer closes the stream, a read fails, or HTTP/2 disposes the stream.</summary>
     public Task Ended => _ended.Task;
 
     public void End() => _ended.TrySetResult();

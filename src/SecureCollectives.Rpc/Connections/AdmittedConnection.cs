@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The decision of the gate about a connection: a feature of the connection from its acceptance to its end. Thread-safe: listeners share
-/// the gate, so another listener may take the place of a connection that its own listener is still creating.
+/// The gate's decision about a connection, attached to it as a feature for its whole life. Thread-safe: listeners share the gate, so a
+/// connection on another listener may take the place of one that is still being created here.
 /// </summary>
 internal sealed class AdmittedConnection
 {
@@ -12,10 +12,10 @@ internal sealed class AdmittedConnection
     private ConnectionContext? _connection;
     private bool _isClosedByGate;
 
-    /// <summary>The connection's place; null on hosts without a gate.</summary>
+    /// <summary>The connection's place; null if the host has no gate.</summary>
     public IAdmission? Admission { get; set; }
 
-    /// <summary>Whether the place was given to another connection.</summary>
+    /// <summary>Whether the place has been given to another connection.</summary>
     public bool IsClosedByGate
     {
         get
@@ -27,7 +27,7 @@ internal sealed class AdmittedConnection
         }
     }
 
-    /// <summary>Sets the connection, and closes it if its place was given away before it existed.</summary>
+    /// <summary>Sets the connection, and closes it if its place has already been given away.</summary>
     public void Attach(ConnectionContext connection)
     {
         lock (_gate)
@@ -42,7 +42,7 @@ internal sealed class AdmittedConnection
         Abort(connection);
     }
 
-    /// <summary>Closes the connection because its place was given to another; it is closed as soon as it exists.</summary>
+    /// <summary>Closes the connection because its place was given to another; if it is still being created, as soon as it exists.</summary>
     public void Close()
     {
         ConnectionContext? connection;

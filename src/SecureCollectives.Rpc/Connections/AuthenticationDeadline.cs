@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Cuts a connection off if its peer does not authenticate in time. Runs from construction until it is disposed.</summary>
+/// <summary>Cuts a connection off if its peer does not authenticate in time. Runs from its construction until it is disposed.</summary>
 internal sealed class AuthenticationDeadline : IDisposable
 {
     private readonly CancellationTokenSource _over;

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Leads every admitted connection into the server: through TLS or the HTTP/2 preface to HTTP/2. Reports the end of the connection to the
-/// gate, however it ends.
+/// Leads every admitted connection into the server: through the TLS handshake, or past the plaintext preface check, to HTTP/2. Always
+/// tells the gate when the connection has ended.
 /// </summary>
 internal sealed class ConnectionMiddleware(RpcListener listener, RpcHostOptions options, RefusalLog refusals)
 {

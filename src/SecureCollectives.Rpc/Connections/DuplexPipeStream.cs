@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Presents the two pipes of a connection as the stream that <see cref="System.Net.Security.SslStream"/> needs. Owns neither pipe.
+/// Presents a connection's two pipes as the stream that <see cref="System.Net.Security.SslStream"/> needs. Owns neither pipe.
 /// </summary>
 internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Awaited before a step of a handshake: continues when it is the connection's turn, where <see cref="IAdmission.Schedule"/> runs it. If
-/// cancelled meanwhile, it continues at once with an exception, and no further work.
+/// Awaited before a step of a handshake. Resumes when <see cref="IAdmission.Schedule"/> runs the connection's step, on that thread. If
+/// cancelled first, it resumes immediately with an exception and does no further work.
 /// </summary>
 internal sealed class HandshakeTurn(IAdmission admission, CancellationToken cancellationToken) : ICriticalNotifyCompletion
 {
@@ -37,7 +37,7 @@ internal sealed class HandshakeTurn(IAdmission admission, CancellationToken canc
         admission.Schedule(_step);
         if (!_hasTurn && cancellationToken.IsCancellationRequested)
         {
-            // The cancellation came before the step was scheduled, so there was nothing to withdraw then.
+            // The cancellation preceded the scheduling of the step, so GiveUp had nothing to withdraw.
             admission.Withdraw(_step);
         }
     }

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Makes the kernel probe idle connections, whatever HTTP/2 does on them. Probes keep a firewall or NAT from forgetting the flow, and
-/// detect a flow that was forgotten.
+/// Makes the kernel probe idle connections, regardless of HTTP/2. Probes keep a firewall or NAT from dropping the flow's state, and
+/// detect when it has been dropped.
 /// </summary>
 internal static class KeepAlive
 {
@@ -13,7 +13,7 @@ internal static class KeepAlive
 
     public const int IntervalSeconds = 5;
 
-    /// <summary>The number of unanswered probes after which the connection is given up: 25 s after the last byte.</summary>
+    /// <summary>The number of unanswered probes before the connection is given up: 25 s after the last byte.</summary>
     public const int Probes = 3;
 
     public static void Enable(Socket socket)

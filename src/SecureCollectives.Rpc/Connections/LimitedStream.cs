@@ -4,12 +4,12 @@ using System.Security.Authentication;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The stream that TLS reads from and writes to. It reads no more from the connection than the limit allows, and during the handshake
-/// continues only when it is the connection's turn.
+/// The stream that TLS reads from and writes to. Never reads more from the connection than the limit allows, and during the handshake
+/// proceeds only when it is the connection's turn.
 /// </summary>
 /// <param name="inner">The connection; owned by this stream.</param>
-/// <param name="limit">Limits the bytes read, before and after the handshake.</param>
-/// <param name="admission">Schedules the connection's turns during the handshake; null to continue without waiting for turns.</param>
+/// <param name="limit">Limits the bytes read, during the handshake and after it.</param>
+/// <param name="admission">Schedules the connection's turns during the handshake; null to proceed without waiting for a turn.</param>
 internal sealed class LimitedStream(Stream inner, IReceiveLimit limit, IAdmission? admission = null) : Stream
 {
     private volatile bool _isHandshakeComplete;
@@ -37,7 +37,7 @@ internal sealed class LimitedStream(Stream inner, IReceiveLimit limit, IAdmissio
         _isHandshakeComplete = true;
     }
 
-    /// <exception cref="AuthenticationException">The peer has used up its limit without progress.</exception>
+    /// <exception cref="AuthenticationException">The peer has exceeded its limit without progress.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Reads a connection for HTTP/2 and closes it if its peer sends too many bytes without data: see <see cref="Http2Allowance"/>.
+/// Reads a connection for HTTP/2, and closes it if the peer sends too many bytes without data. See <see cref="Http2Allowance"/>.
 /// </summary>
 internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, RefusalLog refusals) : PipeReader
 {
     private readonly Http2Meter _meter = new(connection.Allowance, Http2FrameScanner.ClientPrefaceLength);
     private ReadOnlySequence<byte> _current;
 
-    // The number of bytes in the pipe that were metered but not consumed: they come again with the next read.
+    // The number of bytes that were metered but left unconsumed in the pipe: the next read returns them again.
     private long _metered;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

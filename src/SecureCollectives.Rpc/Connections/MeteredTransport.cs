@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The pipes of a connection, with the input metered.</summary>
+/// <summary>A connection's pipes, with metered input.</summary>
 internal sealed class MeteredTransport(IDuplexPipe inner, RpcConnection connection, RefusalLog refusals) : IDuplexPipe
 {
     public PipeReader Input { get; } = new MeteredReader(inner.Input, connection, refusals);

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Lets a connection without TLS into HTTP/2 once it has sent the client preface, for which it has the time of a TLS handshake. Kestrel
-/// alone would wait minutes for a peer that sends nothing or no complete line, and would answer HTTP/1.
+/// Passes a plaintext connection on to HTTP/2 once it has sent the client preface, within the time limit of a TLS handshake. Kestrel
+/// alone would wait minutes for a peer that sends nothing or an incomplete line, and would answer HTTP/1.
 /// </summary>
 internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimits? limits, RefusalLog refusals)
 {
@@ -56,7 +56,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
     }
 
     /// <summary>
-    /// Waits for the connection's turn: processing the bytes of an unauthenticated connection in HTTP/2 costs processor time too.
+    /// Waits for the connection's turn: even in HTTP/2, processing the bytes of an unauthenticated connection costs processor time.
     /// </summary>
     private static async Task WaitForTurnAsync(ConnectionContext context, IAdmission admission)
     {
@@ -64,7 +64,7 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
     }
 
-    /// <summary>Returns whether the peer speaks HTTP/2; null if it left, or was cut off because it sent too little in time.</summary>
+    /// <summary>Returns whether the peer speaks HTTP/2; null if it left, or was cut off for not sending the preface in time.</summary>
     private async Task<bool?> LookAsync(ConnectionContext context, IPEndPoint remote)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed);
@@ -80,13 +80,15 @@ internal sealed class PlaintextMiddleware(TimeSpan timeout, UnauthenticatedLimit
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The peer left before it sent anything useful.
+            // The peer left without sending anything useful.
         }
 
         return null;
     }
 
-    /// <summary>Reads the preface without consuming it. Returns false as soon as a byte differs, or at the end of the stream.</summary>
+    /// <summary>
+    /// Reads the preface without consuming it. Returns false at the first byte that differs, or at the end of the stream.
+    /// </summary>
     private static async Task<bool> ReadPrefaceAsync(PipeReader input, CancellationToken cancellationToken)
     {
         while (true)

@@ -6,16 +6,16 @@ using SecureCollectives.Rpc.Throttling;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Logs and counts what a host refuses. Everything that a peer can cause above level Debug is throttled by the peer's address, so that no
-/// peer fills the log; the metric counts every refusal. One for all listeners of a host. Thread-safe.
+/// Logs and counts a host's refusals. Every message above Debug level that a peer can provoke is throttled per peer address, so that no
+/// peer can flood the log; the metric counts every refusal. All listeners of a host share one. Thread-safe.
 /// </summary>
-/// <param name="logger">The logger of the host.</param>
-/// <param name="clock">Measures the interval of the throttle.</param>
+/// <param name="logger">The host's logger.</param>
+/// <param name="clock">Measures the throttle's interval.</param>
 internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
 {
     private readonly LogThrottle _throttle = new(clock);
 
-    /// <summary>For faults of this host, which an operator must see even while peers use up all messages of the other throttle.</summary>
+    /// <summary>For faults of this host: the operator must see them even while peers exhaust the other throttle.</summary>
     private readonly LogThrottle _ownFaults = new(clock);
 
     public void RefusedByGate(IPEndPoint remote)
@@ -30,10 +30,10 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
         RpcMetrics.Refused("admission");
     }
 
-    /// <param name="remote">The address of the peer.</param>
-    /// <param name="reason">Why the handshake failed, for people.</param>
-    /// <param name="kind">What makes two failures alike; null for the reason itself.</param>
-    /// <param name="metric">The reason of the metric.</param>
+    /// <param name="remote">The peer's address.</param>
+    /// <param name="reason">A human-readable reason for the failure.</param>
+    /// <param name="kind">A stable key: failures with the same kind are throttled together. Null to use the reason.</param>
+    /// <param name="metric">The reason to count in the metric.</param>
     public void HandshakeFailed(IPEndPoint remote, string reason, string? kind, string metric)
     {
         if (MayLog(remote, out var unlogged, kind ?? reason))
@@ -44,7 +44,7 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
         RpcMetrics.Refused(metric);
     }
 
-    /// <summary>Logs a handshake that the peer did not finish. Not counted: nothing was refused.</summary>
+    /// <summary>Logs a handshake that the peer abandoned. Not counted, because nothing was refused.</summary>
     public void HandshakeEnded(IPEndPoint remote)
     {
         if (MayLog(remote, out var unlogged))
@@ -143,7 +143,7 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
         RpcMetrics.Refused("limit");
     }
 
-    /// <summary>Logs and counts a peer whose certificate is good but that the host's peer gate refused.</summary>
+    /// <summary>Logs and counts a peer that has a valid certificate but was refused by the host's peer gate.</summary>
     public void PeerWasRefused(IPEndPoint remote, string refusal)
     {
         if (MayLog(remote, out var unlogged, refusal))
@@ -154,7 +154,7 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
         RpcMetrics.Refused("admission");
     }
 
-    /// <summary>Logs a failed accept. Not counted: it may have been anybody's connection.</summary>
+    /// <summary>Logs a failed accept. Not counted, because there is no telling whose connection it was.</summary>
     public void AcceptFailed(EndPoint local, Exception exception)
     {
         if (_ownFaults.MayLog($"listener {local}", nameof(AcceptFailed), out var unlogged))

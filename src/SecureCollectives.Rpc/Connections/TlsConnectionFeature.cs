@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>Tells Kestrel that a connection is https, so that Kestrel demands that scheme of every request.</summary>
+/// <summary>Tells Kestrel that a connection uses https, so that it requires that scheme in every request.</summary>
 internal sealed class TlsConnectionFeature(X509Certificate2? clientCertificate) : ITlsConnectionFeature
 {
     public X509Certificate2? ClientCertificate { get; set; } = clientCertificate;

@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Puts TLS between a connection and HTTP/2. HTTP/2 starts, and the first response byte can be sent, only after the handshake has succeeded
-/// by the rules of the listener's options. If a certificate alone is not sufficient, the limits of an unauthenticated connection apply from
+/// Inserts TLS between a connection and HTTP/2. HTTP/2 starts, and the first response byte can be sent, only after a handshake that
+/// satisfies the listener's TLS options. If a certificate alone is not sufficient, the limits on unauthenticated connections apply from
 /// the start of HTTP/2.
 /// </summary>
 /// <param name="listener">The listener, which must have TLS options.</param>
-/// <param name="options">The options of the host: the time limit of a handshake, and the peer gate.</param>
-/// <param name="refusals">The log of the host.</param>
+/// <param name="options">The host's options: the handshake time limit and the peer gate.</param>
+/// <param name="refusals">The host's log.</param>
 internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options, RefusalLog refusals)
 {
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
@@ -93,7 +93,7 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
         }
         finally
         {
-            // Completing flushes what HTTP/2 left in the pipe, before the stream sends close_notify.
+            // Completing flushes what HTTP/2 left in the pipe before the stream sends close_notify.
             context.Transport = plain;
             await secured.CompleteAsync().ConfigureAwait(false);
         }
@@ -118,7 +118,7 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
                 deadline.Token);
             await handshaking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-            // Leaves the handshake thread, however this handshake has ended, before anything that may take time: a log, or HTTP/2.
+            // However the handshake ended, leave the handshake thread before anything that may take time, such as logging or HTTP/2.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await handshaking.ConfigureAwait(false);
         }
@@ -157,7 +157,7 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
 
         if (stream.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
-            Failed(remote, "the client did not offer HTTP/2 by ALPN", null, "protocol");
+            Failed(remote, "the client did not offer HTTP/2 through ALPN", null, "protocol");
             return false;
         }
 
@@ -172,7 +172,7 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
 
     private void Ended(IPEndPoint remote)
     {
-        listener.HandshakeFailed?.Invoke(remote, "It ended the connection; it may have refused this worker's certificate, see its log.");
+        listener.HandshakeFailed?.Invoke(remote, "It ended the connection; it may have refused this worker's certificate. See its log.");
         refusals.HandshakeEnded(remote);
     }
 }

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Connections;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The pipes through which HTTP/2 reads and writes TLS. Does not own the stream.</summary>
+/// <summary>The pipes through which HTTP/2 reads from and writes to TLS. Does not own the stream.</summary>
 internal sealed class TlsTransport(SslStream stream) : IDuplexPipe
 {
     /// <summary>
-    /// The buffer size in bytes: two full TLS records. With the pipes' own 4 KiB, every quarter of a record would cost a read, and every 4
-    /// KiB written would become a separate record.
+    /// The buffer size in bytes: two full TLS records. With the pipes' default of 4 KiB, every quarter of a record would cost a read, and
+    /// every 4 KiB written would become a separate record.
     /// </summary>
     private const int BufferBytes = 32 << 10;
 
     public PipeReader Input { get; } =
-        // Zero-byte reads: an idle peer then holds no buffer.
+        // Zero-byte reads, so that an idle peer holds no buffer.
         PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true, useZeroByteReads: true));
 
     public PipeWriter Output { get; } = PipeWriter.Create(
@@ -30,7 +30,7 @@ internal sealed class TlsTransport(SslStream stream) : IDuplexPipe
         catch (Exception exception)
             when (exception is IOException or OperationCanceledException or ConnectionAbortedException or ObjectDisposedException)
         {
-            // The peer left first: there is no one to read the rest.
+            // The peer has already gone, so there is no one to receive the rest.
         }
     }
 }

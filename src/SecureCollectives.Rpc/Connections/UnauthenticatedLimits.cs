@@ -5,5 +5,5 @@ namespace SecureCollectives.Rpc;
 /// anything but a raw method is closed without a response.
 /// </summary>
 /// <param name="Time">The time limit, from accepting the connection; with TLS, from the end of the handshake.</param>
-/// <param name="Bytes">The maximum number of bytes received, including HTTP/2's own frames; with TLS, counted after decryption.</param>
+/// <param name="Bytes">The maximum number of bytes received, including HTTP/2 framing; with TLS, counted after decryption.</param>
 internal sealed record UnauthenticatedLimits(TimeSpan Time, int Bytes);

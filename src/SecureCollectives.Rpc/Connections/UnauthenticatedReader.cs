@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Reads a connection for HTTP/2 and cuts it off if an unauthenticated peer sends more than it may. So only authenticated peers can fill
-/// HTTP/2's windows, which are sized for them.
+/// Reads a connection for HTTP/2, and cuts it off if an unauthenticated peer exceeds its limit. As a result, only authenticated peers can
+/// fill HTTP/2's windows, which are sized for them.
 /// </summary>
 internal sealed class UnauthenticatedReader(PipeReader inner, RpcConnection connection, int limit, RefusalLog refusals) : PipeReader
 {

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Listens as Kestrel does, but behind the gate of the host if it has one. On failure it names the address that could not be bound, which
-/// Kestrel reports only as text.
+/// Binds listeners as Kestrel does, but behind the host's gate if it has one. On failure, reports the address that could not be bound,
+/// which Kestrel reports only as text.
 /// </summary>
 internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOptions options, ILogger logger, RefusalLog refusals)
     : IConnectionListenerFactory
 {
     /// <summary>
-    /// The number of connections that the kernel queues until they are accepted: as many as are accepted and refused in a tenth of a
-    /// second. With a longer queue, members would wait longer; with a shorter one, their own kernel's retries would delay them.
+    /// The kernel's accept backlog: as many connections as can be accepted and refused in a tenth of a second. A longer backlog would make
+    /// members wait longer in it; a shorter one would overflow and leave members to their own kernel's SYN retries.
     /// </summary>
     private const int Backlog = 512;
 
@@ -80,7 +80,8 @@ internal sealed class BindingFactory(IConnectionListenerFactory inner, RpcHostOp
     }
 
     /// <summary>
-    /// The memory pool is a service for Kestrel's own listeners, but an internal option of its public connection factory.
+    /// Kestrel's own listeners get the memory pool as a service, but its public connection factory takes it only through an internal
+    /// option.
     /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_MemoryPoolFactory")]
     private static extern void SetMemoryPoolFactory(SocketConnectionFactoryOptions options, IMemoryPoolFactory<byte> factory);

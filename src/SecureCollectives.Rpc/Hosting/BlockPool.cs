@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Connections;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Blocks of 32 KiB that Kestrel's sockets read into and write from, for all connections of a host. With Kestrel's own 4 KiB blocks, a
-/// socket is read eight times as often, and streams achieve half to two thirds of the throughput.
+/// A pool of 32 KiB blocks that Kestrel's sockets read into and write from, shared by all connections of a host. With Kestrel's own 4 KiB
+/// blocks, a socket is read eight times as often, and streams achieve half to two thirds of the throughput.
 /// </summary>
 /// <remarks>
-/// At most <see cref="MaxIdleBlocks"/> blocks are kept for reuse; further returned blocks are left to the garbage collector. Flow control
-/// and <see cref="RpcHostOptions.ReadAhead"/> determine how many are in use: a stream whose reader is idle fills its window, and its socket
-/// is read ahead of that. Thread-safe.
+/// At most <see cref="MaxIdleBlocks"/> blocks are kept for reuse; any others that are returned are left to the garbage collector. The
+/// number in use depends on flow control and <see cref="RpcHostOptions.ReadAhead"/>: if a stream's reader stalls, the stream fills its
+/// window, and its socket is read ahead of that. Thread-safe.
 /// </remarks>
 internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
@@ -23,12 +23,12 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     private readonly ConcurrentQueue<Block> _idle = new();
     private int _idleCount;
 
-    /// <summary>The number of blocks kept for reuse at present.</summary>
+    /// <summary>The number of blocks currently kept for reuse.</summary>
     public int IdleBlocks => Volatile.Read(ref _idleCount);
 
     public override int MaxBufferSize => BlockBytes;
 
-    /// <summary>Returns this pool: Kestrel asks once for each of its queues, and they share the pool and its limit.</summary>
+    /// <summary>Returns this pool: Kestrel asks once for each of its queues, and they all share the pool and its limit.</summary>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
@@ -44,7 +44,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     }
 
     /// <summary>
-    /// Does nothing: every queue of Kestrel disposes the pool that it shares. The blocks are collected with the pool when the host is gone.
+    /// Does nothing, because every Kestrel queue disposes the shared pool. The pool and its blocks are collected once the host is gone.
     /// </summary>
     protected override void Dispose(bool disposing)
     {
@@ -62,8 +62,8 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     }
 
     /// <summary>
-    /// A block that is its own owner, so that lending it again allocates nothing. Pinned when allocated, because sockets would otherwise
-    /// pin it for each call.
+    /// A block that is its own owner, so that renting it again allocates nothing. Allocated pinned, because sockets would otherwise pin it
+    /// for each call.
     /// </summary>
     private sealed class Block(BlockPool pool) : IMemoryOwner<byte>
     {

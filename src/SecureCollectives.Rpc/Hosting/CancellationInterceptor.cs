@@ -4,8 +4,8 @@ using Grpc.Core.Interceptors;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Ends a call that its caller has abandoned with CANCELLED, whatever its handler throws then. Grpc.AspNetCore would otherwise log an error
-/// of the handler.
+/// Ends an abandoned call with CANCELLED, whatever exception its handler then throws. Otherwise Grpc.AspNetCore would log it as an error
+/// in the handler.
 /// </summary>
 internal sealed class CancellationInterceptor : Interceptor
 {
@@ -52,7 +52,7 @@ internal sealed class CancellationInterceptor : Interceptor
         }
     }
 
-    /// <summary>Includes InvalidOperationException, which writing to an ended call throws.</summary>
+    /// <summary>Includes InvalidOperationException, because writing to an ended call throws it.</summary>
     private static bool IsGivenUp(Exception exception, ServerCallContext context) =>
         context.CancellationToken.IsCancellationRequested
             && exception is (OperationCanceledException or IOException or InvalidOperationException);

@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A listener that consults a gate about every connection before it allocates anything for it. Kestrel's own listener first creates pipes
-/// and starts two loops, which costs ten times as much as an accept and a reset. Under a flood, members' connections would wait seconds
-/// behind connections that are then refused.
+/// A listener that consults a gate before allocating anything for a connection. Kestrel's own listener first creates pipes and starts two
+/// loops, which costs ten times as much as an accept and a reset. In a flood, members' connections would then wait seconds behind
+/// connections that are going to be refused.
 /// </summary>
 internal sealed class GatedListener : IConnectionListener
 {
     /// <summary>
-    /// The pause after a failed accept. Most likely the limit of open files was reached; that passes, and must not make a thread spin.
+    /// The pause after a failed accept. The likeliest cause is reaching the open-file limit, which is transient and must not make a
+    /// thread spin.
     /// </summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
@@ -25,7 +26,7 @@ internal sealed class GatedListener : IConnectionListener
     /// <param name="socket">A bound and listening socket; owned by the listener.</param>
     /// <param name="connections">Creates Kestrel's connections; owned by the listener.</param>
     /// <param name="gate">The gate; owned by the host.</param>
-    /// <param name="refusals">The log of the host.</param>
+    /// <param name="refusals">The host's log.</param>
     public GatedListener(Socket socket, SocketConnectionContextFactory connections, IConnectionGate gate, RefusalLog refusals)
     {
         _socket = socket;
@@ -88,8 +89,8 @@ internal sealed class GatedListener : IConnectionListener
         {
             var remote = RpcConnection.Unmapped(accepted.RemoteEndPoint);
 
-            // The gate calls this for the connection that takes the place, which must not wait for a log: the close is logged when this
-            // connection has ended.
+            // The gate calls this on behalf of the connection that takes the place. That connection must not wait for a log, so the close
+            // is logged once this connection has ended.
             admitted.Admission = _gate.Admit(remote, admitted.Close);
             if (admitted.Admission is null)
             {
@@ -107,14 +108,14 @@ internal sealed class GatedListener : IConnectionListener
         }
         catch (SocketException)
         {
-            // The connection was reset while it waited in the kernel's queue.
+            // The connection was reset while waiting in the kernel's backlog.
             admitted.Admission?.Left();
             accepted.Dispose();
             return null;
         }
     }
 
-    /// <summary>Resets the connection: nothing of it remains in this process or in the kernel.</summary>
+    /// <summary>Resets the connection, so that nothing of it remains in this process or in the kernel.</summary>
     private static void Reset(Socket accepted)
     {
         accepted.LingerState = new LingerOption(true, 0);

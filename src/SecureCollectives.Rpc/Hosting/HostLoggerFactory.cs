@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// The caller's logger factory, as seen by the parts of the host. Suppresses what they log about every request and every start. Disposing
-/// it does not dispose the caller's factory.
+/// Wraps the caller's logger factory for the parts of the host, and suppresses their per-request and startup messages. Disposing it does
+/// not dispose the caller's factory.
 /// </summary>
 internal sealed class HostLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     /// <summary>
-    /// Suppressed entirely: our own log says why a connection or address could not be served, and startup failures throw as well.
+    /// Suppressed entirely: our own log says why a connection or address could not be served, and startup failures also throw.
     /// </summary>
     private const string HostCategory = "Microsoft.Extensions.Hosting";
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A host lifetime that handles no signals, because the process belongs to the application. The host ends when its owner stops it.
+/// A host lifetime that handles no signals, because the process belongs to the application. The host runs until its owner stops it.
 /// </summary>
 internal sealed class NoLifetime : IHostLifetime
 {

@@ -9,7 +9,7 @@ internal sealed class RpcBindException(IPEndPoint endPoint, Exception innerExcep
 {
     public IPEndPoint EndPoint { get; } = endPoint;
 
-    /// <summary>Whether the port is to blame, which is in use, and not the address.</summary>
+    /// <summary>Whether binding failed because the port is in use, rather than because of the address.</summary>
     public bool IsInUse { get; } = Code(innerException) == SocketError.AddressAlreadyInUse;
 
     private static string Reason(Exception exception) =>

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// A gRPC server inside a library: Kestrel and Grpc.AspNetCore in a host without configuration. It reads no environment variables or
-/// settings files, handles no signals and writes nothing to the console. A process may have any number of them.
+/// A gRPC server for use inside a library: Kestrel and Grpc.AspNetCore in a host without configuration. It reads no environment variables
+/// or settings files, handles no signals and writes nothing to the console. A process may run any number of them.
 /// </summary>
 internal sealed class RpcHost : IAsyncDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class RpcHost : IAsyncDisposable
         EndPoints = endPoints;
     }
 
-    /// <summary>The addresses that the server listens on, in the order of its listeners, with the ports that were actually bound.</summary>
+    /// <summary>The addresses that the server listens on, with the ports actually bound, in the order of its listeners.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints { get; }
 
     /// <summary>Starts a server.</summary>
@@ -52,7 +52,7 @@ internal sealed class RpcHost : IAsyncDisposable
         }
         catch
         {
-            // Closes the listeners that were bound before the one that failed.
+            // Close the listeners that were bound before the one that failed.
             await application.DisposeAsync().ConfigureAwait(false);
             options.Gate?.Dispose();
             throw;
@@ -61,7 +61,9 @@ internal sealed class RpcHost : IAsyncDisposable
         return new RpcHost(application, [.. bound.Select(listen => listen.IPEndPoint!)], options);
     }
 
-    /// <summary>Stops listening, waits up to the given time for open calls to end, then cuts them off. Repeated calls do nothing.</summary>
+    /// <summary>
+    /// Stops listening, waits up to the given time for open calls to end, and cuts off the rest. Repeated calls do nothing.
+    /// </summary>
     public async Task StopAsync(TimeSpan grace)
     {
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
@@ -150,8 +152,8 @@ internal sealed class RpcHost : IAsyncDisposable
             grpc.Interceptors.Add<CancellationInterceptor>();
         });
 
-        // Compression is off, because decompressing costs a receiver more than compressing costs a sender. AddGrpc adds gzip after its own
-        // delegate, so it is removed here.
+        // Compression is off, because decompressing costs the receiver more than compressing costs the sender. AddGrpc adds gzip after its
+        // own delegate has run, so it is removed here.
         services.PostConfigure<GrpcServiceOptions>(grpc => grpc.CompressionProviders = []);
     }
 
@@ -162,8 +164,7 @@ internal sealed class RpcHost : IAsyncDisposable
         var limits = kestrel.Limits;
         limits.KeepAliveTimeout = options.IdleTimeout;
 
-        // Larger than the largest message by one window, so that gRPC refuses a message that is too long, by its header and with a gRPC
-        // status.
+        // One window larger than the largest message, so that gRPC can refuse an overlong message by its header, with a gRPC status.
         limits.MaxRequestBodySize = options.MaxReceiveMessageSize + options.FlowControl.StreamWindow;
         limits.MaxRequestHeadersTotalSize = MaxHeadersSize;
         limits.MaxRequestHeaderCount = MaxHeaderCount;

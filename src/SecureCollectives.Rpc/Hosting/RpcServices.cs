@@ -6,20 +6,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SecureCollectives.Rpc;
 
-/// <summary>The services of a host. Must be filled before the host starts; later additions have no effect.</summary>
+/// <summary>A host's services. Register them before the host starts; later additions have no effect.</summary>
 internal sealed class RpcServices
 {
-    /// <summary>What Grpc.AspNetCore looks for in a service by reflection; it must survive trimming.</summary>
+    /// <summary>The members of a service that Grpc.AspNetCore finds by reflection; they must survive trimming.</summary>
     private const DynamicallyAccessedMemberTypes ServiceMembers = DynamicallyAccessedMemberTypes.PublicConstructors
         | DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods;
 
     private readonly List<Action<IServiceCollection>> _registrations = [];
     private readonly List<Action<IEndpointRouteBuilder>> _endpoints = [];
 
-    /// <summary>Whether there are services for Grpc.AspNetCore.</summary>
+    /// <summary>Whether there are any services for Grpc.AspNetCore.</summary>
     public bool HasGrpc => _registrations.Count > 0;
 
-    /// <summary>Adds a service that derives from a generated base class. One object serves all calls; the caller keeps ownership.</summary>
+    /// <summary>
+    /// Adds a service that derives from a generated base class. A single object serves all calls and stays owned by the caller.
+    /// </summary>
     public RpcServices Add<[DynamicallyAccessedMembers(ServiceMembers)] TService>(TService service)
         where TService : class
     {
@@ -29,11 +31,11 @@ internal sealed class RpcServices
     }
 
     /// <summary>
-    /// Adds a method that a delegate serves instead of Grpc.AspNetCore. It is the only kind of method that unauthenticated connections may
-    /// call, so that their peers can authenticate.
+    /// Adds a method served by a delegate instead of Grpc.AspNetCore. Only raw methods may be called on unauthenticated connections, so
+    /// that their peers can authenticate.
     /// </summary>
     /// <param name="path"><c>/package.Service/Method</c>.</param>
-    /// <param name="serve">Serves the requests that have gRPC's content type.</param>
+    /// <param name="serve">Serves requests that have gRPC's content type.</param>
     public RpcServices AddRaw(string path, RequestDelegate serve)
     {
         _endpoints.Add(endpoints => endpoints.MapPost(path, (RequestDelegate)ServeAsync).WithMetadata(RawMethod.Instance));

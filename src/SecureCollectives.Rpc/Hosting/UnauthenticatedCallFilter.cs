@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Closes an unauthenticated connection without a response if it calls anything but a raw method, through which its peer can authenticate.
+/// Closes an unauthenticated connection without a response if it calls anything but a raw method, its only means of authenticating.
 /// </summary>
 internal sealed class UnauthenticatedCallFilter(RefusalLog refusals)
 {

@@ -1,32 +1,34 @@
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Limits what a peer may send over an HTTP/2 connection without data: SETTINGS, PING, WINDOW_UPDATE, empty or padded DATA, requests that
-/// are reset at once. Each such frame costs the receiver work, most of them an answer, and HTTP/2's windows do not hold them back.
+/// Limits the bytes without data that a peer may send over an HTTP/2 connection: SETTINGS, PING, WINDOW_UPDATE, empty or padded DATA, rapid
+/// resets. Each such frame costs the receiver work, most also require a reply, and HTTP/2's flow control does not restrain them.
 /// </summary>
 /// <remarks>
-/// Bytes without data spend the allowance and data in either direction earns it back, because a peer that moves data needs window updates
-/// and frame headers for it. Thread-safe.
+/// Bytes without data spend the allowance, and data in either direction earns it back, because a peer that moves data needs window
+/// updates and frame headers to do so. Thread-safe.
 /// </remarks>
-/// <param name="clock">The clock. Time earns allowance too, slowly, because idle connections are pinged now and then.</param>
+/// <param name="clock">The clock. Time also earns allowance, but slowly, because idle connections are pinged now and then.</param>
 internal sealed class Http2Allowance(TimeProvider clock)
 {
-    /// <summary>The maximum allowance in bytes. The start of a connection takes several hundred bytes, and so does a call.</summary>
+    /// <summary>The maximum allowance in bytes. Starting a connection takes several hundred bytes, as does a call.</summary>
     public const int Capacity = 64 << 10;
 
     /// <summary>
-    /// The number of bytes that a byte of data earns. The smallest frame of a lane makes 41 bytes of data, for which its sender sends a
-    /// frame header of 9 bytes, and its receiver an occasional window update of 13.
+    /// The allowance earned per byte of data. The smallest frame on a lane amounts to 41 bytes of data, for which the sender sends a frame
+    /// header of 9 bytes, and the receiver an occasional window update of 13.
     /// </summary>
     public const int EarnedPerByte = 4;
 
-    /// <summary>The number of bytes that a second earns. Two pings and their two answers in 30 seconds take 2 bytes per second.</summary>
+    /// <summary>
+    /// The allowance earned per second, in bytes. Two pings and their two answers every 30 seconds take 2 bytes per second.
+    /// </summary>
     public const int EarnedPerSecond = 64;
 
     private long _left = Capacity;
     private long _refilled = clock.GetTimestamp();
 
-    /// <summary>Records data that was received from the peer or sent to it.</summary>
+    /// <summary>Records data received from the peer or sent to it.</summary>
     public void Earn(long dataBytes) => Add(dataBytes * EarnedPerByte);
 
     /// <summary>Records received bytes that carry no data.</summary>
@@ -43,7 +45,7 @@ internal sealed class Http2Allowance(TimeProvider clock)
             return true;
         }
 
-        // The clock is read only when needed. The reads of a connection are sequential, so only one thread runs this.
+        // The clock is read only when needed. Reads on a connection are sequential, so only one thread at a time gets here.
         var now = clock.GetTimestamp();
         var earned = (long)(clock.GetElapsedTime(_refilled, now).TotalSeconds * EarnedPerSecond);
         if (earned > 0)

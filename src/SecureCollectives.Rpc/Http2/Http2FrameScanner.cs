@@ -3,12 +3,11 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Scans the frames of one direction of an HTTP/2 connection, in whatever pieces they arrive, and separates the bytes of application data
-/// from all others: frame headers, padding, and HTTP/2's own frames. It decodes nothing else, because the HTTP/2 implementation validates
-/// the same bytes.
+/// Scans the frames in one direction of an HTTP/2 connection, however the bytes are split, and separates application data from everything
+/// else: frame headers, padding and control frames. It decodes nothing else, because the HTTP/2 implementation validates the same bytes.
 /// </summary>
 /// <remarks>
-/// A frame's header (RFC 9113, section 4.1):
+/// The frame header (RFC 9113, section 4.1):
 /// <code>
 ///  0       3       4       5               9
 /// +-------+-------+-------+---------------+
@@ -34,10 +33,10 @@ internal sealed class Http2FrameScanner(int prefaceLength = 0)
     private int _payloadLeft = prefaceLength;
     private bool _isData;
 
-    /// <summary>The number of calls that were reset so far: each costs more than its bytes.</summary>
+    /// <summary>The number of calls reset so far; each costs more than its bytes suggest.</summary>
     public long Resets { get; private set; }
 
-    /// <summary>Scans the next bytes of the direction.</summary>
+    /// <summary>Scans the next bytes in this direction.</summary>
     /// <returns>
     /// The number of data bytes among them. The bytes of a padded frame do not count: padding is not data, and no known client pads.
     /// </returns>

@@ -3,18 +3,18 @@ using System.Buffers;
 namespace SecureCollectives.Rpc;
 
 /// <summary>
-/// Charges the bytes that a peer sends over an HTTP/2 connection to the connection's <see cref="Http2Allowance"/>. Used by one thread at a
-/// time, because the reads of a connection are sequential.
+/// Charges the bytes that a peer sends over an HTTP/2 connection to the connection's <see cref="Http2Allowance"/>. Not thread-safe: the
+/// reads on a connection are sequential.
 /// </summary>
 internal sealed class Http2Meter(Http2Allowance allowance, int prefaceLength)
 {
-    /// <summary>The cost of a reset call, in bytes: it was started for nothing, however little data it had.</summary>
+    /// <summary>The cost of a reset call, in bytes: however little data it carried, starting it was wasted work.</summary>
     private const int ResetCost = 256;
 
     private readonly Http2FrameScanner _scanner = new(prefaceLength);
 
     /// <summary>Meters the next bytes received.</summary>
-    /// <returns>False if too many bytes without data have arrived and the connection must be closed.</returns>
+    /// <returns>False if too many bytes without data have arrived, so that the connection must be closed.</returns>
     public bool TryTake(ReadOnlySpan<byte> bytes)
     {
         var resets = _scanner.Resets;

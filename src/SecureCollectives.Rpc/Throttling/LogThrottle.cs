@@ -4,14 +4,15 @@ using System.Net.Sockets;
 namespace SecureCollectives.Rpc.Throttling;
 
 /// <summary>
-/// Decides which events are logged that other processes can cause as often as they like: the first of each source and kind at once, then
-/// one a minute, which says how many were left out. So no peer can fill the log. Peers with many addresses can use up the messages for all
-/// sources, so faults of this host itself need a throttle of their own.
+/// Throttles the logging of events that other processes can cause as often as they like, so that no peer can flood the log: logs the first
+/// event of each source and kind immediately, then one a minute, each with the number suppressed since. Peers with many addresses can use
+/// up the messages for all sources, so faults of this host itself need a throttle of their own.
 /// </summary>
 /// <remarks>
-/// <para>A source has at most <see cref="MaxKindsPerSource"/> kinds at a time; further kinds are counted but not logged until one of them
-/// is a minute old. All sources together get at most <see cref="MaxMessages"/> messages at once, and as many a minute.</para>
-/// <para>At most <see cref="MaxSources"/> sources are remembered. Beyond that, the source without events for longest gives way, and its
+/// <para>A source can have at most <see cref="MaxKindsPerSource"/> kinds at a time; further kinds are counted but not logged until one of
+/// the others is a minute old. All sources together share a token bucket: at most <see cref="MaxMessages"/> messages in a burst, and as
+/// many a minute.</para>
+/// <para>At most <see cref="MaxSources"/> sources are remembered. Beyond that, the source that has been quiet longest is evicted, and its
 /// counts are lost.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
@@ -30,7 +31,7 @@ internal sealed class LogThrottle(TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<ThrottledSource>> _sources = [];
 
-    // The source without events for longest comes first.
+    // The source that has been quiet longest comes first.
     private readonly LinkedList<ThrottledSource> _order = new();
 
     private double _messagesLeft = MaxMessages;
@@ -38,18 +39,18 @@ internal sealed class LogThrottle(TimeProvider clock)
 
     /// <summary>Decides whether to log an event, and records it.</summary>
     /// <param name="source">
-    /// The address of the peer that caused the event. An IPv6 address counts by its 64-bit network, because a host in such a network can
+    /// The address of the peer that caused the event. An IPv6 address counts as its 64-bit network, because a host in such a network can
     /// use any number of addresses; an IPv4-mapped address counts as IPv4.
     /// </param>
-    /// <param name="kind">What makes two events of a source alike: words that do not change with time.</param>
-    /// <param name="unlogged">The number of like events that were not logged since the last one that was; the end of the message.</param>
+    /// <param name="kind">A stable key: events with the same source and kind are throttled together.</param>
+    /// <param name="unlogged">The number of such events suppressed since the last logged one; goes at the end of the message.</param>
     /// <returns>Whether to log the event.</returns>
     public bool MayLog(IPAddress source, string kind, out Unlogged unlogged) => MayLog(NameOf(source), kind, out unlogged);
 
     /// <summary>Decides whether to log an event, and records it.</summary>
     /// <param name="source">The name of the source, such as the rank of a peer.</param>
-    /// <param name="kind">What makes two events of a source alike: words that do not change with time.</param>
-    /// <param name="unlogged">The number of like events that were not logged since the last one that was; the end of the message.</param>
+    /// <param name="kind">A stable key: events with the same source and kind are throttled together.</param>
+    /// <param name="unlogged">The number of such events suppressed since the last logged one; goes at the end of the message.</param>
     /// <returns>Whether to log the event.</returns>
     public bool MayLog(string source, string kind, out Unlogged unlogged)
     {
@@ -69,7 +70,7 @@ internal sealed class LogThrottle(TimeProvider clock)
         }
     }
 
-    /// <summary>Returns the name by which an address counts; equal to that of the limits on unauthenticated connections.</summary>
+    /// <summary>Returns the key under which an address counts; the limits on unauthenticated connections use the same one.</summary>
     internal static string NameOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -1,11 +1,11 @@
 namespace SecureCollectives.Rpc.Throttling;
 
-/// <summary>What a <see cref="LogThrottle"/> remembers of one source. Used under the lock of its throttle.</summary>
+/// <summary>The state that a <see cref="LogThrottle"/> keeps for one source. Guarded by the throttle's lock.</summary>
 internal sealed class ThrottledSource(string name)
 {
     private readonly List<Kind> _kinds = new(LogThrottle.MaxKindsPerSource);
 
-    // Events of kinds for which there was no room. They are reported with the next message of any kind.
+    // Events of kinds for which there was no room. They are reported with the source's next message of any kind.
     private long _othersUnlogged;
 
     public string Name { get; } = name;
@@ -28,8 +28,8 @@ internal sealed class ThrottledSource(string name)
         }
     }
 
-    /// <summary>Records that an event that is due is logged.</summary>
-    /// <returns>The number of events that its message stands for besides itself.</returns>
+    /// <summary>Records that a due event has been logged.</summary>
+    /// <returns>The number of suppressed events for its message to report.</returns>
     public Unlogged Log(string kind, long now, TimeProvider clock)
     {
         if (Find(kind) is not { } entry)

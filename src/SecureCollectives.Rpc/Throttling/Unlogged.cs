@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SecureCollectives.Rpc.Throttling;
 
 /// <summary>
-/// The last part of a throttled log message: how many like it were not logged since the one before. Its text is empty for none.
+/// The end of a throttled log message: the number of similar events suppressed since the previous message. Empty text for none.
 /// </summary>
 internal readonly record struct Unlogged(long Count)
 {

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// A token bucket of processor time: what all unauthenticated connections together may use. Work is measured and charged after it is done,
-/// so a single step can overdraw the budget; no further work runs until the budget has recovered.
+/// A token bucket of processor time, shared by all unauthenticated connections. Work is measured and charged after it is done, so a single
+/// step can overdraw the budget; no further work runs until the budget has recovered.
 /// </summary>
 /// <remarks>
-/// Over any period T the cost is at most share * T + capacity + one step on each thread that charges, plus the credit once in the life of a
-/// process. Thread-safe: the listeners of a worker share one.
+/// Over any period T the cost is at most share * T + capacity + one step on each charging thread, plus the credit once per process.
+/// Thread-safe: a worker's listeners share one.
 /// </remarks>
 internal sealed class ProcessorBudget
 {
@@ -16,10 +16,10 @@ internal sealed class ProcessorBudget
     private TimeSpan _level;
     private TimeSpan? _refilled;
 
-    /// <param name="share">The share of one core's time, 1 for a whole core, with which the budget is refilled continuously.</param>
-    /// <param name="capacity">The processor time that can be used at once after an idle period.</param>
-    /// <param name="credit">Additional processor time, available once: it covers one-time work of a process, such as compiling
-    /// methods.</param>
+    /// <param name="share">The rate of refill, as a share of one core's time; 1 for a whole core.</param>
+    /// <param name="capacity">The maximum burst of processor time after an idle period.</param>
+    /// <param name="credit">Additional processor time, available once, to cover one-time work of the process such as JIT
+    /// compilation.</param>
     public ProcessorBudget(double share, TimeSpan capacity, TimeSpan credit = default)
     {
         _share = share;
@@ -28,7 +28,7 @@ internal sealed class ProcessorBudget
     }
 
     /// <summary>Returns how long work must wait.</summary>
-    /// <param name="reserve">The part of the capacity, 0 to 1, that this kind of work may not use, because other work may need it at any
+    /// <param name="reserve">The part of the capacity, 0 to 1, that this kind of work may not use because other work may need it at any
     /// time.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
     /// <returns>The time to wait; zero if the work may run now.</returns>
@@ -42,7 +42,7 @@ internal sealed class ProcessorBudget
         }
     }
 
-    /// <summary>Charges work that was done for unauthenticated connections.</summary>
+    /// <summary>Charges work done for unauthenticated connections.</summary>
     public void Charge(TimeSpan processorTime, TimeSpan now)
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class ProcessorBudget
         }
     }
 
-    /// <summary>Adds time, but never above the capacity; the rest of the credit stays until it is used.</summary>
+    /// <summary>Adds time, up to the capacity; what remains of the credit is kept until it is used.</summary>
     private void Add(TimeSpan processorTime)
     {
         if (_level < _capacity)
@@ -73,7 +73,7 @@ internal sealed class ProcessorBudget
 
     private void Refill(TimeSpan now)
     {
-        // Threads that share the budget read the clock before they call, so one of them may be slightly behind.
+        // Threads that share the budget read the clock before calling, so one of them may be slightly behind.
         if (_refilled is { } refilled && now > refilled)
         {
             Add((now - refilled) * _share);

@@ -4,10 +4,10 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// The source of a connection for the purpose of limits: an IPv4 address, or the 64-bit network prefix of an IPv6 address, because a host
-/// in such a network can use any number of addresses.
+/// A connection's source as counted by the limits: an IPv4 address, or the 64-bit network prefix of an IPv6 address, because a host in such
+/// a network can use any number of addresses.
 /// </summary>
-/// <param name="Network">The address in IPv6 form; for IPv6, without the interface half.</param>
+/// <param name="Network">The address in IPv6 form; for IPv6, without the interface identifier.</param>
 internal readonly record struct SourceAddress(UInt128 Network)
 {
     private const int Ipv6Length = 16;

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// The recent cost of the unauthenticated connections of each source address. When processor time is short, the source with the lowest cost
-/// goes first, so a worker that joins overtakes sources that keep connecting.
+/// The recent cost of unauthenticated connections, by source address. When processor time is short, the source with the lowest cost goes
+/// first, so a joining worker overtakes sources that keep connecting.
 /// </summary>
 /// <remarks>
-/// A cost halves every <see cref="HalfLife"/>. Bounded: beyond <see cref="MaxSources"/> sources, the cheapest are forgotten, whose cost
-/// matters least. Thread-safe.
+/// Costs have a half-life of <see cref="HalfLife"/>. Bounded: beyond <see cref="MaxSources"/> sources, the cheapest are forgotten, because
+/// they matter least. Thread-safe.
 /// </remarks>
 internal sealed class SourceCosts
 {
@@ -17,7 +17,7 @@ internal sealed class SourceCosts
     private readonly Lock _gate = new();
     private readonly Dictionary<SourceAddress, (double Seconds, TimeSpan At)> _costs = [];
 
-    /// <summary>Returns the cost of a source in seconds of processor time; past cost decays.</summary>
+    /// <summary>Returns a source's cost in seconds of processor time; past costs decay.</summary>
     public double Of(SourceAddress source, TimeSpan now)
     {
         lock (_gate)
@@ -26,10 +26,10 @@ internal sealed class SourceCosts
         }
     }
 
+    /// <summary>Adds to a source's cost.</summary>
     /// <param name="source">The address that the connections come from.</param>
     /// <param name="processorTime">The cost of its connections; negative to refund a connection that turned out to be a member's.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
-    /// <summary>Adds to the cost of a source.</summary>
     public void Add(SourceAddress source, TimeSpan processorTime, TimeSpan now)
     {
         lock (_gate)
@@ -47,7 +47,7 @@ internal sealed class SourceCosts
     private double Left(SourceAddress source, TimeSpan now) =>
         _costs.TryGetValue(source, out var cost) ? cost.Seconds * Math.Pow(2, (cost.At - now) / HalfLife) : 0;
 
-    /// <summary>Forgets half at a time, so that a flood from ever new addresses causes a sort only occasionally.</summary>
+    /// <summary>Forgets half at a time, so that a flood from ever-changing addresses only occasionally causes a sort.</summary>
     private void ForgetTheCheaperHalf(TimeSpan now)
     {
         SourceAddress[] cheapestFirst = [.. _costs.Keys.OrderBy(source => Left(source, now))];

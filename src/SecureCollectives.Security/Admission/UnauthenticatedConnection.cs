@@ -3,7 +3,8 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// The place of one connection among the unauthenticated. Disposing returns the place; may be called repeatedly and from any thread.
+/// One connection's place among the unauthenticated connections. Disposing it, from any thread and repeatedly if need be, returns the
+/// place.
 /// </summary>
 internal sealed class UnauthenticatedConnection : IDisposable
 {
@@ -24,18 +25,18 @@ internal sealed class UnauthenticatedConnection : IDisposable
 
     public SourceAddress Source { get; }
 
-    /// <summary>Whether a member has authenticated from this address before. Affects places and turns only.</summary>
+    /// <summary>Whether a member has previously authenticated from this address. Affects only places and turns.</summary>
     public bool IsFromMember { get; }
 
-    /// <summary>The number of the connection; later ones have higher numbers.</summary>
+    /// <summary>The connection's number; later connections have higher numbers.</summary>
     public long Number { get; }
 
     /// <summary>
-    /// The processor time spent on the connection. Accessed by <see cref="AdmissionControl"/> under the lock of this object.
+    /// The processor time spent on the connection. Accessed by <see cref="AdmissionControl"/> under this object's lock.
     /// </summary>
     public TimeSpan Cost { get; set; }
 
-    /// <summary>Whether the connection has authenticated as a member. Accessed in the same way.</summary>
+    /// <summary>Whether the connection has authenticated as a member. Accessed under the same lock.</summary>
     public bool IsAdmitted { get; set; }
 
     /// <summary>Whether a step of its handshake has run. Accessed only by the thread that runs the steps.</summary>
@@ -43,7 +44,7 @@ internal sealed class UnauthenticatedConnection : IDisposable
 
     internal Action Abort { get; }
 
-    /// <summary>Records that the connection has authenticated and no longer counts.</summary>
+    /// <summary>Records that the connection has authenticated and no longer counts towards the limits.</summary>
     /// <returns>False if the connection has just lost its place: it is being aborted and must not be used.</returns>
     public bool Authenticated() => _gate.Leave(this);
 

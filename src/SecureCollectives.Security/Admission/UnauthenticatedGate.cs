@@ -3,15 +3,15 @@ using System.Net;
 namespace SecureCollectives.Security.Admission;
 
 /// <summary>
-/// Limits the number of unauthenticated connections of the listeners that share it: counts connections from accept until they have
-/// authenticated, and decides before TLS starts whether to serve another. Established links do not count, so no number of other connections
+/// Limits the number of unauthenticated connections across the listeners that share it: counts connections from accept until they
+/// authenticate, and decides before TLS starts whether to serve another. Established links do not count, so no number of other connections
 /// disturbs a running job.
 /// </summary>
 /// <remarks>
-/// <para>When the gate is full, the oldest connection is closed and the new one is served. An honest handshake takes milliseconds, and the
+/// <para>When the gate is full, the oldest connection is closed in favour of the new one. An honest handshake takes milliseconds, and the
 /// rate limit applies first, so a flood cannot push out a connection younger than places / rate (48 / 150 = 0.32 s; within one source
 /// address 8 / 100 = 80 ms). Refusing new connections instead would let 48 silent connections lock everyone out.</para>
-/// <para>A quarter of the places and of the rate is reserved for member addresses: members get in whoever else floods a port.</para>
+/// <para>A quarter of the places and of the rate is reserved for member addresses, so members get in no matter who floods a port.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class UnauthenticatedGate(AdmissionLimits limits)
@@ -20,7 +20,7 @@ internal sealed class UnauthenticatedGate(AdmissionLimits limits)
 
     private readonly Lock _gate = new();
 
-    // Oldest first. At most MaxConnections long, so that walking it is cheap and needs no index by source.
+    // Oldest first. At most MaxConnections long, so scanning it is cheap and needs no index by source.
     private readonly LinkedList<UnauthenticatedConnection> _connections = new();
 
     // The handshakes started within the last second; at most MaxHandshakesPerSecond.
@@ -39,15 +39,15 @@ internal sealed class UnauthenticatedGate(AdmissionLimits limits)
         }
     }
 
-    /// <summary>The state that the listeners of this worker share.</summary>
+    /// <summary>The state shared by this worker's listeners.</summary>
     public AdmissionControl Control => limits.Control;
 
-    /// <summary>Requests a place for a connection that was just accepted.</summary>
+    /// <summary>Requests a place for a newly accepted connection.</summary>
     /// <param name="address">The remote address; an IPv4-mapped IPv6 address counts as IPv4.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
-    /// <param name="abort">Closes the connection; called on the thread of a later arrival. Must neither block nor throw.</param>
+    /// <param name="abort">Closes the connection; called on the thread of a later connection. Must neither block nor throw.</param>
     /// <returns>
-    /// The place; null if too many handshakes began within the last second, in which case the caller must close the connection at once.
+    /// The place; null if too many handshakes began within the last second, in which case the caller must close the connection immediately.
     /// </returns>
     public UnauthenticatedConnection? TryEnter(IPAddress address, TimeSpan now, Action abort)
     {
@@ -68,7 +68,7 @@ internal sealed class UnauthenticatedGate(AdmissionLimits limits)
             _connections.AddLast(arrival);
         }
 
-        // Called outside the lock: closing a connection may call back into Leave.
+        // Called outside the lock, because closing a connection may call back into Leave.
         evicted?.Abort();
         return arrival;
     }
@@ -107,7 +107,7 @@ internal sealed class UnauthenticatedGate(AdmissionLimits limits)
             : ofSource < limits.MaxHandshakesPerSecondPerSource && ofOthers < ofEverybody;
     }
 
-    // An arrival needs at most one place: removing a connection of its own source, or of its own kind, also makes room overall.
+    // An arrival needs at most one place: removing a connection from the same source, or of the same kind, also makes room overall.
     private UnauthenticatedConnection? MakeRoomFor(UnauthenticatedConnection arrival)
     {
         var ofSource = 0;

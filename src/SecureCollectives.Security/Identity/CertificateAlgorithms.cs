@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Decides which keys and signatures are strong enough. An allow-list: all others are refused.</summary>
+/// <summary>The allow-list of sufficiently strong keys and signatures; all others are refused.</summary>
 internal static class CertificateAlgorithms
 {
     public const string AllowedKeys = "P-256, P-384, or RSA of at least 2048 bits";
@@ -43,7 +43,7 @@ internal static class CertificateAlgorithms
         or "1.2.840.113549.1.1.12" // sha384WithRSAEncryption
         or "1.2.840.113549.1.1.13"; // sha512WithRSAEncryption
 
-    // Returns null for a curve given by explicit parameters, which is refused: with a generator of one's choice, anybody can make a private
+    // Returns null for a curve given by explicit parameters, which is refused: by choosing the generator, anyone can construct a private
     // key for an existing public key (CVE-2020-0601).
     private static string? NamedCurve(PublicKey key)
     {

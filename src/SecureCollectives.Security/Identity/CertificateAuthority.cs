@@ -5,22 +5,22 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Issues workers' certificates for local use. It exists only in memory; its owner can export the key.
+/// Issues workers' certificates for local use. Exists only in memory, but its owner can export the key.
 /// </summary>
 /// <remarks>
-/// Certificates are short-lived instead of revocable. All keys are ECDSA P-256, all signatures use SHA-256. Not thread-safe.
+/// Certificates are short-lived rather than revocable. All keys are ECDSA P-256, and all signatures use SHA-256. Not thread-safe.
 /// </remarks>
 internal sealed class CertificateAuthority : IDisposable
 {
     public static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(7);
 
-    /// <summary>One day: long enough for a person to react to problems, short enough that a stolen key soon becomes worthless.</summary>
+    /// <summary>One day: long enough for a person to react to problems, short enough for a stolen key to become worthless soon.</summary>
     public static readonly TimeSpan DefaultWorkerLifetime = TimeSpan.FromHours(24);
 
-    /// <summary>How long before its creation a certificate becomes valid, for workers whose clocks are behind.</summary>
+    /// <summary>How far before its creation a certificate becomes valid, to allow for workers whose clocks are slow.</summary>
     public static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
 
-    // RFC 5280, section 4.1.2.2: positive and at most 20 octets. 16 random bytes cannot be guessed and do not collide.
+    // RFC 5280, section 4.1.2.2: positive and at most 20 octets. 16 random bytes are unguessable and do not collide.
     private const int SerialNumberSize = 16;
 
     private readonly ECDsa _key;
@@ -37,7 +37,7 @@ internal sealed class CertificateAuthority : IDisposable
 
     public string TrustDomain { get; }
 
-    /// <summary>The authority's certificate in PEM: the trust root of the workers.</summary>
+    /// <summary>The authority's certificate in PEM, which serves as the workers' trust root.</summary>
     public string CertificatePem { get; }
 
     public DateTimeOffset NotAfter { get; }
@@ -61,7 +61,7 @@ internal sealed class CertificateAuthority : IDisposable
             name.AddCommonName("Certificate authority");
             var subject = name.Build();
             var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
-            // Path length 0: it signs workers' certificates, never those of other authorities.
+            // Path length 0: it signs certificates for workers, never for other authorities.
             request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
             request.CertificateExtensions.Add(
                 new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
@@ -80,8 +80,8 @@ internal sealed class CertificateAuthority : IDisposable
     }
 
     /// <summary>Loads an authority that was created earlier.</summary>
-    /// <exception cref="InvalidIdentityException">The certificate or key is unreadable, the two do not belong together, or the certificate
-    /// is not that of an authority with a trust domain.</exception>
+    /// <exception cref="InvalidIdentityException">The certificate or key is unreadable, the two do not match, or the certificate is not
+    /// that of an authority with a trust domain.</exception>
     public static CertificateAuthority Load(ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem)
     {
         X509Certificate2? certificate = null;
@@ -94,12 +94,13 @@ internal sealed class CertificateAuthority : IDisposable
             if (TrustDomainOf(certificate) is not { } trustDomain)
             {
                 throw new InvalidIdentityException(
-                    "The certificate is not a certificate authority with a trust domain; make one with 'secure-collectives pki init'.");
+                    "The certificate does not belong to a certificate authority with a trust domain. "
+                    + "Create one with 'secure-collectives pki init'.");
             }
 
             if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
             {
-                throw new InvalidIdentityException("The private key is not the one of the certificate authority's certificate.");
+                throw new InvalidIdentityException("The private key does not match the certificate authority's certificate.");
             }
 
             var authority = new CertificateAuthority(trustDomain, certificate, key);
@@ -118,7 +119,7 @@ internal sealed class CertificateAuthority : IDisposable
     }
 
     /// <summary>
-    /// Returns the one trust domain that the authorities name in their certificates; null if they name none, or different ones.
+    /// Returns the trust domain named by the authorities' certificates; null if they name none or disagree.
     /// </summary>
     public static string? TrustDomainOf(X509Certificate2Collection authorities)
     {
@@ -129,13 +130,14 @@ internal sealed class CertificateAuthority : IDisposable
         }
         catch (CryptographicException)
         {
-            // An extension that cannot be decoded names no trust domain.
+            // Ignored: an extension that cannot be decoded names no trust domain.
             return null;
         }
     }
 
     /// <summary>
-    /// Creates a new key and a certificate for it. The certificate does not outlive the authority's, because it would not be accepted then.
+    /// Creates a new key and a certificate for it. The certificate expires no later than the authority's, because peers would refuse it
+    /// after that.
     /// </summary>
     /// <exception cref="ArgumentException">The lifetime is not positive, or the worker belongs to another trust domain.</exception>
     /// <exception cref="InvalidIdentityException">The authority has expired.</exception>
@@ -147,7 +149,7 @@ internal sealed class CertificateAuthority : IDisposable
         if (worker.TrustDomain != TrustDomain)
         {
             throw new ArgumentException(
-                $"The authority is of trust domain '{TrustDomain}' and cannot issue for '{worker.TrustDomain}'.", nameof(worker));
+                $"The authority belongs to trust domain '{TrustDomain}' and cannot issue for '{worker.TrustDomain}'.", nameof(worker));
         }
 
         if (now >= NotAfter)
@@ -167,7 +169,7 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
                 _certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        // The subject is empty because the URI is the whole name. The URI must then be critical (RFC 5280, section 4.2.1.6).
+        // The subject is empty because the URI is the full name. The URI must then be critical (RFC 5280, section 4.2.1.6).
         request.CertificateExtensions.Add(UriName(worker.ToString(), critical: true));
 
         var notBefore = now - Backdating;
@@ -196,7 +198,7 @@ internal sealed class CertificateAuthority : IDisposable
             ? trustDomain
             : null;
 
-    // Encoded by hand, because System.Uri normalizes (a '/' after a bare host, '1' as the address 0.0.0.1).
+    // Encoded by hand, because System.Uri normalizes: it adds a '/' after a bare host and turns the host '1' into 0.0.0.1.
     private static X509Extension UriName(string uri, bool critical)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Why a certificate does not identify a worker. Each rule has its own reason, so that a log line shows which rule failed.
+/// Why a certificate does not identify a worker. Each rule has its own reason, so that the log shows which rule failed.
 /// </summary>
 internal enum CertificateRefusal
 {
@@ -11,10 +11,12 @@ internal enum CertificateRefusal
     /// <summary>An extension or the key cannot be decoded.</summary>
     Malformed,
 
-    /// <summary>The certificate has an extension twice, such as two SANs, which RFC 5280, section 4.2 forbids.</summary>
+    /// <summary>The certificate contains the same extension twice, such as two SANs, which RFC 5280, section 4.2 forbids.</summary>
     DuplicateExtension,
 
-    /// <summary>It is a certificate authority, or one of the trust roots. Those sign certificates and never identify a worker.</summary>
+    /// <summary>
+    /// It belongs to a certificate authority, or is one of the trust roots. These only sign; they never identify a worker.
+    /// </summary>
     CertificateAuthority,
 
     NoKeyUsage,
@@ -28,7 +30,7 @@ internal enum CertificateRefusal
 
     NoExtendedKeyUsage,
 
-    /// <summary>clientAuth or serverAuth is missing; every worker is both client and server.</summary>
+    /// <summary>clientAuth or serverAuth is missing, but every worker is both a client and a server.</summary>
     ExtendedKeyUsageOneSided,
 
     /// <summary>The leaf's key is neither P-256, P-384 nor RSA of at least 2048 bits.</summary>
@@ -43,7 +45,7 @@ internal enum CertificateRefusal
 
     SeveralUris,
 
-    /// <summary>The URI identifies no worker: it does not have the form of the <see cref="IdentityMap"/>, or is not in its list.</summary>
+    /// <summary>The URI identifies no worker: it does not match the form or list of the <see cref="IdentityMap"/>.</summary>
     NotAWorkerUri,
 
     OtherTrustDomain,
@@ -55,12 +57,12 @@ internal enum CertificateRefusal
     /// <summary>The chain does not end in one of our trust roots.</summary>
     UntrustedIssuer,
 
-    /// <summary>The chain ends in a trust root, but a certificate on the way breaks a rule (expired, wrong use, weak key, ...).</summary>
+    /// <summary>The chain ends in a trust root, but a certificate in it breaks a rule (expired, wrong use, weak key, ...).</summary>
     BadChain,
 
     /// <summary>The certificate identifies a worker other than the expected one.</summary>
     OtherWorker,
 
-    /// <summary>Our rules accept the certificate, but the platform's TLS check reports an error, which is never overruled.</summary>
+    /// <summary>Our rules accept the certificate, but the platform's TLS check reports an error, which we never override.</summary>
     PlatformRefused,
 }

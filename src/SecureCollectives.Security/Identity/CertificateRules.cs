@@ -9,22 +9,22 @@ namespace SecureCollectives.Security.Identity;
 /// ExtendedKeyUsage, certificate authorities used as leaves, and even the trust root itself.
 /// </summary>
 /// <remarks>
-/// The rules about the leaf run first, because they are cheap and give better explanations; the chain decides last. An explanation given
-/// before the chain was checked describes only what the certificate claims.
+/// The rules for the leaf run first, because they are cheap and give better explanations; the chain is checked last. An explanation given
+/// before the chain check describes only what the certificate claims.
 /// </remarks>
 internal static class CertificateRules
 {
-    // NotSignatureValid occurs if another authority with the same name signed the certificate.
+    // NotSignatureValid occurs if the certificate was signed by a different authority with the same name.
     private const X509ChainStatusFlags NotOurs =
         X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid;
 
     /// <summary>Judges a certificate whose chain has not been built yet: this worker's own, or one in a file.</summary>
     /// <param name="leaf">The certificate to judge.</param>
-    /// <param name="intermediates">Certificates that may help to reach a root. They need not be trustworthy.</param>
-    /// <param name="roots">The only certificates that a chain may end in.</param>
-    /// <param name="trustDomain">The required trust domain of the leaf; null only for this worker's own certificate.</param>
-    /// <param name="now">The time at which the leaf has to be valid.</param>
-    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
+    /// <param name="intermediates">Certificates that may help to build a chain to a root. They need not be trustworthy.</param>
+    /// <param name="roots">The only certificates in which a chain may end.</param>
+    /// <param name="trustDomain">The trust domain that the leaf must have; null only for this worker's own certificate.</param>
+    /// <param name="now">The time at which the leaf must be valid.</param>
+    /// <param name="map">The map from ranks to identities; null for the default form.</param>
     public static CertificateVerdict Judge(
         X509Certificate2 leaf,
         X509Certificate2Collection intermediates,
@@ -35,15 +35,15 @@ internal static class CertificateRules
             leaf, roots, trustDomain, now, map, worker => BuildAndJudgeChain(leaf, worker, intermediates, roots, now));
 
     /// <summary>
-    /// Judges a peer's certificate by the chain that TLS has built for it. A second build would double the cost of a forged chain from an
-    /// unauthenticated peer.
+    /// Judges a peer's certificate by the chain that TLS has already built. Building it again would double the cost of a forged chain from
+    /// an unauthenticated peer.
     /// </summary>
     /// <param name="leaf">The certificate to judge.</param>
-    /// <param name="built">The chain that the platform built with a policy of <see cref="TrustPolicy"/>, valid or not.</param>
-    /// <param name="roots">The only certificates that a chain may end in.</param>
-    /// <param name="trustDomain">The required trust domain of the leaf.</param>
-    /// <param name="now">The time at which the leaf has to be valid.</param>
-    /// <param name="map">Which identity stands for which rank; null for the default form.</param>
+    /// <param name="built">The chain that the platform built under a <see cref="TrustPolicy"/>, valid or not.</param>
+    /// <param name="roots">The only certificates in which a chain may end.</param>
+    /// <param name="trustDomain">The trust domain that the leaf must have.</param>
+    /// <param name="now">The time at which the leaf must be valid.</param>
+    /// <param name="map">The map from ranks to identities; null for the default form.</param>
     public static CertificateVerdict Judge(
         X509Certificate2 leaf,
         X509Chain built,
@@ -64,7 +64,7 @@ internal static class CertificateRules
         {
             if (!LeafExtensions.TryRead(leaf, out var extensions))
             {
-                const string Words = "The certificate carries the same extension more than once (perhaps two subject alternative names).";
+                const string Words = "The certificate contains the same extension more than once (perhaps two subject alternative names).";
                 return Refuse(CertificateRefusal.DuplicateExtension, Words);
             }
 
@@ -86,7 +86,7 @@ internal static class CertificateRules
         {
             return Refuse(
                 CertificateRefusal.CertificateAuthority,
-                "The certificate is a certificate authority; an authority signs workers' certificates and is never a worker itself.");
+                "The certificate is a certificate authority. An authority signs workers' certificates and is never a worker itself.");
         }
 
         if (extensions.KeyUsage is not { } keyUsage)
@@ -123,7 +123,7 @@ internal static class CertificateRules
         {
             return Refuse(
                 CertificateRefusal.ExtendedKeyUsageOneSided,
-                "The certificate's extended key usage must hold both clientAuth and serverAuth, "
+                "The certificate's extended key usage must include both clientAuth and serverAuth, "
                     + "because every worker both connects and accepts.");
         }
 
@@ -158,7 +158,7 @@ internal static class CertificateRules
                 return Refuse(CertificateRefusal.NoSubjectAlternativeName,
                     "The certificate has no subject alternative name, so it names no worker.");
             case []:
-                return Refuse(CertificateRefusal.NoUri, "The certificate's subject alternative name holds no URI, so it names no worker.");
+                return Refuse(CertificateRefusal.NoUri, "The certificate's subject alternative name has no URI, so it names no worker.");
             case [string uri]:
                 if (!map.TryRead(uri, out worker))
                 {
@@ -170,13 +170,13 @@ internal static class CertificateRules
             default:
                 return Refuse(
                     CertificateRefusal.SeveralUris,
-                    "The certificate's subject alternative name holds more than one URI; which worker it names is unclear.");
+                    "The certificate's subject alternative name contains more than one URI, so it is unclear which worker it names.");
         }
 
         return trustDomain is not null && worker.TrustDomain != trustDomain
             ? Refuse(
                 CertificateRefusal.OtherTrustDomain,
-                $"The certificate is of trust domain '{worker.TrustDomain}', not of ours, '{trustDomain}'.",
+                $"The certificate belongs to trust domain '{worker.TrustDomain}', not to ours, '{trustDomain}'.",
                 worker)
             : null;
     }
@@ -191,7 +191,7 @@ internal static class CertificateRules
                 notBefore, $"The certificate is valid only from {Utc(notBefore)}; it is {Utc(now)} here. Check both clocks.", worker);
         }
 
-        // The certificate is no longer valid in its last second, as in OpenSSL.
+        // As in OpenSSL, the certificate is no longer valid in its last second.
         if (now >= notAfter)
         {
             return Refuse(CertificateRefusal.Expired,
@@ -201,7 +201,7 @@ internal static class CertificateRules
         return null;
     }
 
-    /// <summary>Judges a chain whose only fault is that an authority in it is expired or not yet valid.</summary>
+    /// <summary>Judges a chain whose only fault is that one of its authorities has expired or is not yet valid.</summary>
     private static CertificateVerdict? JudgeIssuersTime(X509ChainElementCollection elements, WorkerId worker, DateTimeOffset now)
     {
         DateTimeOffset notAfter = elements.Skip(1).Min(element => element.Certificate.NotAfter);
@@ -247,11 +247,11 @@ internal static class CertificateRules
         var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
         var elements = chain.ChainElements;
 
-        // Even a chain without a fault must begin with this leaf and end in one of our roots, whoever built it and with whatever policy.
+        // Whoever built the chain and under whatever policy, even a faultless one must begin with this leaf and end in one of our roots.
         if ((flags & NotOurs) != 0 || elements.Count < 2 || !IsSame(elements[0].Certificate, leaf)
             || !roots.Any(root => IsSame(root, elements[^1].Certificate)))
         {
-            const string Words = "The certificate was not issued by an authority we trust: its chain leads to none of our trust roots.";
+            const string Words = "The certificate was not issued by an authority we trust: its chain does not lead to our trust roots.";
             return Refuse(CertificateRefusal.UntrustedIssuer, Words, worker);
         }
 
@@ -269,7 +269,7 @@ internal static class CertificateRules
     private static bool IsSame(X509Certificate2 one, X509Certificate2 other) =>
         one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 
-    // The chain engine itself allows SHA-1 and small keys. A root's signature on itself proves nothing and is not checked; its key, which
+    // The chain engine itself allows SHA-1 and small keys. A root's self-signature proves nothing and is not checked; its key, which
     // signs others, is.
     private static CertificateVerdict? JudgeIssuers(X509Chain chain, WorkerId worker)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>The judgement on one certificate, with an explanation for people.</summary>
+/// <summary>The verdict on a certificate, with a human-readable explanation.</summary>
 internal sealed class CertificateVerdict
 {
     private CertificateVerdict(
@@ -22,19 +22,19 @@ internal sealed class CertificateVerdict
 
     public CertificateRefusal? Refusal { get; }
 
-    /// <summary>The worker that the certificate names, if that could be read. Only a claim unless <see cref="Accepted"/>.</summary>
+    /// <summary>The worker that the certificate names, if it could be read. Only a claim unless <see cref="Accepted"/>.</summary>
     public WorkerId? Worker { get; }
 
-    /// <summary>A sentence for people. Text from the certificate is shortened and made printable.</summary>
+    /// <summary>A human-readable sentence. Text taken from the certificate is shortened and made printable.</summary>
     public string Explanation { get; }
 
     /// <summary>
-    /// The time at which the first certificate of the chain, leaf or not, expires. Set only if <see cref="Accepted"/>.
+    /// The earliest expiry of any certificate in the chain, including the leaf. Set only if <see cref="Accepted"/>.
     /// </summary>
     public DateTimeOffset NotAfter { get; }
 
     /// <summary>
-    /// The time at which the whole chain becomes valid, if that is its only fault (<see cref="CertificateRefusal.NotYetValid"/>).
+    /// The time at which the whole chain becomes valid, if its only fault is <see cref="CertificateRefusal.NotYetValid"/>.
     /// </summary>
     public DateTimeOffset? ValidFrom { get; }
 
@@ -45,7 +45,7 @@ internal sealed class CertificateVerdict
     public static CertificateVerdict Refuse(CertificateRefusal refusal, string explanation, WorkerId? worker = null)
         => new(refusal, worker, explanation);
 
-    /// <summary>Refuses a certificate that becomes valid later.</summary>
+    /// <summary>Refuses a certificate that will become valid later.</summary>
     public static CertificateVerdict Wait(DateTimeOffset validFrom, string explanation, WorkerId? worker) =>
         new(CertificateRefusal.NotYetValid, worker, explanation, validFrom: validFrom);
 

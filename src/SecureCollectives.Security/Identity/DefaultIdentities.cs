@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Identities of the default form, which names the job and the rank.</summary>
+/// <summary>Identities in the default form, which names the job and the rank.</summary>
 internal sealed class DefaultIdentities : IdentityMap
 {
     public override bool NamesJob => true;

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// This worker's certificate, key, trust roots or list of identities cannot be used. The message says why and what to do.
+/// This worker's certificate, key, trust roots or list of identities is unusable. The message says why and what to do.
 /// </summary>
 internal sealed class InvalidIdentityException : Exception
 {
@@ -18,6 +18,6 @@ internal sealed class InvalidIdentityException : Exception
     {
     }
 
-    /// <summary>The time from which it can be used, if that is its only fault; otherwise null.</summary>
+    /// <summary>When the identity becomes usable, if that is its only fault; otherwise null.</summary>
     public DateTimeOffset? ValidFrom { get; }
 }

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>A worker's new certificate and its private key in PEM. Owns the key.</summary>
+/// <summary>A newly issued worker certificate and its private key, in PEM. Owns the key.</summary>
 internal sealed class IssuedCertificate(WorkerId worker, string certificatePem, SecretPem key, DateTimeOffset notAfter) : IDisposable
 {
     public WorkerId Worker { get; } = worker;

@@ -26,7 +26,7 @@ internal sealed class LeafExtensions
     public IReadOnlyList<string>? Uris { get; private set; }
 
     /// <summary>Reads the extensions of a certificate.</summary>
-    /// <returns>False if an extension occurs twice, because readers would disagree on which one counts.</returns>
+    /// <returns>False if an extension occurs twice, because readers might disagree about which one counts.</returns>
     /// <exception cref="CryptographicException">An extension cannot be decoded.</exception>
     public static bool TryRead(X509Certificate2 certificate, out LeafExtensions extensions)
     {

@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Identities from a list, one for each rank. They do not name the job.</summary>
+/// <summary>Identities from a list, one per rank. They do not name the job.</summary>
 internal sealed class ListedIdentities : IdentityMap
 {
     private readonly WorkerId[] _byRank;
     private readonly FrozenDictionary<string, WorkerId> _byUri;
     private readonly string _job;
 
-    /// <param name="uris">The identities by rank: valid, of one trust domain, without duplicates.</param>
+    /// <param name="uris">The identities by rank: valid, from one trust domain, without duplicates.</param>
     /// <param name="job">This worker's job.</param>
     public ListedIdentities(IReadOnlyList<string> uris, string job)
     {
@@ -24,7 +24,7 @@ internal sealed class ListedIdentities : IdentityMap
 
     public override string TrustDomain => _byRank[0].TrustDomain;
 
-    public override string Form => $"one of the {_byRank.Length} that the list of identities holds";
+    public override string Form => $"one of the {_byRank.Length} in the list of identities";
 
     public override string Fingerprint { get; }
 
@@ -40,6 +40,6 @@ internal sealed class ListedIdentities : IdentityMap
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rank, _byRank.Length);
         return job == _job && trustDomain == _byRank[rank].TrustDomain
             ? _byRank[rank]
-            : throw new ArgumentException($"The list of identities is of job '{_job}' and trust domain '{_byRank[rank].TrustDomain}'.");
+            : throw new ArgumentException($"The list of identities is for job '{_job}' and trust domain '{_byRank[rank].TrustDomain}'.");
     }
 }

@@ -3,12 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Judges the peer of one handshake. It returns true in a single place, after all checks.</summary>
-/// <param name="own">This worker's identity in the handshake, with the trust roots and the trust domain.</param>
-/// <param name="expected">The only worker to accept; null to accept every worker of this trust domain.</param>
+/// <summary>Judges the peer in a handshake. Returns true in a single place, after all checks.</summary>
+/// <param name="own">This worker's identity in the handshake, with its trust roots and trust domain.</param>
+/// <param name="expected">The only worker to accept; null to accept any worker in this trust domain.</param>
 /// <param name="clock">Returns the time at which certificates must be valid.</param>
-/// <param name="tolerated">The platform's errors that our own rules replace: the host name, for clients; otherwise none.</param>
-/// <param name="onRefused">Called with the reason of a refusal.</param>
+/// <param name="tolerated">The platform errors that our own rules replace: the host name, on clients; otherwise none.</param>
+/// <param name="onRefused">Called with the reason for a refusal.</param>
 internal sealed class PeerJudge(
     WorkerIdentity own, WorkerId? expected, Func<DateTimeOffset> clock, SslPolicyErrors tolerated, Action<CertificateVerdict> onRefused)
 {
@@ -32,7 +32,7 @@ internal sealed class PeerJudge(
         {
             return CertificateVerdict.Refuse(
                 CertificateRefusal.NoCertificate,
-                    "The peer presented no certificate; only workers with a certificate of this job are served.");
+                    "The peer presented no certificate; only workers with a certificate for this job are served.");
         }
 
         if (chain is null)
@@ -58,7 +58,7 @@ internal sealed class PeerJudge(
             return CertificateVerdict.Refuse(
                 CertificateRefusal.OtherWorker,
                 $"Expected rank {expected.Rank} of job '{expected.Job}', "
-                + $"but the certificate is of rank {verdict.Worker.Rank} of job '{verdict.Worker.Job}'.",
+                + $"but the certificate is for rank {verdict.Worker.Rank} of job '{verdict.Worker.Job}'.",
                 verdict.Worker);
         }
 

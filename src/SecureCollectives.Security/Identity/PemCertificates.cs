@@ -6,12 +6,12 @@ using System.Text.RegularExpressions;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// Reads all certificates of a PEM text (RFC 7468) or none. Anything that is neither a certificate nor a comment is refused by its line,
-/// never skipped: a missing trust root would show only as peers that "were not issued by an authority we trust".
+/// Reads all certificates in a PEM text (RFC 7468), or none. Anything that is neither a certificate nor a comment is reported with its
+/// line, never skipped: a missing trust root would show only as peers that "were not issued by an authority we trust".
 /// </summary>
 /// <remarks>
-/// .NET's reader finds a block only where its label begins a line, so it loses every second certificate of files that were joined without a
-/// line end between them. Here a block may begin anywhere. Text between blocks is a comment unless it resembles a part of a block.
+/// .NET's reader finds a block only if its label begins a line, so it loses every second certificate in files that were concatenated
+/// without a newline in between. Here a block may begin anywhere. Text between blocks is a comment unless it resembles part of a block.
 /// </remarks>
 internal static partial class PemCertificates
 {
@@ -23,17 +23,20 @@ internal static partial class PemCertificates
     /// <summary>The old label for the same content (RFC 7468, section 5.1).</summary>
     private const string OldLabel = "X509 CERTIFICATE";
 
-    /// <summary>OpenSSL's own label. A statement of trust follows the certificate; .NET does not read it.</summary>
+    /// <summary>OpenSSL's own label: the certificate is followed by trust settings, which .NET cannot read.</summary>
     private const string TrustedLabel = "TRUSTED CERTIFICATE";
 
-    /// <summary>Reads a worker's certificate and its intermediates. The text may also hold the private key: some tools join them.</summary>
-    /// <param name="pem">The text.</param>
-    /// <param name="name">The name of the text, for messages.</param>
-    /// <returns>At least one certificate. The caller disposes them.</returns>
-    /// <exception cref="InvalidIdentityException">There is no certificate, or something else; the message names the line.</exception>
+    /// <summary>
+    /// Reads a worker's certificate and its intermediates. The text may also hold the private key, as some tools produce.
+    /// </summary>
+    /// <param name="pem">The PEM text.</param>
+    /// <param name="name">The text's name, for messages.</param>
+    /// <returns>At least one certificate. The caller must dispose them.</returns>
+    /// <exception cref="InvalidIdentityException">The text has no certificate, or contains something else; the message names the
+    /// line.</exception>
     public static X509Certificate2Collection ReadChain(ReadOnlySpan<char> pem, string name) => Read(pem, name, allowsKeys: true);
 
-    /// <summary>Reads trust roots. A private key among them is refused, because an authority's key must not be where workers are.</summary>
+    /// <summary>Reads trust roots. A private key among them is refused, because an authority's key does not belong on a worker.</summary>
     /// <inheritdoc cref="ReadChain"/>
     public static X509Certificate2Collection ReadRoots(ReadOnlySpan<char> pem, string name) => Read(pem, name, allowsKeys: false);
 
@@ -100,7 +103,7 @@ internal static partial class PemCertificates
         if (certificates.Count == 0)
         {
             throw new InvalidIdentityException(pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
-                ? $"{name} holds a private key, not a certificate. Keep it secret, and give the certificate that belongs to it."
+                ? $"{name} holds a private key, not a certificate. Keep the key secret, and specify its certificate instead."
                 : $"{name} holds no certificate in PEM (-----BEGIN CERTIFICATE-----). "
                     + "Convert DER with 'openssl x509 -inform der', PKCS #12 with 'openssl pkcs12 -nokeys'.");
         }
@@ -112,7 +115,7 @@ internal static partial class PemCertificates
         return at < 0 ? -1 : from + at;
     }
 
-    /// <summary>The label must end on its line, so that a damaged one does not swallow the next block.</summary>
+    /// <summary>The label must end on its own line, so that a damaged label does not swallow the next block.</summary>
     private static string? LabelAt(ReadOnlySpan<char> pem, int at)
     {
         var rest = pem[at..];
@@ -120,11 +123,11 @@ internal static partial class PemCertificates
         return length < 0 || rest[..length].IndexOfAny('\r', '\n') >= 0 ? null : rest[..length].ToString();
     }
 
-    /// <summary>Private keys of all formats, and the curve that OpenSSL writes above an EC key.</summary>
+    /// <summary>Private keys in all formats, and the curve that OpenSSL writes above an EC key.</summary>
     private static bool IsOfKey(string label) =>
         label is "EC PARAMETERS" or "PRIVATE KEY" || label.EndsWith(" PRIVATE KEY", StringComparison.Ordinal);
 
-    /// <summary>What to do about a block that is neither a certificate nor a permitted key.</summary>
+    /// <summary>Returns advice about a block that is neither a certificate nor a permitted key.</summary>
     private static string AdviceOn(string label) => label switch
     {
         TrustedLabel => "Only OpenSSL reads it; convert it with 'openssl x509'.",
@@ -132,7 +135,7 @@ internal static partial class PemCertificates
         "X509 CRL" => "Certificate revocation lists are not supported; remove it.",
         "CERTIFICATE REQUEST" or "NEW CERTIFICATE REQUEST" =>
             "It is a request; replace it with the certificate that the authority issued for it.",
-        _ when IsOfKey(label) => "Remove it: trust roots are certificates, and an authority's private key must not be where workers are.",
+        _ when IsOfKey(label) => "Remove it: trust roots are certificates, and an authority's private key does not belong on a worker.",
         _ when label.Trim().Equals(Label, StringComparison.OrdinalIgnoreCase) =>
             "The label of a certificate is exactly -----BEGIN CERTIFICATE-----.",
         _ => "It is not a certificate; remove it, or convert it to -----BEGIN CERTIFICATE-----.",
@@ -151,13 +154,13 @@ internal static partial class PemCertificates
         catch (CryptographicException e)
         {
             throw new InvalidIdentityException(
-                $"{name} is damaged: the PEM block that begins in line {line} is no certificate.", e);
+                $"{name} is damaged: the PEM block that begins on line {line} is not a certificate.", e);
         }
 
-        throw new InvalidIdentityException($"{name} is damaged: the PEM block that begins in line {line} is not base64 text.");
+        throw new InvalidIdentityException($"{name} is damaged: the PEM block that begins on line {line} is not base64 text.");
     }
 
-    /// <summary>Refuses text between blocks that is not a comment but what is left of a damaged block.</summary>
+    /// <summary>Refuses text between blocks that is not a comment but a fragment of a damaged block.</summary>
     private static void RequireComments(ReadOnlySpan<char> between, int offset, ReadOnlySpan<char> pem, string name)
     {
         foreach (var match in DamagedLabel().EnumerateMatches(between))
@@ -179,8 +182,8 @@ internal static partial class PemCertificates
         new($"{name} is damaged: line {line} {fault}.");
 
     /// <summary>
-    /// BEGIN or END in any case after three dashes, or with a certificate's label before three dashes, or with that label alone on a line
-    /// except for punctuation. The bounded repetitions keep the search linear.
+    /// Matches BEGIN or END, in any case: after three dashes, with a certificate's label before three dashes, or with that label alone on a
+    /// line except for punctuation. The bounded repetitions keep the search linear.
     /// </summary>
     [GeneratedRegex(
         @"(?<!-)-{3,}[ \t]*(BEGIN|END)\b"
@@ -189,7 +192,7 @@ internal static partial class PemCertificates
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex DamagedLabel();
 
-    /// <summary>A line of base64 at least as long as those of PEM files.</summary>
+    /// <summary>A line of base64 at least as long as a line in PEM files.</summary>
     [GeneratedRegex(@"^[A-Za-z0-9+/]{64,}={0,2}[ \t]*\r?$", RegexOptions.Multiline)]
     private static partial Regex BareBase64();
 }

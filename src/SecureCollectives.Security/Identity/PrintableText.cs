@@ -1,9 +1,9 @@
 namespace SecureCollectives.Security.Identity;
 
-/// <summary>Makes text from others safe for a log line or a terminal: bounded, on one line, without control characters.</summary>
+/// <summary>Makes foreign text safe for a log line or a terminal: bounded, on one line, without control characters.</summary>
 internal static class PrintableText
 {
-    // Long enough for any identity that a person would choose, short enough not to flood a log.
+    // Long enough for any reasonable identity, short enough not to flood a log.
     private const int MaxLength = 160;
 
     public static string Of(string text, int maxLength = MaxLength)

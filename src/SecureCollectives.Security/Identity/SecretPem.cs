@@ -15,7 +15,7 @@ internal sealed class SecretPem : IDisposable
 
     public ReadOnlySpan<char> Text => _text;
 
-    /// <summary>Copies text that was read. Any character that is not ASCII becomes '?', which no PEM reader accepts.</summary>
+    /// <summary>Copies text read from a file. Any non-ASCII character becomes '?', which no PEM reader accepts.</summary>
     public static SecretPem FromAscii(ReadOnlySpan<byte> text)
     {
         var pem = new SecretPem(text.Length);

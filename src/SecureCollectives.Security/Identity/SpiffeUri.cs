@@ -4,7 +4,7 @@ namespace SecureCollectives.Security.Identity;
 
 /// <summary>
 /// The syntax of a SPIFFE ID with a path (SPIFFE-ID, section 2): <c>spiffe://trust-domain/segment/...</c>. Nothing is decoded or folded:
-/// percent signs and capital letters in the trust domain are refused, so that one identity has one spelling.
+/// percent signs, and capital letters in the trust domain, are refused, so that each identity has one spelling.
 /// </summary>
 internal static class SpiffeUri
 {
@@ -17,7 +17,7 @@ internal static class SpiffeUri
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 
     /// <summary>Returns what is wrong with a URI, as the end of a sentence; null if it is a valid SPIFFE ID with a path.</summary>
-    /// <param name="uri">The URI, not trusted.</param>
+    /// <param name="uri">The URI; untrusted.</param>
     public static string? Fault(string uri)
     {
         if (uri.Length > MaxLength)
@@ -59,7 +59,7 @@ internal static class SpiffeUri
         return null;
     }
 
-    /// <summary>Returns the text between the scheme and the path of a URI that begins with the scheme, without checking it.</summary>
+    /// <summary>Returns the text between the scheme and the path, without checking it. The URI must begin with the scheme.</summary>
     public static string TrustDomainOf(string uri)
     {
         var end = uri.IndexOf('/', Scheme.Length);

@@ -8,8 +8,8 @@ namespace SecureCollectives.Security.Identity;
 /// most once.
 /// </summary>
 /// <remarks>
-/// The map is one to one: a rank consists of digits, and at least one character between the two placeholders is not a digit. So an identity
-/// can be divided in only one way: at the last separator if the rank comes last, at the first separator if it comes first.
+/// The map is one-to-one: a rank consists of digits, and at least one character between the two placeholders is not a digit, so an identity
+/// can be split in only one way: at the last separator if the rank comes last, at the first separator if it comes first.
 /// </remarks>
 internal sealed class TemplateIdentities : IdentityMap
 {
@@ -53,9 +53,9 @@ internal sealed class TemplateIdentities : IdentityMap
     public override string Fingerprint => FingerprintOf(["template", _template]);
 
     /// <summary>Parses a template.</summary>
-    /// <param name="template">The text of the template.</param>
+    /// <param name="template">The template's text.</param>
     /// <param name="job">This worker's job; required if the template does not contain <c>{job}</c>.</param>
-    /// <exception cref="InvalidIdentityException">The text is not a template, or two workers could have the same identity.</exception>
+    /// <exception cref="InvalidIdentityException">The text is not a template, or two workers could share an identity.</exception>
     public static TemplateIdentities Parse(string template, string? job)
     {
         var shown = PrintableText.Of(template);
@@ -64,14 +64,14 @@ internal sealed class TemplateIdentities : IdentityMap
         var ranks = Count(RankPlaceholder);
         Require(ranks != 0,
             "lacks {rank}: all workers would have one identity, and each of them could pass for any rank, "
-            + "read what is meant for it and answer in its place. Give each worker a certificate of its own with its rank in the URI, "
-            + "and write {rank} where it stands there; where the URIs hold no rank, list them in a file (SECURE_COLLECTIVES_IDENTITIES)");
+                + "read data meant for that rank and answer in its place. Give each worker its own certificate with its rank in the URI, "
+                + "and write {rank} in its place; if the URIs contain no rank, list them in a file (SECURE_COLLECTIVES_IDENTITIES)");
         Require(ranks == 1, "has {rank} more than once; write it once");
         var jobs = Count(JobPlaceholder);
         Require(jobs <= 1, "has {job} more than once; write it once, or leave it out");
         var plain = template.Replace(RankPlaceholder, "0", StringComparison.Ordinal).Replace(
             JobPlaceholder, "job", StringComparison.Ordinal);
-        Require(plain.AsSpan().IndexOfAny('{', '}') < 0, "has a brace that belongs to neither {rank} nor {job}; there are no others");
+        Require(plain.AsSpan().IndexOfAny('{', '}') < 0, "has a brace outside {rank} and {job}; there are no other placeholders");
         var fault = SpiffeUri.Fault(plain);
         Require(fault is null, fault ?? string.Empty);
         Require(!SpiffeUri.TrustDomainOf(template).Contains('{', StringComparison.Ordinal),
@@ -79,15 +79,15 @@ internal sealed class TemplateIdentities : IdentityMap
         if (jobs == 0)
         {
             Require(!string.IsNullOrEmpty(job), "names no job; set the job's name as well (SECURE_COLLECTIVES_JOB), "
-                + "the same on all workers: it keeps the sessions of different jobs apart");
-            Require(WorkerId.IsJob(job), $"names no job, and the job's name '{PrintableText.Of(job ?? string.Empty)}' is not one: "
+                + "to the same value on all workers: it keeps the sessions of different jobs apart");
+            Require(WorkerId.IsJob(job), $"names no job, and '{PrintableText.Of(job ?? string.Empty)}' is not a job name: "
                 + $"use 1 to {WorkerId.MaxJobLength} of a-z, 0-9, '.', '-' and '_'");
         }
 
         var map = new TemplateIdentities(template, job ?? string.Empty);
         Require(map._separator is null || map._separator.Any(c => !char.IsAsciiDigit(c)),
-            "has nothing but digits between {job} and {rank}: job 'a' with rank 12 and job 'a1' with rank 2 would have one identity. "
-            + "Separate them, by '/' or '-'");
+            "has nothing but digits between {job} and {rank}: job 'a' with rank 12 and job 'a1' with rank 2 would share an identity. "
+                + "Separate them with '/' or '-'");
         return map;
 
         int Count(string placeholder) => template.Split(placeholder).Length - 1;
@@ -144,7 +144,7 @@ internal sealed class TemplateIdentities : IdentityMap
         if (trustDomain != TrustDomain)
         {
             throw new ArgumentException(
-                $"The identity template is of trust domain '{TrustDomain}', not of '{trustDomain}'.", nameof(trustDomain));
+                $"The identity template is for trust domain '{TrustDomain}', not '{trustDomain}'.", nameof(trustDomain));
         }
 
         if (!WorkerId.IsJob(job) || (!NamesJob && job != _job))

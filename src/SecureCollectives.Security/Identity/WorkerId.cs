@@ -4,17 +4,17 @@ using System.Globalization;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// The identity of a worker: the only URI in its certificate, and the job and rank that the URI stands for. Unless another <see
+/// A worker's identity: the only URI in its certificate, with the job and rank that the URI stands for. Unless another <see
 /// cref="IdentityMap"/> is configured, the URI is <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>. All parts of an
-/// instance are valid, so no code that uses it checks them again.
+/// instance are valid, so code that uses it need not check them again.
 /// </summary>
 /// <remarks>
-/// Each identity has one spelling: no percent-encoding, no case folding, no leading zeros. Two identities are therefore equal if and only
-/// if their URIs are equal byte by byte.
+/// Each identity has exactly one spelling: no percent-encoding, no case folding, no leading zeros. Two identities are therefore equal if
+/// and only if their URIs are equal byte for byte.
 /// </remarks>
 internal sealed record WorkerId
 {
-    /// <summary>The longest job name.</summary>
+    /// <summary>The maximum length of a job name.</summary>
     public const int MaxJobLength = 63;
 
     private const string JobSegment = "job";
@@ -25,8 +25,8 @@ internal sealed record WorkerId
 
     /// <param name="map">The map that contains the identity.</param>
     /// <param name="uri">The identity, valid.</param>
-    /// <param name="trustDomain">The trust domain of that URI.</param>
-    /// <param name="job">The job from the URI, or from the configuration if identities name no job.</param>
+    /// <param name="trustDomain">The URI's trust domain.</param>
+    /// <param name="job">The job named by the URI, or by the configuration if identities name no job.</param>
     /// <param name="rank">The rank that the URI stands for, from 0.</param>
     internal WorkerId(IdentityMap map, string uri, string trustDomain, string job, int rank)
     {
@@ -46,11 +46,11 @@ internal sealed record WorkerId
 
     public int Rank { get; }
 
-    /// <summary>The map, which also contains the identities of the other ranks.</summary>
+    /// <summary>The map that contains this identity and those of the other ranks.</summary>
     public IdentityMap Map { get; }
 
-    /// <summary>Returns a worker with an identity of the default form.</summary>
-    /// <exception cref="ArgumentException">An argument is not valid; the message says which, and what is allowed.</exception>
+    /// <summary>Creates a worker with an identity in the default form.</summary>
+    /// <exception cref="ArgumentException">An argument is not valid; the message says which one, and what is allowed.</exception>
     public static WorkerId Create(string trustDomain, string job, int rank)
     {
         ArgumentNullException.ThrowIfNull(trustDomain);
@@ -73,7 +73,7 @@ internal sealed record WorkerId
         return OfDefaultForm(trustDomain, job, rank);
     }
 
-    /// <summary>Reads an identity of the default form. Accepts exactly what <see cref="Create"/> writes.</summary>
+    /// <summary>Reads an identity in the default form. Accepts exactly what <see cref="Create"/> writes.</summary>
     public static bool TryParse([NotNullWhen(true)] string? uri, [NotNullWhen(true)] out WorkerId? worker)
     {
         worker = null;
@@ -82,7 +82,7 @@ internal sealed record WorkerId
             return false;
         }
 
-        // One part more than allowed, so that a trailing segment is noticed instead of becoming part of the rank.
+        // One more part than allowed, so that a trailing segment is noticed instead of becoming part of the rank.
         Span<Range> parts = stackalloc Range[6];
         var rest = uri.AsSpan(SpiffeUri.Scheme.Length);
         if (rest.Split(parts, '/') != 5
@@ -122,7 +122,7 @@ internal sealed record WorkerId
     public static bool IsJob(ReadOnlySpan<char> text)
         => text.Length is >= 1 and <= MaxJobLength && IsNameText(text) && text is not "." and not "..";
 
-    /// <summary>Reads a rank in its only spelling: decimal digits without leading zeros.</summary>
+    /// <summary>Parses a rank, which has only one spelling: decimal digits without leading zeros.</summary>
     public static bool TryParseRank(ReadOnlySpan<char> text, out int rank)
     {
         rank = 0;
@@ -130,7 +130,7 @@ internal sealed record WorkerId
         return !leadingZero && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out rank);
     }
 
-    /// <summary>Returns the worker with another rank of the same job.</summary>
+    /// <summary>Returns the worker with another rank in the same job.</summary>
     /// <exception cref="ArgumentException">The job has no such rank.</exception>
     public WorkerId OfRank(int rank) => Map.Create(TrustDomain, Job, rank);
 

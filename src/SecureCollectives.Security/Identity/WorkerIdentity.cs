@@ -5,8 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace SecureCollectives.Security.Identity;
 
 /// <summary>
-/// This worker's own identity: certificate, private key and trust roots that belong together. Immutable; a renewed certificate is a new
-/// instance.
+/// This worker's own identity: its certificate, private key and trust roots. Immutable; a renewed certificate makes a new instance.
 /// </summary>
 internal sealed class WorkerIdentity : IDisposable
 {
@@ -24,25 +23,25 @@ internal sealed class WorkerIdentity : IDisposable
         LeafHash = SHA256.HashData(leaf.RawDataMemory.Span);
         NotAfter = verdict.NotAfter;
         ChainEnd.Remember(leaf, verdict.NotAfter);
-        // Offline: the chain is sent as given, and no URL in a certificate is ever fetched.
+        // Offline: the chain is sent as given, and URLs in certificates are never fetched.
         CertificateContext = SslStreamCertificateContext.Create(leaf, intermediates, offline: true);
     }
 
     public WorkerId Worker { get; }
 
-    /// <summary>Leaf, key and intermediates in the form that TLS needs.</summary>
+    /// <summary>The leaf, key and intermediates in the form that TLS needs.</summary>
     public SslStreamCertificateContext CertificateContext { get; }
 
-    /// <summary>The only certificates that a peer's chain may end in. Callers must not change the collection.</summary>
+    /// <summary>The only certificates in which a peer's chain may end. Callers must not modify the collection.</summary>
     public X509Certificate2Collection Roots { get; }
 
-    /// <summary>SHA-256 of the leaf certificate, as the peer computes it.</summary>
+    /// <summary>The SHA-256 of the leaf certificate, as the peer computes it.</summary>
     public ReadOnlyMemory<byte> LeafHash { get; }
 
     /// <summary>The time from which the leaf is valid.</summary>
     public DateTimeOffset NotBefore { get; }
 
-    /// <summary>The time at which the first certificate of the chain, leaf or not, expires.</summary>
+    /// <summary>The earliest expiry of any certificate in the chain, including the leaf.</summary>
     public DateTimeOffset NotAfter { get; }
 
     /// <summary>Creates an identity from PEM texts.</summary>
@@ -52,7 +51,7 @@ internal sealed class WorkerIdentity : IDisposable
     /// <param name="now">The time at which the certificate must be valid.</param>
     /// <param name="map">The map of identities; null for the default form.</param>
     /// <exception cref="InvalidIdentityException">
-    /// A text is unreadable, the key does not belong to the certificate, or the rules refuse the certificate, as every peer would.
+    /// A text is unreadable, the key does not match the certificate, or our rules refuse the certificate, as every peer's would.
     /// </exception>
     public static WorkerIdentity Create(
         ReadOnlySpan<char> certificatePem, ReadOnlySpan<char> keyPem, ReadOnlySpan<char> rootsPem, DateTimeOffset now,
@@ -73,7 +72,7 @@ internal sealed class WorkerIdentity : IDisposable
         return Create(chain, keyPem, roots, now, map);
     }
 
-    /// <summary>Creates an identity from certificates and the PEM text of the key.</summary>
+    /// <summary>Creates an identity from certificates and the key's PEM text.</summary>
     /// <param name="chain">The leaf, followed by intermediates, if any. Owned by the result, or disposed if this throws.</param>
     /// <param name="keyPem">The leaf's private key, unencrypted.</param>
     /// <param name="roots">One or more trust roots. Owned by the result, or disposed if this throws.</param>
@@ -113,7 +112,7 @@ internal sealed class WorkerIdentity : IDisposable
         }
     }
 
-    /// <summary>Disposes the certificates and the key. No handshake may still use this identity.</summary>
+    /// <summary>Disposes the certificates and the key. No handshake may still be using this identity.</summary>
     public void Dispose()
     {
         _leaf.Dispose();
@@ -125,15 +124,15 @@ internal sealed class WorkerIdentity : IDisposable
     {
         try
         {
-            // Through PEM, because .NET then detects the kind of key.
+            // Through PEM, so that .NET detects the kind of key.
             return X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), keyPem);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            // .NET compares the public keys when it combines the two.
+            // .NET compares the public keys when it combines certificate and key.
             throw new InvalidIdentityException(
-                "The private key is not an unencrypted PEM key, or it is not the key of the certificate. "
-                    + "Give both files of one 'pki issue'.", e);
+                "The private key is not an unencrypted PEM key, or does not match the certificate. "
+                    + "Use both files from the same 'pki issue'.", e);
         }
     }
 }

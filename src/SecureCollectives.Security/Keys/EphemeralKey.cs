@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The ECDH key of one side on P-256 (NIST SP 800-56A, section 6.1.2: two ephemeral keys and no static ones; the certificates authenticate
-/// them through the TLS connection that carries them). Created for one link and disposed once the keys of that link are derived, which
-/// erases the private key.
+/// One side's ECDH key on P-256 (NIST SP 800-56A, section 6.1.2: two ephemeral keys and no static ones; the certificates authenticate them
+/// through the TLS connection that carries them). Created for a single link and disposed, which erases the private key, once that link's
+/// keys have been derived.
 /// </summary>
 internal sealed class EphemeralKey : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class EphemeralKey : IDisposable
     private readonly ECDiffieHellman _key;
     private readonly byte[] _publicKey;
 
-    /// <summary>Takes ownership of a P-256 key. <see cref="Create"/> creates a fresh one.</summary>
+    /// <summary>Takes ownership of a P-256 key. <see cref="Create"/> generates a new one.</summary>
     public EphemeralKey(ECDiffieHellman key)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
@@ -35,8 +35,8 @@ internal sealed class EphemeralKey : IDisposable
     public static EphemeralKey Create() => new(ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
 
     /// <summary>
-    /// Whether a peer's bytes are a point of the curve. P-256 has cofactor 1, so every point is in the right group; the point at infinity
-    /// has no uncompressed form.
+    /// Whether bytes from a peer encode a point on the curve. P-256 has cofactor 1, so every point is in the right group; the point at
+    /// infinity has no uncompressed form.
     /// </summary>
     public static bool IsPublicKey(ReadOnlySpan<byte> candidate)
     {
@@ -49,10 +49,10 @@ internal sealed class EphemeralKey : IDisposable
     public void DeriveSecret(ReadOnlySpan<byte> peerPublicKey, Span<byte> destination)
     {
         using var peer = TryImport(peerPublicKey)
-            ?? throw new ArgumentException("The peer's key is not a point of P-256.", nameof(peerPublicKey));
+            ?? throw new ArgumentException("The peer's key is not a point on P-256.", nameof(peerPublicKey));
         using var peerKey = peer.PublicKey;
 
-        // .NET returns the secret in an array of its own, which is zeroed here.
+        // .NET returns the secret in a separate array, which is zeroed here.
         var secret = _key.DeriveRawSecretAgreement(peerKey);
         try
         {

@@ -1,6 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>The result of verifying a hello or its answer. Everything but <see cref="Ok"/> closes that connection, and only that.</summary>
+/// <summary>
+/// The result of verifying a hello or its answer. Any value but <see cref="Ok"/> closes that connection and nothing else.
+/// </summary>
 internal enum HelloStatus
 {
     Ok,
@@ -14,15 +16,15 @@ internal enum HelloStatus
     /// <summary>The hello names a lane that the link does not have.</summary>
     UnknownLane,
 
-    /// <summary>The proof is wrong: the other side does not hold the lane's hello key.</summary>
+    /// <summary>The proof is wrong: the other side does not have the lane's hello key.</summary>
     WrongProof,
 
-    /// <summary>The certificate that the connection proved is not the one that opened the link.</summary>
+    /// <summary>The certificate presented on the connection is not the one with which the link was opened.</summary>
     WrongLeaf,
 
-    /// <summary>The lane's one valid hello has already been accepted: a replay.</summary>
+    /// <summary>The lane's only valid hello has already been accepted: this is a replay.</summary>
     AlreadyUsed,
 
-    /// <summary>The keys of the link have been erased.</summary>
+    /// <summary>The link's keys have been erased.</summary>
     Closed,
 }

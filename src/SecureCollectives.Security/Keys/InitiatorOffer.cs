@@ -3,14 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The initiator's contribution to a link: its ephemeral public key, an encapsulation key if ML-KEM is used, and 32 random bytes. The
-/// random bytes keep the link's keys fresh even if a worker's ephemeral keys ever repeated. They are key material: disposing erases them.
+/// The initiator's part of the key agreement for a link: its ephemeral public key, an encapsulation key if ML-KEM is used, and 32 random
+/// bytes. The random bytes keep the link's keys fresh even if a worker's ephemeral keys were ever to repeat. They are key material:
+/// disposing erases them.
 /// </summary>
 internal sealed class InitiatorOffer : IDisposable
 {
     private readonly SecretBytes _contribution;
 
-    /// <summary>Creates the local side's offer; takes ownership of the contribution.</summary>
+    /// <summary>Creates the local offer; takes ownership of the contribution.</summary>
     public InitiatorOffer(KeyAgreementCode keyAgreement, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> encapsulationKey,
         SecretBytes contribution)
     {
@@ -21,7 +22,7 @@ internal sealed class InitiatorOffer : IDisposable
         _contribution = contribution;
     }
 
-    /// <summary>The key agreement that the fields of the offer imply.</summary>
+    /// <summary>The key agreement implied by the offer's fields.</summary>
     public KeyAgreementCode KeyAgreement { get; }
 
     public ReadOnlyMemory<byte> PublicKey { get; }
@@ -32,7 +33,7 @@ internal sealed class InitiatorOffer : IDisposable
     public ReadOnlySpan<byte> Contribution => _contribution.Span;
 
     /// <summary>
-    /// Reads a peer's offer. Returns false if it violates the protocol. An empty encapsulation key means that the offer is for P-256 alone.
+    /// Reads a peer's offer. Returns false if it violates the protocol. An empty encapsulation key means P-256 alone.
     /// </summary>
     public static bool TryRead(
         ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> contribution,

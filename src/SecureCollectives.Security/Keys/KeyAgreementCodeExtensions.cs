@@ -1,8 +1,7 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The components of a key agreement and the lengths that follow from them. All other code asks for these and never tests for a particular
-/// key agreement.
+/// The components of a key agreement and the resulting lengths. All other code uses these and never tests for a particular key agreement.
 /// </summary>
 internal static class KeyAgreementCodeExtensions
 {
@@ -17,7 +16,7 @@ internal static class KeyAgreementCodeExtensions
         /// <summary>The length of the responder's ciphertext in bytes; 0 without ML-KEM.</summary>
         public int CiphertextLength => keyAgreement.UsesMlKem ? MlKem768.CiphertextLength : 0;
 
-        /// <summary>The length of the shared secret in bytes: that of ECDH, followed by that of ML-KEM if it is used.</summary>
+        /// <summary>The length of the shared secret in bytes: ECDH's, plus ML-KEM's if it is used.</summary>
         public int SecretLength => EphemeralKey.SecretLength + (keyAgreement.UsesMlKem ? MlKem768.SecretLength : 0);
     }
 }

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The derivations from a link's secrets down to the key and IV of a generation, as in proto/README.md, "Key schedule". Uses HKDF-SHA256
+/// The derivations from a link's secrets down to a generation's key and IV, as in proto/README.md, "Key schedule". Uses HKDF-SHA256
 /// (RFC 5869) throughout.
 /// </summary>
 /// <remarks>
@@ -17,14 +17,14 @@ namespace SecureCollectives.Security.Keys;
 /// IV g            = Expand(chain g, "sc1 iv", the suite's nonce length)
 /// chain g + 1     = Expand(chain g, "sc1 next", 32)
 /// </code>
-/// All info strings under one secret differ, and each direction of each lane has its own chain, so no key serves two purposes.
+/// All info strings used with one secret differ, and each direction of each lane has its own chain, so no key serves two purposes.
 /// </remarks>
 internal static class KeySchedule
 {
     /// <summary>The length of the PRK, a chain and a hello key in bytes.</summary>
     public const int SecretLength = 32;
 
-    /// <summary>The length in bytes of the random contribution of each side.</summary>
+    /// <summary>The length of each side's random contribution in bytes.</summary>
     public const int ContributionLength = 32;
 
     private const int LaneInfoLength = LabelLength + sizeof(ushort) + sizeof(uint) + sizeof(uint);
@@ -40,7 +40,7 @@ internal static class KeySchedule
 
     private static ReadOnlySpan<byte> NextLabel => "sc1 next"u8;
 
-    /// <summary>Derives the PRK of a link from its transcript and the shared secret.</summary>
+    /// <summary>Derives a link's PRK from its transcript and the shared secret.</summary>
     public static void DerivePrk(LinkTranscript transcript, ReadOnlySpan<byte> secret, Span<byte> prk)
     {
         // The key agreement in the transcript fixes the length of every part, so the parts need no length prefixes.
@@ -62,14 +62,14 @@ internal static class KeySchedule
     public static void DeriveChain(ReadOnlySpan<byte> prk, ushort lane, uint sender, uint receiver, Span<byte> chain) =>
         ExpandForLane(prk, ChainLabel, lane, sender, receiver, chain);
 
-    /// <summary>Derives the key and IV of a generation; the spans have the lengths that the suite requires.</summary>
+    /// <summary>Derives a generation's key and IV; the spans must have the lengths that the suite requires.</summary>
     public static void DeriveGeneration(ReadOnlySpan<byte> chain, Span<byte> key, Span<byte> iv)
     {
         HKDF.Expand(HashAlgorithmName.SHA256, chain, key, KeyLabel);
         HKDF.Expand(HashAlgorithmName.SHA256, chain, iv, IvLabel);
     }
 
-    /// <summary>Replaces a chain by its successor, from which the old one cannot be computed.</summary>
+    /// <summary>Replaces a chain with its successor, from which the old one cannot be computed.</summary>
     public static void StepChain(Span<byte> chain)
     {
         Span<byte> next = stackalloc byte[SecretLength];

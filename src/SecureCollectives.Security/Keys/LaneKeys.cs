@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The keys of one lane, as held by one of its ends. Each chain can be taken only once: a second sealer over the same chain would use every
-/// nonce twice.
+/// One lane's keys, as held by one of its ends. Each chain can be taken only once: a second sealer over the same chain would reuse every
+/// nonce.
 /// </summary>
 internal sealed class LaneKeys : IDisposable
 {
@@ -21,14 +21,14 @@ internal sealed class LaneKeys : IDisposable
         _receiveChain = new KeyChain(prk, lane, peer, local);
     }
 
-    /// <summary>Whether the lane's one valid hello has been accepted.</summary>
+    /// <summary>Whether the lane's only valid hello has been accepted.</summary>
     public bool Accepted { get; set; }
 
     public KeyChain TakeSendChain() => Take(ref _sendChain);
 
     public KeyChain TakeReceiveChain() => Take(ref _receiveChain);
 
-    /// <summary>Writes the local side's proof over the signed part of a hello, or over a whole hello that it answers.</summary>
+    /// <summary>Writes the local proof over the signed part of a hello, or over the whole hello that it answers.</summary>
     public void Prove(ReadOnlySpan<byte> message, Span<byte> proof) => HMACSHA256.HashData(_sendHello.Span, message, proof);
 
     /// <summary>Verifies the peer's proof. The two directions have different keys, so a reflected proof fails.</summary>
@@ -52,7 +52,7 @@ internal sealed class LaneKeys : IDisposable
     private static KeyChain Take(ref KeyChain? chain)
     {
         var taken = chain
-            ?? throw new InvalidOperationException("The chain of this lane has already been taken; a new connection needs a new link.");
+            ?? throw new InvalidOperationException("The lane's chain has already been taken; a new connection needs a new link.");
         chain = null;
         return taken;
     }

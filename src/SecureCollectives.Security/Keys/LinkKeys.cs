@@ -4,8 +4,8 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// All keys of a link, as held by one of its two workers. Hands out the sealer and opener of each lane once, and creates and verifies
-/// hellos. Disposing erases the keys that were not handed out.
+/// All keys of a link, as held by one of its two workers. Hands out each lane's sealer and opener once, and creates and verifies hellos.
+/// Disposing erases the keys that have not been handed out.
 /// </summary>
 /// <remarks>Thread-safe, because connections authenticate concurrently.</remarks>
 internal sealed class LinkKeys : IDisposable
@@ -30,11 +30,11 @@ internal sealed class LinkKeys : IDisposable
     }
 
     /// <summary>
-    /// Derives the keys of a link at its initiator. Erases the shared secret and the PRK. Consumes <paramref name="own"/>: its private keys
-    /// and its contribution are erased too, so that one offer creates only one link.
+    /// Derives a link's keys at its initiator. Erases the shared secret and the PRK. Consumes <paramref name="own"/>: its private keys and
+    /// its contribution are also erased, so that each offer creates only one link.
     /// </summary>
     /// <param name="transcript">The transcript, with the local offer and the peer's answer.</param>
-    /// <param name="own">The private keys of the local side; disposed by this call.</param>
+    /// <param name="own">The local private keys; disposed by this call.</param>
     /// <param name="engines">The engines that seal and open on this side; null for OpenSSL. The peer may use others.</param>
     /// <exception cref="ArgumentException">The keys do not match the transcript, or the transcript is invalid.</exception>
     public static LinkKeys Derive(LinkTranscript transcript, InitiatorAgreement own, AeadEngines? engines = null)
@@ -47,7 +47,7 @@ internal sealed class LinkKeys : IDisposable
         }
     }
 
-    /// <summary>Derives the keys of a link at its responder, in the same way.</summary>
+    /// <summary>Derives a link's keys at its responder, in the same way.</summary>
     /// <inheritdoc cref="Derive(LinkTranscript, InitiatorAgreement, AeadEngines?)"/>
     public static LinkKeys Derive(LinkTranscript transcript, ResponderAgreement own, AeadEngines? engines = null)
     {
@@ -59,9 +59,9 @@ internal sealed class LinkKeys : IDisposable
     }
 
     /// <summary>
-    /// Creates the sealer for frames to the peer on a lane, according to the protection in the transcript. The caller owns it.
+    /// Creates the sealer for frames sent to the peer on a lane, according to the protection in the transcript. The caller owns it.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The sealer of the lane has already been handed out.</exception>
+    /// <exception cref="InvalidOperationException">The lane's sealer has already been handed out.</exception>
     public FrameSealer CreateSealer(ushort lane)
     {
         var chain = Take(lane, static keys => keys.TakeSendChain());
@@ -75,9 +75,9 @@ internal sealed class LinkKeys : IDisposable
     }
 
     /// <summary>
-    /// Creates the opener for frames from the peer on a lane, according to the protection in the transcript. The caller owns it.
+    /// Creates the opener for frames received from the peer on a lane, according to the protection in the transcript. The caller owns it.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The opener of the lane has already been handed out.</exception>
+    /// <exception cref="InvalidOperationException">The lane's opener has already been handed out.</exception>
     public FrameOpener CreateOpener(ushort lane)
     {
         var chain = Take(lane, static keys => keys.TakeReceiveChain());
@@ -102,8 +102,8 @@ internal sealed class LinkKeys : IDisposable
     }
 
     /// <summary>
-    /// Verifies the hello of a connection. The first valid hello of a lane consumes the lane. An invalid one changes nothing, so that
-    /// unauthenticated connections cannot take a pending lane away.
+    /// Verifies a connection's hello. The first valid hello for a lane consumes the lane. An invalid one changes nothing, so that
+    /// unauthenticated connections cannot take over a pending lane.
     /// </summary>
     public HelloStatus VerifyHello(ReadOnlySpan<byte> hello, out ushort lane)
     {

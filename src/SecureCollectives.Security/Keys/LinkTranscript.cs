@@ -5,11 +5,11 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// Everything that two workers must agree on for a link, as each of them observed it; proto/README.md, "Transcript". Its hash is the salt
-/// of all keys of the link, so workers with different views derive different keys and cannot open each other's frames.
+/// Everything that two workers must agree on about a link, as each of them observed it; proto/README.md, "Transcript". Its hash is the salt
+/// for all of the link's keys, so workers with different views derive different keys and cannot open each other's frames.
 /// </summary>
 /// <remarks>
-/// Wrong lengths are treated as misuse here, because the caller validates a peer's message first: offer and answer through
+/// Wrong lengths are treated as caller errors here, because the caller validates a peer's message first: the offer and the answer through
 /// <see cref="InitiatorOffer.TryRead"/> and <see cref="ResponderAnswer.TryRead"/>, the link id against
 /// <see cref="LaneHello.LinkIdLength"/>.
 /// </remarks>
@@ -18,7 +18,7 @@ internal sealed class LinkTranscript
     /// <summary>Version 4 had only AllReduce and AllGather, and shorter descriptors.</summary>
     public const byte ProtocolVersion = 5;
 
-    /// <summary>The length in bytes of a session id, a parameter hash and a leaf hash, all SHA-256.</summary>
+    /// <summary>The length of a session id, a parameter hash and a leaf hash in bytes; all are SHA-256.</summary>
     public const int HashLength = SHA256.HashSizeInBytes;
 
     public const int MaxCommunicatorIdLength = 255;
@@ -26,13 +26,13 @@ internal sealed class LinkTranscript
 
     /// <summary>
     /// The maximum length of a transcript in bytes: 30 length prefixes, the label, the fixed fields, both parts of ML-KEM, the longest
-    /// communicator id and the positions of the maximum number of lanes add up to 7148 bytes.
+    /// communicator id and the positions for the maximum number of lanes add up to 7148 bytes.
     /// </summary>
     public const int MaxLength = 7148;
 
     private static readonly byte[] ProtocolLabel = "sc5 link"u8.ToArray();
 
-    /// <summary>Separates the transcripts of this protocol version from all others. Only tests set another label.</summary>
+    /// <summary>Distinguishes this protocol version's transcripts from all others. Only tests set another label.</summary>
     public ReadOnlyMemory<byte> Label { get; init; } = ProtocolLabel;
 
     /// <summary>Only tests set another version.</summary>
@@ -45,36 +45,36 @@ internal sealed class LinkTranscript
 
     public required TransportCode Transport { get; init; }
 
-    /// <summary>SHA-256 of the roster bytes as served.</summary>
+    /// <summary>The SHA-256 of the roster bytes as served.</summary>
     public required ReadOnlyMemory<byte> SessionId { get; init => field = OfLength(value, HashLength); }
 
     public required ulong Epoch { get; init; }
 
-    /// <summary>The name of the communicator within the job, 1 to <see cref="MaxCommunicatorIdLength"/> bytes.</summary>
+    /// <summary>The communicator's name within the job, 1 to <see cref="MaxCommunicatorIdLength"/> bytes.</summary>
     public required ReadOnlyMemory<byte> CommunicatorId { get; init; }
 
-    /// <summary>SHA-256 of the communicator's group parameters.</summary>
+    /// <summary>The SHA-256 of the communicator's group parameters.</summary>
     public required ReadOnlyMemory<byte> ParameterHash { get; init => field = OfLength(value, HashLength); }
 
     public required KeyAgreementCode KeyAgreement { get; init; }
 
     public MediumCode Medium { get; init; } = MediumCode.Network;
 
-    /// <summary>The channel of the communicator to which the link belongs, from 0.</summary>
+    /// <summary>The index of the communicator's channel that the link belongs to, from 0.</summary>
     public ushort Channel { get; init; }
 
-    /// <summary>The id of the link: random, chosen by the responder.</summary>
+    /// <summary>The link's id: random, chosen by the responder.</summary>
     public required ReadOnlyMemory<byte> LinkId { get; init => field = OfLength(value, LaneHello.LinkIdLength); }
 
-    /// <summary>The rank of the initiator in its certificate; always the lower one.</summary>
+    /// <summary>The rank in the initiator's certificate; always the lower one.</summary>
     public required uint InitiatorRank { get; init; }
 
-    /// <summary>The rank of the responder in its certificate; always the higher one.</summary>
+    /// <summary>The rank in the responder's certificate; always the higher one.</summary>
     public required uint ResponderRank { get; init; }
 
     public required ushort LaneCount { get; init; }
 
-    /// <summary>The number of the first operation that the link carries.</summary>
+    /// <summary>The sequence number of the first operation that the link carries.</summary>
     public required ulong Operation { get; init; }
 
     /// <summary><see cref="LinkCauseCode.Opening"/> if and only if <see cref="Replacement"/> is 0.</summary>
@@ -82,25 +82,25 @@ internal sealed class LinkTranscript
 
     /// <summary>
     /// The id of the first link between the two ranks in this communicator, if this link replaces it or one of its successors; empty if
-    /// this is the first.
+    /// this link is the first.
     /// </summary>
     public ReadOnlyMemory<byte> FirstLink { get; init; }
 
     /// <summary>
-    /// The number of this attempt to replace the first link or a successor, counted by the initiator from 1; 0 if this is the first link.
+    /// The number of this attempt to replace the first link or a successor, counted by the initiator from 1; 0 if this link is the first.
     /// </summary>
     public ulong Replacement { get; init; }
 
-    /// <summary>The number of frames that the initiator has applied on each lane. An empty list stands for zeros.</summary>
+    /// <summary>The number of frames that the initiator has applied on each lane. An empty list means all zeros.</summary>
     public IReadOnlyList<ulong> InitiatorPositions { get; init; } = [];
 
-    /// <summary>The number of frames that the responder has applied on each lane. An empty list stands for zeros.</summary>
+    /// <summary>The number of frames that the responder has applied on each lane. An empty list means all zeros.</summary>
     public IReadOnlyList<ulong> ResponderPositions { get; init; } = [];
 
-    /// <summary>SHA-256 of the initiator's leaf certificate (DER), as the responder observed it and the initiator presented it.</summary>
+    /// <summary>The SHA-256 of the initiator's leaf certificate (DER), as presented by it and observed by the responder.</summary>
     public required ReadOnlyMemory<byte> InitiatorLeafHash { get; init => field = OfLength(value, HashLength); }
 
-    /// <summary>SHA-256 of the responder's leaf certificate (DER), as the initiator observed it and the responder presented it.</summary>
+    /// <summary>The SHA-256 of the responder's leaf certificate (DER), as presented by it and observed by the initiator.</summary>
     public required ReadOnlyMemory<byte> ResponderLeafHash { get; init => field = OfLength(value, HashLength); }
 
     public required InitiatorOffer InitiatorOffer { get; init; }
@@ -148,7 +148,7 @@ internal sealed class LinkTranscript
         return writer.Written;
     }
 
-    /// <summary>Writes the SHA-256 of the transcript.</summary>
+    /// <summary>Writes the transcript's SHA-256.</summary>
     public void Hash(Span<byte> destination)
     {
         Span<byte> transcript = stackalloc byte[MaxLength];
@@ -177,7 +177,7 @@ internal sealed class LinkTranscript
             || !Enum.IsDefined(Medium))
         {
             throw new ArgumentException(
-                "A suite, protection, transport, key agreement or medium of the transcript has an undefined code.");
+                "A suite, protection, transport, key agreement or medium in the transcript has an undefined code.");
         }
 
         if (InitiatorOffer.KeyAgreement != KeyAgreement || ResponderAnswer.KeyAgreement != KeyAgreement)

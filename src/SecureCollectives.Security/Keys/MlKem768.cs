@@ -6,12 +6,13 @@ using Org.BouncyCastle.Security;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// An ML-KEM-768 decapsulation key (FIPS 203), and the peer's side of the exchange. Created for one link and disposed once the keys of that
-/// link are derived. Implemented with BouncyCastle, which no other type here uses, because .NET's own implementation needs OpenSSL 3.5.
+/// An ML-KEM-768 decapsulation key (FIPS 203), and the peer's side of the exchange. Created for a single link and disposed once that link's
+/// keys have been derived. Implemented with BouncyCastle, which no other type here uses, because .NET's own implementation needs OpenSSL
+/// 3.5.
 /// </summary>
 /// <remarks>
-/// BouncyCastle keeps the seed and the expanded key in arrays that cannot be erased from outside; disposing drops the references and leaves
-/// them to the garbage collector. All randomness comes from .NET.
+/// BouncyCastle keeps the seed and the expanded key in arrays that cannot be erased from outside; disposing only drops the references to
+/// them. All randomness comes from .NET.
 /// </remarks>
 internal sealed class MlKem768 : IDisposable
 {
@@ -19,17 +20,18 @@ internal sealed class MlKem768 : IDisposable
     public const int CiphertextLength = 1088;
     public const int SecretLength = 32;
 
-    /// <summary>The length in bytes of the seed of a key pair: d || z of FIPS 203, algorithm 19.</summary>
+    /// <summary>The length of a key pair's seed in bytes: d || z in FIPS 203, algorithm 19.</summary>
     public const int SeedLength = 64;
 
-    /// <summary>The length in bytes of the randomness of one encapsulation: m of FIPS 203, algorithm 20.</summary>
+    /// <summary>The length of the randomness for one encapsulation in bytes: m in FIPS 203, algorithm 20.</summary>
     public const int RandomnessLength = 32;
 
-    /// <summary>q of FIPS 203: all coefficients are below it.</summary>
+    /// <summary>q in FIPS 203: all coefficients are below it.</summary>
     private const int Modulus = 3329;
 
     /// <summary>
-    /// The length in bytes of the encapsulation key's 768 coefficients, 12 bits each; the seed of the matrix, any 32 bytes, follows them.
+    /// The length of the encapsulation key's 768 coefficients in bytes, at 12 bits each; they are followed by the seed of the matrix, which
+    /// may be any 32 bytes.
     /// </summary>
     private const int CoefficientBytes = 1152;
 
@@ -51,7 +53,7 @@ internal sealed class MlKem768 : IDisposable
         return FromSeed(seed.Span);
     }
 
-    /// <summary>Creates the key pair of a given seed. <see cref="Create"/> creates a fresh one.</summary>
+    /// <summary>Creates the key pair for a given seed. <see cref="Create"/> generates a new one.</summary>
     public static MlKem768 FromSeed(ReadOnlySpan<byte> seed)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, SeedLength);
@@ -67,8 +69,8 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <summary>
-    /// Whether a peer's bytes are an encapsulation key: the length and modulus checks of FIPS 203, section 7.2. Checked here, before any
-    /// other code sees them.
+    /// Whether bytes from a peer encode an encapsulation key: the length and modulus checks in FIPS 203, section 7.2. Checked here, before
+    /// any other code sees them.
     /// </summary>
     public static bool IsEncapsulationKey(ReadOnlySpan<byte> candidate)
     {
@@ -91,7 +93,7 @@ internal sealed class MlKem768 : IDisposable
         return true;
     }
 
-    /// <summary>Creates a fresh secret, and the ciphertext that carries it to the holder of the decapsulation key.</summary>
+    /// <summary>Creates a new secret, and the ciphertext that conveys it to the holder of the decapsulation key.</summary>
     /// <exception cref="ArgumentException">The key was not validated by <see cref="IsEncapsulationKey"/>, or a span has the wrong
     /// length.</exception>
     public static void Encapsulate(ReadOnlySpan<byte> encapsulationKey, Span<byte> ciphertext, Span<byte> secret)
@@ -101,13 +103,13 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <inheritdoc cref="Encapsulate(ReadOnlySpan{byte}, Span{byte}, Span{byte})"/>
-    /// <remarks>Uses given randomness. For test vectors only.</remarks>
+    /// <remarks>Uses the given randomness. For test vectors only.</remarks>
     public static void Encapsulate(
         ReadOnlySpan<byte> encapsulationKey, ReadOnlySpan<byte> randomness, Span<byte> ciphertext, Span<byte> secret)
     {
         if (!IsEncapsulationKey(encapsulationKey))
         {
-            throw new ArgumentException("The peer's key is not an encapsulation key of ML-KEM-768.", nameof(encapsulationKey));
+            throw new ArgumentException("The peer's key is not an ML-KEM-768 encapsulation key.", nameof(encapsulationKey));
         }
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, CiphertextLength);
@@ -120,7 +122,7 @@ internal sealed class MlKem768 : IDisposable
     }
 
     /// <summary>
-    /// Writes the secret that a ciphertext carries. A ciphertext made for another key yields a different secret and no error (implicit
+    /// Writes the secret conveyed by a ciphertext. A ciphertext made for another key yields a different secret and no error (implicit
     /// rejection, FIPS 203, section 6.3); the proofs in the lanes' hellos then fail.
     /// </summary>
     /// <exception cref="ArgumentException">A span has the wrong length.</exception>

@@ -3,7 +3,7 @@ using Org.BouncyCastle.Crypto.Prng;
 
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>Gives BouncyCastle the randomness of one encapsulation, whole and once, so that it never uses a generator of its own.</summary>
+/// <summary>Supplies BouncyCastle with the randomness for one encapsulation, in full and once, so that it never uses its own.</summary>
 internal sealed class MlKemRandomness : IRandomGenerator, IDisposable
 {
     private readonly SecretBytes _bytes;

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>The protection of a link, as encoded in the transcript. It is always taken from there and never from a header.</summary>
+/// <summary>A link's protection, as encoded in the transcript. Always taken from there, never from a header.</summary>
 internal enum ProtectionCode : byte
 {
     UnsafePlaintext = 1,

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The components of a protection. All other code asks for these two and never tests for a particular protection, so that each combination
+/// The components of a protection. All other code uses these two and never tests for a particular protection, so that each combination
 /// works wherever its parts do. An unknown code counts as having all components.
 /// </summary>
 internal static class ProtectionCodeExtensions
@@ -11,7 +11,7 @@ internal static class ProtectionCodeExtensions
         /// <summary>Whether each frame is sealed under the link's own keys.</summary>
         public bool SealsFrames => protection is not (ProtectionCode.UnsafePlaintext or ProtectionCode.Tls);
 
-        /// <summary>Whether each lane runs inside a TLS connection of its own.</summary>
+        /// <summary>Whether each lane runs inside its own TLS connection.</summary>
         public bool UsesTls => protection is not (ProtectionCode.UnsafePlaintext or ProtectionCode.Aead);
     }
 }

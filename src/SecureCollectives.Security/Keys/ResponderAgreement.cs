@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The responder's answer to an offer, and the shared secret that it establishes. The private keys exist only while it is created.
-/// Disposing erases it, and deriving the link's keys disposes it.
+/// The responder's answer to an offer, and the resulting shared secret. The private keys exist only during its creation. Disposing erases
+/// the secret; deriving the link's keys disposes it.
 /// </summary>
 internal sealed class ResponderAgreement : IDisposable
 {
@@ -14,14 +14,14 @@ internal sealed class ResponderAgreement : IDisposable
         _secret = secret;
     }
 
-    /// <summary>The part that the peer receives; disposed together with this object.</summary>
+    /// <summary>The part sent to the peer; disposed together with this object.</summary>
     public ResponderAnswer Answer { get; }
 
-    /// <summary>The shared secret: that of ECDH, followed by that of ML-KEM if it is used.</summary>
+    /// <summary>The shared secret: ECDH's, followed by ML-KEM's if it is used.</summary>
     /// <exception cref="ObjectDisposedException">The secret has been erased.</exception>
     public ReadOnlySpan<byte> Secret => _secret.Span;
 
-    /// <summary>Answers an offer with fresh keys.</summary>
+    /// <summary>Answers an offer with newly generated keys.</summary>
     public static ResponderAgreement Create(InitiatorOffer offer)
     {
         using var ecdh = EphemeralKey.Create();
@@ -31,9 +31,9 @@ internal sealed class ResponderAgreement : IDisposable
 
     /// <summary>Answers an offer with given keys. For test vectors only.</summary>
     /// <param name="offer">The peer's offer, which also determines the key agreement.</param>
-    /// <param name="ecdh">The ephemeral key of the local side; not owned.</param>
+    /// <param name="ecdh">The local ephemeral key; not owned.</param>
     /// <param name="randomness">The randomness for ML-KEM, if it is used.</param>
-    /// <param name="contribution">The random contribution of the local side; ownership passes to the result.</param>
+    /// <param name="contribution">The local random contribution; ownership passes to the result.</param>
     public static ResponderAgreement Create(
         InitiatorOffer offer, EphemeralKey ecdh, ReadOnlySpan<byte> randomness, SecretBytes contribution)
     {

@@ -3,14 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// The responder's contribution to a link: its ephemeral public key, the ciphertext for the encapsulation key if ML-KEM is used, and 32
-/// random bytes, as in <see cref="InitiatorOffer"/>. Disposing erases the random bytes.
+/// The responder's part of the key agreement for a link: its ephemeral public key, the ciphertext for the encapsulation key if ML-KEM is
+/// used, and 32 random bytes, as in <see cref="InitiatorOffer"/>. Disposing erases the random bytes.
 /// </summary>
 internal sealed class ResponderAnswer : IDisposable
 {
     private readonly SecretBytes _contribution;
 
-    /// <summary>Creates the local side's answer; takes ownership of the contribution.</summary>
+    /// <summary>Creates the local answer; takes ownership of the contribution.</summary>
     public ResponderAnswer(KeyAgreementCode keyAgreement, ReadOnlyMemory<byte> publicKey, ReadOnlyMemory<byte> ciphertext,
         SecretBytes contribution)
     {
@@ -31,8 +31,8 @@ internal sealed class ResponderAnswer : IDisposable
     public ReadOnlySpan<byte> Contribution => _contribution.Span;
 
     /// <summary>Reads the answer to an offer. Returns false if it violates the protocol.</summary>
-    /// <param name="keyAgreement">The key agreement of the offer: an answer never chooses.</param>
-    /// <param name="publicKey">The ephemeral public key of the peer.</param>
+    /// <param name="keyAgreement">The offer's key agreement; the answer has no choice.</param>
+    /// <param name="publicKey">The peer's ephemeral public key.</param>
     /// <param name="ciphertext">The ciphertext; its length must match the key agreement. Its content is not checked: see
     /// <see cref="MlKem768.Decapsulate"/>.</param>
     /// <param name="contribution">The peer's random bytes, <see cref="KeySchedule.ContributionLength"/> of them; copied.</param>

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// Secret bytes that are zeroed when disposed. Pinned, so that the garbage collector leaves no copies behind. Never a record and without a
-/// ToString of its own, so that the bytes cannot reach a log.
+/// Secret bytes that are zeroed on disposal. Pinned, so that the garbage collector leaves no copies behind. Not a record, and does not
+/// override ToString, so that the bytes cannot reach a log.
 /// </summary>
 internal sealed class SecretBytes : IDisposable
 {

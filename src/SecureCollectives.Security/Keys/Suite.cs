@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Keys;
 
-/// <summary>Describes an AEAD that seals frames: the lengths of its keys, nonces and tags. No other code assumes a length.</summary>
+/// <summary>Describes an AEAD for sealing frames: the lengths of its keys, nonces and tags. No other code assumes a length.</summary>
 /// <remarks>
-/// All suites have the same number of frames per key: 2^16 frames of at most 2^20 bytes are 2^36 bytes or 2^32 blocks of 16 bytes, well
+/// All suites use the same number of frames per key: 2^16 frames of at most 2^20 bytes are 2^36 bytes, or 2^32 blocks of 16 bytes, well
 /// within the limits of every suite.
 /// </remarks>
 internal sealed record Suite
@@ -18,7 +18,7 @@ internal sealed record Suite
     /// <inheritdoc cref="MaxKeyLength"/>
     public const int MaxTagLength = 32;
 
-    /// <summary>A key serves 2^16 frames: the counter of a frame shifted right by this many bits is its generation.</summary>
+    /// <summary>A key covers 2^16 frames: a frame's counter shifted right by this many bits is its generation.</summary>
     public const int FramesPerKeyBits = 16;
 
     public Suite(SuiteCode code, int keyLength, int nonceLength, int tagLength)
@@ -38,26 +38,26 @@ internal sealed record Suite
     /// <summary>RFC 8439, section 2.8.</summary>
     public static Suite ChaCha20Poly1305 { get; } = new(SuiteCode.ChaCha20Poly1305, keyLength: 32, nonceLength: 12, tagLength: 16);
 
-    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-128L with tags of 256 bits: at most 2^61 - 1 bytes per message.</summary>
+    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-128L with 256-bit tags: at most 2^61 - 1 bytes per message.</summary>
     public static Suite Aegis128L { get; } = new(SuiteCode.Aegis128L, keyLength: 16, nonceLength: 16, tagLength: 32);
 
-    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-256 with tags of 256 bits: at most 2^61 - 1 bytes per message.</summary>
+    /// <summary>draft-irtf-cfrg-aegis-aead, AEGIS-256 with 256-bit tags: at most 2^61 - 1 bytes per message.</summary>
     public static Suite Aegis256 { get; } = new(SuiteCode.Aegis256, keyLength: 32, nonceLength: 32, tagLength: 32);
 
-    /// <summary>The code of the suite in the transcript.</summary>
+    /// <summary>The suite's code in the transcript.</summary>
     public SuiteCode Code { get; }
 
     /// <summary>The length of a key in bytes.</summary>
     public int KeyLength { get; }
 
-    /// <summary>The length in bytes of a nonce, and of the IV that it is derived from.</summary>
+    /// <summary>The length in bytes of a nonce, and of the IV from which it is derived.</summary>
     public int NonceLength { get; }
 
-    /// <summary>The length in bytes of the tag that follows the payload of a frame.</summary>
+    /// <summary>The length in bytes of the tag that follows a frame's payload.</summary>
     public int TagLength { get; }
 
-    /// <summary>Returns the suite of a code.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The code is not that of a suite that seals.</exception>
+    /// <summary>Returns the suite with a given code.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The code is not that of a sealing suite.</exception>
     public static Suite Of(SuiteCode code) => code switch
     {
         SuiteCode.Aes256Gcm => Aes256Gcm,

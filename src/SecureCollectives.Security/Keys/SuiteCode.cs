@@ -3,7 +3,7 @@ namespace SecureCollectives.Security.Keys;
 /// <summary>The AEAD that seals a link's frames, as encoded in the transcript.</summary>
 internal enum SuiteCode : byte
 {
-    /// <summary>Frames are not sealed: for protections without AEAD.</summary>
+    /// <summary>Frames are not sealed; for protections without AEAD.</summary>
     None = 0,
 
     Aes256Gcm = 1,

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Security.Keys;
 
 /// <summary>
-/// Writes fields one after the other, each prefixed with its length in four bytes: no two lists of fields yield the same bytes, whatever
-/// the fields contain. Integers are big-endian.
+/// Writes fields one after another, each prefixed with its length in four bytes, so that no two lists of fields yield the same bytes,
+/// whatever the fields contain. Integers are big-endian.
 /// </summary>
 internal ref struct TranscriptWriter(Span<byte> destination)
 {
@@ -24,7 +24,7 @@ internal ref struct TranscriptWriter(Span<byte> destination)
 
     public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Field(sizeof(ulong)), value);
 
-    /// <summary>Writes <paramref name="count"/> numbers as one field; an empty list stands for zeros.</summary>
+    /// <summary>Writes <paramref name="count"/> numbers as one field; an empty list means all zeros.</summary>
     public void WriteUInt64s(IReadOnlyList<ulong> values, int count)
     {
         var field = Field(count * sizeof(ulong));

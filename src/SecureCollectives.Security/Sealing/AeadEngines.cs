@@ -5,8 +5,8 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The engines with which a worker seals and opens. A local choice, never negotiated with peers: engines of one suite produce the same
-/// bytes.
+/// The engines that a worker uses to seal and open. A local choice, never negotiated with peers: engines for the same suite produce the
+/// same bytes.
 /// </summary>
 /// <remarks>Immutable.</remarks>
 internal sealed class AeadEngines
@@ -23,7 +23,7 @@ internal sealed class AeadEngines
         _reason = reason;
     }
 
-    /// <summary>Whether a suite has more than one engine: today only AES-256-GCM.</summary>
+    /// <summary>Whether a suite has more than one engine. Currently only AES-256-GCM does.</summary>
     public static bool HasChoice(SuiteCode suite) => suite == SuiteCode.Aes256Gcm;
 
     /// <summary>Whether a requested engine supports a suite.</summary>
@@ -34,15 +34,15 @@ internal sealed class AeadEngines
         _ => HasChoice(suite),
     };
 
-    /// <summary>The engines of OpenSSL for every suite that it supports.</summary>
+    /// <summary>OpenSSL's engines for every suite that it supports.</summary>
     public static AeadEngines OpenSsl { get; } = new(null, "OpenSSL was requested");
 
-    /// <param name="engine">The requested engine; <see cref="EngineCode.Automatic"/> for the fastest that is usable.</param>
-    /// <param name="ipsecMb">The ipsec-mb library of this machine, if usable.</param>
-    /// <returns>
-    /// The engines; null if ipsec-mb was requested and cannot be used, with the reason in <see cref="IpsecMbLibrary.Reason"/>.
-    /// </returns>
     /// <summary>Chooses the engines.</summary>
+    /// <param name="engine">The requested engine; <see cref="EngineCode.Automatic"/> for the fastest usable one.</param>
+    /// <param name="ipsecMb">This machine's ipsec-mb library, usable or not.</param>
+    /// <returns>
+    /// The engines; null if ipsec-mb was requested but cannot be used, for the reason in <see cref="IpsecMbLibrary.Reason"/>.
+    /// </returns>
     public static AeadEngines? Choose(EngineCode engine, IpsecMbLibrary ipsecMb) => (engine, ipsecMb.Functions) switch
     {
         (EngineCode.OpenSsl, _) => OpenSsl,
@@ -51,7 +51,7 @@ internal sealed class AeadEngines
         _ => null,
     };
 
-    /// <summary>Returns the name of the engine of a suite, for people.</summary>
+    /// <summary>Returns the name of a suite's engine, for messages.</summary>
     public string Name(SuiteCode suite) => suite switch
     {
         SuiteCode.None => "none",
@@ -63,11 +63,11 @@ internal sealed class AeadEngines
     /// <summary>Returns why a suite does not run on a faster engine; null if it does, or if there is none.</summary>
     public string? Reason(SuiteCode suite) => HasChoice(suite) ? _reason : null;
 
-    /// <summary>Returns name and reason in one line, for logs.</summary>
+    /// <summary>Returns the name and the reason on one line, for logs.</summary>
     public string Describe(SuiteCode suite) => Reason(suite) is { } reason ? $"{Name(suite)}, because {reason}" : Name(suite);
 
-    /// <param name="suite">A suite that is usable on this machine, according to <see cref="LocalSuites"/>.</param>
     /// <summary>Creates an engine for a suite. The caller owns it.</summary>
+    /// <param name="suite">A suite that is usable on this machine according to <see cref="LocalSuites"/>.</param>
     public AeadEngine Create(SuiteCode suite) => suite switch
     {
         SuiteCode.Aes256Gcm => _ipsecMb is null ? new AesGcmEngine() : new IpsecMbEngine(_ipsecMb),

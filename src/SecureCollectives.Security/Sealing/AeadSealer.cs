@@ -2,7 +2,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>Seals each frame into staging: payload and tag, with the header as associated data.</summary>
+/// <summary>Seals each frame into staging: the payload and the tag, with the header as associated data.</summary>
 internal sealed class AeadSealer(KeyChain chain, AeadEngine engine) : FrameSealer
 {
     private readonly ChunkCipher _cipher = new(chain, engine);

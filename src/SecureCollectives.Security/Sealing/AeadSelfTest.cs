@@ -7,8 +7,8 @@ namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
 /// Known-answer tests that an engine must pass before it is used: every length up to 17 blocks, lengths around those at which
-/// implementations change their stride or carry their block counter, and the longest frame. Each is sealed, opened, and refused with a bad
-/// tag.
+/// implementations change their stride or carry their block counter, and the longest frame. Each is sealed, opened, and refused when its
+/// tag is wrong.
 /// </summary>
 internal static class AeadSelfTest
 {
@@ -23,7 +23,7 @@ internal static class AeadSelfTest
         0x03, 0x12, 0x21, 0x30, 0x47, 0x56, 0x65, 0x74, 0x8B, 0x9A, 0xA9, 0xB8, 0xCF, 0xDE, 0xED, 0xFC,
     ];
 
-    /// <summary>The plaintext lengths, in the order in which the digest covers them.</summary>
+    /// <summary>The plaintext lengths, in the order in which they enter the digest.</summary>
     public static IEnumerable<int> Lengths =>
     [
         .. Enumerable.Range(0, (17 * 16) + 1),
@@ -36,7 +36,7 @@ internal static class AeadSelfTest
     /// Returns the SHA-256 of all ciphertexts and tags in order. It was computed with an implementation that shares no code with any
     /// engine; AeadSelfTestTests recomputes it.
     /// </summary>
-    /// <param name="suite">AES-256-GCM, AEGIS-128L or AEGIS-256, the suites whose engines are tested.</param>
+    /// <param name="suite">AES-256-GCM, AEGIS-128L or AEGIS-256: the suites whose engines are tested.</param>
     public static ReadOnlySpan<byte> Digest(SuiteCode suite) => suite switch
     {
         SuiteCode.Aes256Gcm =>
@@ -88,7 +88,7 @@ internal static class AeadSelfTest
                 return false;
             }
 
-            // Sealed in place, then with one bit of the tag flipped: a different one for each length.
+            // Seal in place, then flip one bit of the tag: a different one for each length.
             engine.Seal(nonce, associatedData, sealedBytes[..length], sealedBytes);
             sealedBytes[length + (length % tagLength)] ^= (byte)(1 << (length / tagLength % 8));
             if (engine.TryOpen(nonce, associatedData, sealedBytes, target)
@@ -107,7 +107,7 @@ internal static class AeadSelfTest
         return computed.SequenceEqual(Digest(engine.Suite.Code));
     }
 
-    /// <summary>Returns the length of the associated data, which is the beginning of the plaintext: 0 to 40 bytes.</summary>
+    /// <summary>Returns the length of the associated data, 0 to 40 bytes, which is a prefix of the plaintext.</summary>
     public static int AssociatedDataLength(int length) => Math.Min(length, length % 41);
 
     /// <summary>Fills a plaintext or nonce with test bytes.</summary>

@@ -35,7 +35,7 @@ internal sealed class AesGcmEngine() : AeadEngine(Suite.Aes256Gcm)
         }
     }
 
-    /// <summary>Releases the key: OpenSSL clears the key schedule when it frees the cipher.</summary>
+    /// <summary>Releases the key: OpenSSL clears the key schedule when freeing the cipher.</summary>
     public override void Dispose()
     {
         _cipher?.Dispose();

@@ -36,7 +36,7 @@ internal sealed class ChaCha20Poly1305Engine() : AeadEngine(Suite.ChaCha20Poly13
         }
     }
 
-    /// <summary>Releases the key: OpenSSL clears the key schedule when it frees the cipher.</summary>
+    /// <summary>Releases the key: OpenSSL clears the key schedule when freeing the cipher.</summary>
     public override void Dispose()
     {
         _cipher?.Dispose();

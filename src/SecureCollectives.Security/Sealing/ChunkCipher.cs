@@ -4,8 +4,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// An engine that always uses the key of the current frame: for a given counter it moves its chain to the generation of that counter,
-/// creates the nonce, and seals or opens. Used by one <see cref="AeadSealer"/> or one <see cref="AeadOpener"/>, which owns the counter.
+/// An engine that always uses the right key for the frame: it advances its chain to the generation of the given counter, creates the nonce,
+/// and seals or opens. Used by one <see cref="AeadSealer"/> or one <see cref="AeadOpener"/>, which owns the counter.
 /// </summary>
 internal sealed class ChunkCipher : IDisposable
 {

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>The engine that a worker requests. Never sent and never hashed: engines of one suite produce the same bytes.</summary>
+/// <summary>The engine that a worker requests. Never sent and never hashed: engines for the same suite produce the same bytes.</summary>
 internal enum EngineCode
 {
     /// <summary>The fastest usable engine.</summary>

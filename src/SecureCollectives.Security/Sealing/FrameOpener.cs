@@ -4,8 +4,8 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The receiving half of a lane's protection. Owns the expected counter of its direction, which alone determines the nonce: a replayed,
-/// dropped, reordered or spliced frame carries a different counter or fails its tag. After the first failure it opens nothing more.
+/// The receiving half of a lane's protection. Owns the expected counter for its direction, which alone determines the nonce: a replayed,
+/// dropped, reordered or spliced frame has the wrong counter or fails authentication. After the first failure it opens nothing more.
 /// </summary>
 /// <remarks>Not thread-safe: used only by the thread that drives the lane.</remarks>
 internal abstract class FrameOpener : IDisposable
@@ -23,14 +23,14 @@ internal abstract class FrameOpener : IDisposable
     public virtual ulong Generation => 0;
 
     /// <summary>
-    /// Returns the span in which to receive the payload and tag of a frame: <paramref name="staging"/> for sealed frames, because the
-    /// caller's memory may change only after the tag has been verified; the caller's memory itself for plaintext.
+    /// Returns the span into which to receive a frame's payload and tag. Sealed frames go to <paramref name="staging"/>, because the
+    /// caller's memory may change only after the tag has been verified; plaintext goes straight to the caller's memory.
     /// </summary>
-    /// <param name="destination">The destination of the payload; exactly as long as the payload.</param>
+    /// <param name="destination">The payload's destination; exactly as long as the payload.</param>
     /// <param name="staging">Scratch memory; at least as long as the payload and its tag.</param>
     public abstract Span<byte> Target(Span<byte> destination, Span<byte> staging);
 
-    /// <summary>Checks that a header is well-formed and the next one of its lane. Called before its payload is received.</summary>
+    /// <summary>Checks that a header is well-formed and is the next one on its lane. Called before its payload is received.</summary>
     public OpenStatus Expect(ReadOnlySpan<byte> head, out FrameHeader header)
     {
         if (_failed)
@@ -54,10 +54,10 @@ internal abstract class FrameOpener : IDisposable
     }
 
     /// <summary>Opens the frame whose header <see cref="Expect"/> accepted.</summary>
-    /// <param name="head">The bytes of the header as received.</param>
+    /// <param name="head">The header's bytes as received.</param>
     /// <param name="received">The span returned by <see cref="Target"/>, filled.</param>
     /// <param name="payload">The payload: a part of <paramref name="received"/>, opened in place. Empty on failure.</param>
-    /// <exception cref="InvalidOperationException">The header of this frame has not been accepted.</exception>
+    /// <exception cref="InvalidOperationException">This frame's header has not been accepted.</exception>
     /// <exception cref="ArgumentException">The length of <paramref name="received"/> does not match the accepted header.</exception>
     public OpenStatus Open(ReadOnlySpan<byte> head, Span<byte> received, out ReadOnlySpan<byte> payload)
     {
@@ -67,12 +67,12 @@ internal abstract class FrameOpener : IDisposable
     }
 
     /// <summary>
-    /// Opens the frame whose header <see cref="Expect"/> accepted from memory that others may change concurrently: each of its bytes is
-    /// read only once.
+    /// Opens the frame whose header <see cref="Expect"/> accepted, from memory that others may change concurrently: each byte is read only
+    /// once.
     /// </summary>
-    /// <param name="head">The bytes of the header: a private copy.</param>
-    /// <param name="lent">Payload and tag, in memory that the peer may still change.</param>
-    /// <param name="target">The span returned by <see cref="Target"/>; its content is overwritten.</param>
+    /// <param name="head">The header's bytes, in a private copy.</param>
+    /// <param name="lent">The payload and the tag, in memory that the peer may still change.</param>
+    /// <param name="target">The span returned by <see cref="Target"/>; its contents are overwritten.</param>
     /// <param name="payload">The payload: a part of <paramref name="target"/>. Empty on failure.</param>
     /// <inheritdoc cref="Open" path="/exception"/>
     public OpenStatus OpenFrom(ReadOnlySpan<byte> head, ReadOnlySpan<byte> lent, Span<byte> target, out ReadOnlySpan<byte> payload)
@@ -103,7 +103,7 @@ internal abstract class FrameOpener : IDisposable
 
         if (_expectedLength == NothingExpected)
         {
-            throw new InvalidOperationException("A frame can be opened only once, and only after its header was accepted.");
+            throw new InvalidOperationException("A frame can be opened only once, and only after its header has been accepted.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(length, _expectedLength + TagLength);
@@ -112,7 +112,7 @@ internal abstract class FrameOpener : IDisposable
             throw new UnreachableException("A lane has carried 2^64 frames.");
         }
 
-        // Failed until proven otherwise: if the engine throws, the opener opens nothing more.
+        // Failed until proven otherwise: if the engine throws, nothing more is opened.
         _failed = true;
         return true;
     }

@@ -3,8 +3,8 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The sending half of a lane's protection. Owns the frame counter of its direction: nothing else keeps or advances it. Plaintext is a
-/// sealer like any other; nothing else in the data path knows which protection is used.
+/// The sending half of a lane's protection. Owns the frame counter for its direction; nothing else stores or advances it. Plaintext has a
+/// sealer like any other protection; nothing else in the data path knows which protection is used.
 /// </summary>
 /// <remarks>Not thread-safe: used only by the thread that drives the lane.</remarks>
 internal abstract class FrameSealer : IDisposable
@@ -14,7 +14,7 @@ internal abstract class FrameSealer : IDisposable
     /// <summary>The length in bytes of the tag that follows the payload on the wire.</summary>
     public abstract int TagLength { get; }
 
-    /// <summary>Whether the bytes to send lie in staging, which then needs room for a payload and its tag.</summary>
+    /// <summary>Whether the bytes to send are in staging, which must then have room for a payload and its tag.</summary>
     public abstract bool UsesStaging { get; }
 
     /// <summary>
@@ -23,15 +23,15 @@ internal abstract class FrameSealer : IDisposable
     /// </summary>
     public virtual bool IsSinglePass => false;
 
-    /// <summary>How often the key has been replaced by the next key of its chain; 0 if there is no key.</summary>
+    /// <summary>How many times the key has been replaced by the next in its chain; 0 if there is no key.</summary>
     public virtual ulong Generation => 0;
 
     /// <summary>Seals one frame. Each call consumes one counter value, whatever happens to the frame afterwards.</summary>
-    /// <param name="header">The header; its counter is ignored, and its length must be that of <paramref name="source"/>.</param>
+    /// <param name="header">The header; its counter is ignored, and its length must match <paramref name="source"/>.</param>
     /// <param name="source">
-    /// The payload, which is not changed; for plaintext, it must stay so until the returned span has been sent.
+    /// The payload, which is not modified; for plaintext, it must stay unchanged until the returned span has been sent.
     /// </param>
-    /// <param name="head">Receives the <see cref="FrameFormat.HeaderLength"/> bytes of the header.</param>
+    /// <param name="head">Receives the header, <see cref="FrameFormat.HeaderLength"/> bytes long.</param>
     /// <param name="staging">Receives sealed bytes; must stay unchanged until the returned span has been sent.</param>
     /// <returns>
     /// The bytes to send after the header: the source itself for plaintext, a span of <paramref name="staging"/> if sealed.

@@ -4,7 +4,7 @@ using SecureCollectives.Security.Sealing.Aegis;
 
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>The suites with which a worker can seal and open, and the reasons why it cannot use the others.</summary>
+/// <summary>The suites with which this worker can seal and open, and the reasons why it cannot use the others.</summary>
 /// <remarks>Immutable.</remarks>
 internal sealed class LocalSuites
 {
@@ -12,7 +12,7 @@ internal sealed class LocalSuites
 
     private readonly Dictionary<SuiteCode, string> _reasons;
 
-    /// <param name="unusable">The suites that cannot be used, each with its reason.</param>
+    /// <param name="unusable">The unusable suites, each with its reason.</param>
     public LocalSuites(params IEnumerable<(SuiteCode Suite, string Reason)> unusable)
     {
         _reasons = unusable.ToDictionary(static entry => entry.Suite, static entry => entry.Reason);
@@ -20,7 +20,7 @@ internal sealed class LocalSuites
         Unusable = [.. All.Where(_reasons.ContainsKey)];
     }
 
-    /// <summary>The suites of this machine. The first access loads libsodium.</summary>
+    /// <summary>The suites on this machine. The first access loads libsodium.</summary>
     public static LocalSuites Installed { get; } = new(Examine(AegisLibrary.Installed.Reason));
 
     /// <summary>The suites, in ascending order of their codes.</summary>

@@ -1,19 +1,21 @@
 namespace SecureCollectives.Security.Sealing;
 
-/// <summary>The result of opening a frame. Everything but <see cref="Ok"/> is final for the lane.</summary>
+/// <summary>The result of opening a frame. Any value but <see cref="Ok"/> is final for the lane.</summary>
 internal enum OpenStatus
 {
     Ok,
 
-    /// <summary>The version, kind, phase, flags or length of the header is invalid in this protocol.</summary>
+    /// <summary>The header's version, kind, phase, flags or length is invalid in this protocol.</summary>
     MalformedHeader,
 
-    /// <summary>The counter of the header is not the next one: a replayed, reordered, dropped or spliced frame.</summary>
+    /// <summary>
+    /// The header's counter is not the next one: the frame was replayed, reordered or spliced, or an earlier one dropped.
+    /// </summary>
     WrongCounter,
 
-    /// <summary>The tag is wrong: header or payload was altered, or sealed with other keys.</summary>
+    /// <summary>The tag is wrong: the header or payload was altered, or the frame was sealed under other keys.</summary>
     AuthenticationFailed,
 
-    /// <summary>An earlier frame of this lane was refused.</summary>
+    /// <summary>An earlier frame on this lane was refused.</summary>
     AlreadyFailed,
 }

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The opener of <c>UnsafePlaintext</c>, and of lanes protected by TLS alone: the header checks of the base class stop accidents, not
+/// The opener for <c>UnsafePlaintext</c>, and for lanes protected by TLS alone: the base class's header checks catch accidents, not
 /// attackers.
 /// </summary>
 internal sealed class PlaintextOpener : FrameOpener

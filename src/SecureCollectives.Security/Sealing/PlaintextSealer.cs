@@ -1,8 +1,8 @@
 namespace SecureCollectives.Security.Sealing;
 
 /// <summary>
-/// The sealer of <c>UnsafePlaintext</c>, and of lanes protected by TLS alone: no tag and no copy; the payload is sent from the caller's
-/// memory.
+/// The sealer for <c>UnsafePlaintext</c>, and for lanes protected by TLS alone: no tag and no copy; the payload is sent straight from the
+/// caller's memory.
 /// </summary>
 internal sealed class PlaintextSealer : FrameSealer
 {

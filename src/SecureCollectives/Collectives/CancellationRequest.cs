@@ -40,11 +40,11 @@ internal sealed class CancellationRequest(ChannelSet channels)
     /// <returns>Whether the token fired before this, for this operation or for an earlier one.</returns>
     public bool EndAndTestFired(OperationFailure? failure)
     {
-        // One token can cancel many queued operations; its first callback ends them all before the other callbacks have run.
+        // A single token can cancel many queued operations: its first callback ends all of them before the other callbacks run.
         var fired = Interlocked.CompareExchange(ref _state, Ended, Open) == Fired
             || (_token.IsCancellationRequested && failure is { Reason: AbortReason.Cancelled } && failure.Culprit == channels.Rank);
 
-        // Does not wait for a running callback, which would find the watch ended. But another watch must not start until it is over.
+        // Do not wait for a running callback: it will find that the watch has ended. No other watch may start until it has finished.
         IsOver = !_token.CanBeCanceled || _registration.Unregister();
         return fired;
     }

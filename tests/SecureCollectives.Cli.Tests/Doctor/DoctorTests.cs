@@ -138,7 +138,7 @@ public sealed class DoctorTests : IDisposable
     public async Task Doctor_RankZeroListensWhereTheOthersDoNotLook_SaysSo(string address) => await FindsAsync(
         new Dictionary<string, string?> { ["SECURE_COLLECTIVES_BIND_ADDRESS"] = address },
         $"FAIL names MASTER_ADDR is 127.0.0.1. The other workers look for rank 0 there, but SECURE_COLLECTIVES_BIND_ADDRESS makes it "
-            + $"listen at {address} only.");
+            + $"listen only on {address}.");
 
     /// <summary>Two workers on rank 0's host need one port for control and two for lanes.</summary>
     [Theory]
@@ -156,7 +156,7 @@ public sealed class DoctorTests : IDisposable
         await FindsAsync(
             new Dictionary<string, string?> { ["SECURE_COLLECTIVES_PORT_RANGE"] = $"{range.Number}-{range.Number}" },
             $"FAIL ports {free} of 1 ports in {range.Number}-{range.Number} (SECURE_COLLECTIVES_PORT_RANGE) are free at 127.0.0.1; the 2 "
-                + "workers of this host need 3,");
+                + "workers on this host need 3,");
     }
 
     [Theory]
@@ -207,8 +207,8 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, "Something listens at 127.0.0.1, port")]
-    [InlineData(false, "Rank 0's host can be reached; nothing listens at port")]
+    [InlineData(true, "Something is listening at 127.0.0.1, port")]
+    [InlineData(false, "Rank 0's host can be reached; nothing is listening on port")]
     public async Task Doctor_AnotherRank_SaysWhetherRankZeroIsThere(bool isThere, string words)
     {
         using var listener = new TcpListener(IPAddress.Loopback, _port.Number);
@@ -222,7 +222,7 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(ExitCode.Success, code);
         Assert.Contains($"ok rank 0 {words}", Unwrapped(output), StringComparison.Ordinal);
-        Assert.Contains("ok ports This worker can listen at 127.0.0.1.", Unwrapped(output), StringComparison.Ordinal);
+        Assert.Contains("ok ports This worker can listen on 127.0.0.1.", Unwrapped(output), StringComparison.Ordinal);
     }
 
     /// <summary>Joins wrapped lines and their columns into one text.</summary>

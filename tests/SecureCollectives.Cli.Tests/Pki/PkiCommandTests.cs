@@ -253,7 +253,7 @@ public sealed class PkiCommandTests : IDisposable
     {
         await InitAsync();
         await IssueAsync("3");
-        await AssertRefusedAsync("rank-3.pem", ["not of ours, 'other.example'"], "--trust-domain", "other.example");
+        await AssertRefusedAsync("rank-3.pem", ["not to ours, 'other.example'"], "--trust-domain", "other.example");
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class TrainCommandTests
         var outputs = await TrainAsync(new InProcessGroup(3) { CorruptedRank = 1 }, ExitCode.Failed, "--epochs", "1");
 
         Assert.All(outputs, output => Assert.Contains("the weights differ", output.Error));
-        Assert.All(outputs, output => Assert.Contains("rank 1 holds", output.Error));
+        Assert.All(outputs, output => Assert.Contains("rank 1 has", output.Error));
         Assert.All(outputs, output => Assert.DoesNotContain("identical", output.Output));
     }
 

@@ -55,7 +55,7 @@ public sealed class ConnectionFailureTests : IDisposable
     {
         var peer = AnswerAsync([]);
 
-        await AssertFailsAsync(ConnectionFailure.ClosedByPeer, "closed the connection before it answered");
+        await AssertFailsAsync(ConnectionFailure.ClosedByPeer, "closed the connection before answering");
         await peer;
     }
 

@@ -9,7 +9,7 @@ namespace SecureCollectives.Rpc.Tests.Client;
 /// <summary>A name with several addresses, some of which accept connections but are not the peer.</summary>
 public sealed class ConnectorTests : IDisposable
 {
-    private const string Late = "(the TLS handshake was not finished|there was no answer) in time";
+    private const string Late = "(the TLS handshake did not finish in time|there was no answer in time)";
     private const string Refusal = "refused by the test";
 
     private static readonly IPAddress FirstAddress = IPAddress.Parse("127.0.0.2");
@@ -93,7 +93,7 @@ public sealed class ConnectorTests : IDisposable
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => ConnectAsync(FirstAddress, SecondAddress, RefusingAddress));
 
         Assert.Equal(ConnectionFailure.Refused, failure.Failure);
-        Assert.StartsWith($"several.test:{Port} refused the connection: nothing listens there (yet).", failure.Message);
+        Assert.StartsWith($"several.test:{Port} refused the connection: nothing is listening there (yet).", failure.Message);
         Assert.Contains($"Tried: {FirstAddress} (the TLS handshake failed: ", failure.Message);
         Assert.Contains($"), {SecondAddress} (the TLS handshake failed: {Refusal}), ", failure.Message);
         Assert.EndsWith($"{RefusingAddress} (Connection refused).", failure.Message);

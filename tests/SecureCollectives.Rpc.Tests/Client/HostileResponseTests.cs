@@ -63,7 +63,7 @@ public sealed class HostileResponseTests
     [InlineData("unknown flag", "0200000000", nameof(StatusCode.Internal), "flag")]
     [InlineData("4 MiB and one byte", "0000400001", nameof(StatusCode.ResourceExhausted), "exceeds the maximum")]
     [InlineData("4 GiB", "00FFFFFFFF", nameof(StatusCode.Internal), "too large")]
-    [InlineData("no protobuf", "0000000002FFFF", nameof(StatusCode.Internal), "not the message expected")]
+    [InlineData("no protobuf", "0000000002FFFF", nameof(StatusCode.Internal), "did not answer with the expected message")]
     [InlineData("no message", "", nameof(StatusCode.Internal), "deserialize")]
     [InlineData("two messages", Empty + Empty, nameof(StatusCode.Internal), "InvalidDataException")]
     public async Task Unary_BadBody_EndsWithAStatus(string what, string body, string code, string words)

@@ -73,7 +73,7 @@ public sealed class TlsTests : IDisposable
         var failure = await Assert.ThrowsAsync<ConnectionException>(() => connection.SayAsync("hello"));
 
         Assert.Equal(ConnectionFailure.ClosedAfterHandshake, failure.Failure);
-        Assert.Contains("the peer may have refused our certificate; see its log", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("It may have refused our certificate; see its log", failure.Status.Detail, StringComparison.Ordinal);
         await server.Log.WaitForAsync(LogLevel.Warning, presentsForeignCertificate ? "trust roots" : "presented no certificate");
         Assert.Null(server.Echo.LastConnection);
     }
@@ -124,7 +124,7 @@ public sealed class TlsTests : IDisposable
         await client.ConnectAsync(server.EndPoint);
 
         Assert.Equal(0, await ReadAsync(client.GetStream()));
-        Assert.Contains(server.Log.Entries, entry => entry.Message.Contains("was not finished within 0.1 s", StringComparison.Ordinal));
+        Assert.Contains(server.Log.Entries, entry => entry.Message.Contains("did not finish within 0.1 s", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -46,17 +46,17 @@ public sealed class IdentityListTests
     }
 
     [Theory]
-    [InlineData("0 spiffe://example.org/a\nspiffe://example.org/b\n", "Line 2 of 'list' is not a rank, blanks and an identity")]
+    [InlineData("0 spiffe://example.org/a\nspiffe://example.org/b\n", "Line 2 of 'list' is not a rank and an identity separated by blanks")]
     [InlineData("0, spiffe://example.org/a\n", "Line 1 of 'list' is not a rank")]
     [InlineData("00 spiffe://example.org/a\n", "Line 1 of 'list' is not a rank")]
     [InlineData("-1 spiffe://example.org/a\n", "Line 1 of 'list' is not a rank")]
-    [InlineData("0 spiffe://example.org/a # red\n", "Line 1 of 'list' has an identity that is none")]
+    [InlineData("0 spiffe://example.org/a # red\n", "Line 1 of 'list' has an invalid identity")]
     [InlineData("0 example.org/a\n", "does not begin with spiffe://")]
-    [InlineData("0 spiffe://example.org/a\n0 spiffe://example.org/b\n", "Line 2 of 'list' gives rank 0 another identity than line 1")]
+    [InlineData("0 spiffe://example.org/a\n0 spiffe://example.org/b\n", "Line 2 of 'list' gives rank 0 a different identity from line 1")]
     [InlineData("0 spiffe://example.org/a\n\n1 spiffe://example.org/a\n",
         "Line 3 of 'list' gives rank 1 the identity of rank 0 (line 1): either could pass for the other")]
-    [InlineData("0 spiffe://example.org/a\n1 spiffe://example.com/b\n", "Line 2 of 'list' is of trust domain 'example.com'")]
-    [InlineData("3 spiffe://example.org/a\n", "Line 1 of 'list' is of rank 3, but the world size is 3")]
+    [InlineData("0 spiffe://example.org/a\n1 spiffe://example.com/b\n", "Line 2 of 'list' is in trust domain 'example.com'")]
+    [InlineData("3 spiffe://example.org/a\n", "Line 1 of 'list' is for rank 3, but the world size is 3")]
     [InlineData("1 spiffe://example.org/a\n", "'list' has no identity for ranks 0, 2; the world size is 3")]
     [InlineData("", "'list' has no identity for ranks 0, 1, 2")]
     public void Parse_InvalidLine_IsRefusedAndNamed(string text, string words) =>

@@ -24,7 +24,7 @@ public sealed class WorkerIdentityTests : IDisposable
     {
         var one = _pki.Issue(rank: 0);
         var two = _pki.Issue(rank: 0);
-        AssertRefused("not the key of the certificate",
+        AssertRefused("does not match the certificate",
             () => WorkerIdentity.Create(one.CertificatePem, two.Key.Text, _pki.RootPem, _pki.Now));
     }
 

@@ -65,7 +65,7 @@ public sealed class OpenSslTests : IAsyncLifetime
     public async Task ControlPort_GoodCertificateWithoutHttp2_SendsNothingAndSaysWhy()
     {
         var files = Running.Cluster.Pki.WriteFiles(_directory.Path, rank: 0);
-        await RefuseAsync("did not offer HTTP/2 by ALPN", ["-tls1_3", .. Presenting(files)]);
+        await RefuseAsync("did not offer HTTP/2 through ALPN", ["-tls1_3", .. Presenting(files)]);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class RankMapTests
         var failure = await RefuseAsync(cluster, With(cluster, 0, map, options => options.IdentityTemplate = Template), foreign);
 
         Assert.Equal(MembershipError.Untrusted, failure.Error);
-        Assert.Contains("Expected rank 0 of job 'job-b', but the certificate is of rank 0 of job 'job-a'", failure.Message,
+        Assert.Contains("Expected rank 0 of job 'job-b', but the certificate is for rank 0 of job 'job-a'", failure.Message,
             StringComparison.Ordinal);
     }
 

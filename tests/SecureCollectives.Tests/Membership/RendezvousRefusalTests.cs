@@ -50,7 +50,7 @@ public sealed class RendezvousRefusalTests
     public Task Join_OtherJob_IsRefused() => RefuseAsync(
         cluster => cluster.OptionsWith(1, cluster.Pki, certificateRank: 1, job: "job-b"),
         MembershipError.Untrusted,
-        "Expected rank 0 of job 'job-b', but the certificate is of rank 0 of job 'job-a'");
+        "Expected rank 0 of job 'job-b', but the certificate is for rank 0 of job 'job-a'");
 
     [Fact]
     public Task Join_RankOtherThanTheCertificates_IsRefusedBeforeAnythingIsSent() => RefuseAsync(

@@ -84,7 +84,7 @@ public sealed class RendezvousTests
 
         Assert.Equal(MembershipError.Unreachable, failure.Error);
         Assert.StartsWith($"Rank 0 could not be joined at 127.0.0.1:{cluster.MasterPort} within 1 s.", failure.Message);
-        Assert.Contains("nothing listens there", failure.Message);
+        Assert.Contains("nothing is listening there", failure.Message);
     }
 
     [Fact]

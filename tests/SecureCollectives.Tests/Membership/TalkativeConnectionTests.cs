@@ -32,7 +32,7 @@ public sealed class TalkativeConnectionTests
     public async Task ControlPort_ClientHelloWithoutEnd_IsClosedInTimeAndTheJobGoesOn()
     {
         await using var job = await RunningJob.StartAsync(2);
-        await TalkAsync(job, job.Ports(1).Control, "was not finished within 5 s");
+        await TalkAsync(job, job.Ports(1).Control, "did not finish within 5 s");
     }
 
     private static async Task TalkAsync(RunningJob job, int port, string reason)

@@ -54,8 +54,8 @@ public sealed class UnauthenticatedConnectionTests
         { "long get", "The TLS handshake with" },
         { "random bytes", "The TLS handshake with" },
         { "a megabyte", "The TLS handshake with" },
-        { "silence", "was not finished within 5 s" },
-        { "half a record", "was not finished within 5 s" },
+        { "silence", "did not finish within 5 s" },
+        { "half a record", "did not finish within 5 s" },
         { "http/2 in plaintext", "The TLS handshake with" },
         { "end", "The TLS handshake with" },
     };

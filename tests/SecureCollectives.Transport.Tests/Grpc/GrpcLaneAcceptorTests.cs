@@ -34,7 +34,7 @@ public sealed class GrpcLaneAcceptorTests
     private const string Late = "did not authenticate within 2 s";
 
     /// <summary>The log message for a connection that sent more than an unauthenticated connection may.</summary>
-    private const string TooMuch = "more than 4096 bytes arrived before it had authenticated";
+    private const string TooMuch = "more than 4096 bytes arrived before it authenticated";
 
     /// <summary>More HTTP/2 frames than an unauthenticated connection may send: preface, settings, and ping acknowledgements.</summary>
     private static readonly byte[] TooManyBytes =

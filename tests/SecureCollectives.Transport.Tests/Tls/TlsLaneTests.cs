@@ -189,7 +189,7 @@ public sealed class TlsLaneTests : IDisposable
     public void Connect_AnotherRank_IsRefused()
     {
         var (first, second) = Lanes(_ends.ConnectorOptions, _ends.Acceptor, _ends.Pki.CreateTlsOptions(2));
-        AssertRefused(first, second, "Expected rank 1 of job 'job-a', but the certificate is of rank 2");
+        AssertRefused(first, second, "Expected rank 1 of job 'job-a', but the certificate is for rank 2");
     }
 
     [Fact]

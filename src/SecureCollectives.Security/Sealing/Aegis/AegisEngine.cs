@@ -3,10 +3,10 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Security.Sealing.Aegis;
 
-/// <summary>AEGIS-128L and AEGIS-256 with tags of 256 bits (draft-irtf-cfrg-aegis-aead) through NSec and libsodium.</summary>
+/// <summary>AEGIS-128L and AEGIS-256 with 256-bit tags (draft-irtf-cfrg-aegis-aead), through NSec and libsodium.</summary>
 /// <remarks>
 /// Single-pass: libsodium loads a block, uses it and stores the result. It computes the tag from its state rather than from the ciphertext,
-/// so it never reads back what it sealed, and it compares a tag in place, reading each byte once.
+/// so it never reads back what it has sealed, and it compares tags in place, reading each byte once.
 /// </remarks>
 internal sealed class AegisEngine : AeadEngine
 {
@@ -14,7 +14,8 @@ internal sealed class AegisEngine : AeadEngine
     private Key? _key;
 
     /// <param name="suite">The suite: AEGIS-128L or AEGIS-256, no other.</param>
-    /// <exception cref="PlatformNotSupportedException">libsodium could not be loaded. <see cref="AegisLibrary"/> checks first.</exception>
+    /// <exception cref="PlatformNotSupportedException">libsodium could not be loaded. Check with <see cref="AegisLibrary"/>
+    /// first.</exception>
     public AegisEngine(Suite suite)
         : base(suite) => _algorithm = suite.Code switch
         {
@@ -44,12 +45,12 @@ internal sealed class AegisEngine : AeadEngine
     public override bool TryOpen(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> sealedBytes, Span<byte> target)
     {
-        // NSec reports a wrong length only as a failed tag.
+        // NSec reports a wrong length only as a wrong tag.
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, Suite.NonceLength);
         return _algorithm.Decrypt(Key, nonce, associatedData, sealedBytes, target[..(sealedBytes.Length - Suite.TagLength)]);
     }
 
-    /// <summary>Releases the key. libsodium zeroes its memory, which is locked and guarded, when it frees it.</summary>
+    /// <summary>Releases the key. It is in locked and guarded memory, which libsodium zeroes when freeing it.</summary>
     public override void Dispose()
     {
         _key?.Dispose();

@@ -6,8 +6,8 @@ using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 namespace SecureCollectives.Security.Sealing.Aegis;
 
 /// <summary>
-/// libsodium's AEGIS if this machine can use it, otherwise the reason. Its code for processors without AES instructions is never used: it
-/// is slow, and its table lookups depend on secrets.
+/// libsodium's AEGIS if it is usable on this machine, otherwise the reason why not. Its code for processors without AES instructions is
+/// never used: it is slow, and its table lookups depend on secrets.
 /// </summary>
 internal sealed class AegisLibrary
 {
@@ -16,21 +16,21 @@ internal sealed class AegisLibrary
 
     private AegisLibrary(string? reason) => Reason = reason;
 
-    /// <summary>The library of this machine. Loaded on first access, for the lifetime of the process.</summary>
+    /// <summary>This machine's library. Loaded on first access, for the lifetime of the process.</summary>
     public static AegisLibrary Installed => InstalledLibrary.Value;
 
-    /// <summary>Why it cannot be used, and what to do; null if it can.</summary>
+    /// <summary>Why it cannot be used, and what to do about it; null if it can.</summary>
     public string? Reason { get; }
 
     /// <summary>
-    /// Whether the processor has the instructions for libsodium's fast code: on x64 it requires AVX in addition to AES. In native AOT
-    /// programs IsSupported describes the instructions that the program was compiled for (by default without AVX), not the processor, so
-    /// the processor is asked.
+    /// Whether the processor has the instructions for libsodium's fast code, which on x64 requires AVX in addition to AES. In native AOT
+    /// programs IsSupported reflects the instructions that the program was compiled for (by default without AVX), not the processor, so the
+    /// processor is queried directly.
     /// </summary>
     private static bool HasAesInstructions => (Aes.IsSupported && Avx.IsSupported) || ArmAes.IsSupported
         || (!RuntimeFeature.IsDynamicCodeCompiled && ProcessorHasAesAndAvx());
 
-    /// <summary>Checks the library before it is used for sealing: processor, loading, and self-test.</summary>
+    /// <summary>Checks the library before it is used for sealing: the processor, loading, and a self-test.</summary>
     /// <param name="hasAesInstructions">Whether the processor has the instructions that the library requires.</param>
     /// <param name="create">Creates an engine for a suite; throws if the library cannot be loaded.</param>
     public static AegisLibrary Examine(bool hasAesInstructions, Func<Suite, AeadEngine> create)
@@ -56,17 +56,17 @@ internal sealed class AegisLibrary
         }
         catch (SystemException exception) when (exception is not OutOfMemoryException)
         {
-            // The library or NSec is missing, has another version or platform, or could not initialise. NSec reports only the last; its
-            // inner exception says what was missing.
+            // The library or NSec is missing, is the wrong version or for another platform, or could not initialize. For the last of these,
+            // NSec reports only that fact; its inner exception says what was missing.
             return new AegisLibrary(
                 $"libsodium cannot be used ({(exception.InnerException ?? exception).Message.Trim()}); "
-                    + "the NuGet package libsodium provides it for Linux on x64 and arm64, and it must be in the directory of the program");
+                    + "the NuGet package libsodium provides it for Linux on x64 and arm64, and it must be in the program's directory");
         }
     }
 
     /// <summary>
-    /// CPUID, leaf 1 (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A). OSXSAVE tells that the system saves the
-    /// registers beyond SSE's, without which AVX cannot be used.
+    /// CPUID, leaf 1 (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A). OSXSAVE indicates that the operating system
+    /// saves the registers beyond SSE, without which AVX cannot be used.
     /// </summary>
     private static bool ProcessorHasAesAndAvx()
     {

@@ -5,13 +5,13 @@ namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
 /// AES-256-GCM (NIST SP 800-38D; RFC 5116, AEAD_AES_256_GCM) through Intel's Multi-Buffer Crypto for IPsec. Produces the same bytes as
-/// <see cref="AesGcmEngine"/>. The library checks neither lengths nor tags; this class does.
+/// <see cref="AesGcmEngine"/>. The library checks neither lengths nor tags, so this class does.
 /// </summary>
 internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEngine(Suite.Aes256Gcm)
 {
     private IpsecMbKey? _key;
 
-    /// <summary>Whether the library has written only within the memory of the current key.</summary>
+    /// <summary>Whether the library has written only inside the current key's memory.</summary>
     public bool IsWithinBounds => Key.IsWithinBounds;
 
     public override bool IsSinglePass => functions.IsSinglePass;
@@ -113,7 +113,7 @@ internal sealed unsafe class IpsecMbEngine(IpsecMbFunctions functions) : AeadEng
         {
             if (!opened)
             {
-                // The correct tag would allow a forgery.
+                // The correct tag would enable a forgery.
                 CryptographicOperations.ZeroMemory(computed);
                 CryptographicOperations.ZeroMemory(target);
             }

@@ -1,12 +1,12 @@
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// The library's AES-256-GCM functions for one instruction set: expand a key, seal, open. Exported by name, with the same parameters, since
+/// The library's AES-256-GCM functions for one instruction set: expand a key, seal, open. Exported by name, with unchanged parameters since
 /// version 1.0.
 /// </summary>
 /// <remarks>
 /// Thread-safe: the functions keep no state beyond their arguments. Calls leave the runtime's cooperative mode: sealing a chunk takes far
-/// longer than the transition, and the garbage collector must not wait for it.
+/// longer than the transition, and must not delay the garbage collector.
 /// </remarks>
 internal sealed unsafe class IpsecMbFunctions
 {
@@ -29,7 +29,7 @@ internal sealed unsafe class IpsecMbFunctions
         _open = (delegate* unmanaged[Cdecl]<byte*, byte*, byte*, byte*, ulong, byte*, byte*, ulong, byte*, ulong, void>)open;
     }
 
-    /// <summary>The library, its version and the instruction set, for people.</summary>
+    /// <summary>The library, its version and the instruction set, for messages.</summary>
     public string Name { get; }
 
     public IpsecMbInstructions Instructions { get; }
@@ -37,10 +37,10 @@ internal sealed unsafe class IpsecMbFunctions
     /// <inheritdoc cref="AeadEngine.IsSinglePass"/>
     public bool IsSinglePass { get; }
 
-    /// <summary>Finds the functions of a library for an instruction set.</summary>
+    /// <summary>Finds a library's functions for an instruction set.</summary>
     /// <param name="export">Returns the address of an exported name, or zero.</param>
     /// <param name="version">The version that the library reports.</param>
-    /// <param name="isSinglePass">Whether this version was tested against concurrent changes and reads and writes each byte once.</param>
+    /// <param name="isSinglePass">Whether this version was tested under concurrent changes and accesses each byte once.</param>
     /// <param name="instructions">An instruction set that the processor supports.</param>
     /// <returns>The functions; null if the library has none for the instruction set.</returns>
     public static IpsecMbFunctions? Find(Func<string, nint> export, string version, bool isSinglePass, IpsecMbInstructions instructions) =>

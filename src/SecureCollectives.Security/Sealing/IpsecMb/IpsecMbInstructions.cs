@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics.X86;
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// An instruction set for which the library has AES-GCM, and whether this processor and operating system support it, as reported by .NET.
+/// An instruction set for which the library has AES-GCM, and whether .NET reports that this processor and operating system support it.
 /// </summary>
-/// <param name="Name">The name of the instruction set, for messages.</param>
-/// <param name="Suffix">The suffix of the library's functions for it.</param>
+/// <param name="Name">The instruction set's name, for messages.</param>
+/// <param name="Suffix">The suffix of the corresponding library functions.</param>
 /// <param name="IsSupported">Whether every instruction that these functions use is supported.</param>
 internal sealed record IpsecMbInstructions(string Name, string Suffix, bool IsSupported)
 {
@@ -14,8 +14,8 @@ internal sealed record IpsecMbInstructions(string Name, string Suffix, bool IsSu
     private const int VaesBit = 1 << 9;
 
     /// <summary>
-    /// All instruction sets, fastest first. The library's code for SSE and AVX is left out: it is no faster than OpenSSL's, and no
-    /// processor of this decade needs it.
+    /// All instruction sets, fastest first. The library's SSE and AVX code is left out: it is no faster than OpenSSL's, and no processor
+    /// from this decade needs it.
     /// </summary>
     public static IReadOnlyList<IpsecMbInstructions> All { get; } =
     [
@@ -33,8 +33,8 @@ internal sealed record IpsecMbInstructions(string Name, string Suffix, bool IsSu
     private static bool Avx2HasBmi2() => Avx2.IsSupported && Bmi2.IsSupported;
 
     /// <summary>
-    /// Whether the processor has the vector forms of AES, for which .NET has no property. They need the register state of AVX2 or AVX-512,
-    /// which the caller checks as well.
+    /// Whether the processor has the vector forms of AES, for which .NET has no property. They need the AVX2 or AVX-512 register state,
+    /// which the caller checks separately.
     /// </summary>
     private static bool HasVaes() =>
         X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= FeatureLeaf && (X86Base.CpuId(FeatureLeaf, 0).Ecx & VaesBit) != 0;

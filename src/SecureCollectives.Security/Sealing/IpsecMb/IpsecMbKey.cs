@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// An expanded key and the context of one call, in native memory that is zeroed when freed. A SafeHandle, so that freeing waits for a
-/// running call and happens even if nothing disposes it.
+/// An expanded key and the context of one call, in native memory that is zeroed before it is freed. A SafeHandle, so that freeing waits for
+/// a running call and happens even if nobody disposes it.
 /// </summary>
 internal sealed unsafe class IpsecMbKey : SafeHandle
 {
@@ -13,14 +13,14 @@ internal sealed unsafe class IpsecMbKey : SafeHandle
     private const int Alignment = 64;
 
     /// <summary>
-    /// The room for <c>gcm_key_data</c> in bytes. It takes 1008 bytes in versions 1.0 to 1.3 and 1264 in 1.4 to 2.0: 15 round keys and up
-    /// to 64 powers of the hash key, 16 bytes each.
+    /// The space reserved for <c>gcm_key_data</c>, in bytes. It takes 1008 bytes in versions 1.0 to 1.3 and 1264 in 1.4 to 2.0: 15 round
+    /// keys and up to 64 powers of the hash key, 16 bytes each.
     /// </summary>
     private const int KeyDataLength = 4096;
 
     /// <summary>
-    /// The room for <c>gcm_context_data</c> in bytes. It takes 88 bytes in versions 1.0 to 2.0, and holds key stream and hash state after a
-    /// call.
+    /// The space reserved for <c>gcm_context_data</c>, in bytes. It takes 88 bytes in versions 1.0 to 2.0, and holds key stream and hash
+    /// state after a call.
     /// </summary>
     private const int ContextLength = 512;
 
@@ -44,8 +44,8 @@ internal sealed unsafe class IpsecMbKey : SafeHandle
     public byte* Context => Data + KeyDataLength;
 
     /// <summary>
-    /// Whether the library left the second half of both structures untouched. The source shows that the structures are far smaller than
-    /// their room; this verifies it at run time.
+    /// Whether the library left the second half of both structures untouched. Its source shows that the structures are far smaller than the
+    /// space reserved for them; this verifies it at run time.
     /// </summary>
     public bool IsWithinBounds =>
         !Block[(KeyDataLength / 2)..KeyDataLength].ContainsAnyExcept((byte)0)
@@ -53,7 +53,7 @@ internal sealed unsafe class IpsecMbKey : SafeHandle
 
     private Span<byte> Block => new((void*)handle, Length);
 
-    /// <summary>Zeroes key and context.</summary>
+    /// <summary>Zeroes the key and the context.</summary>
     public void Erase() => CryptographicOperations.ZeroMemory(Block);
 
     protected override bool ReleaseHandle()

@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Security.Sealing.IpsecMb;
 
 /// <summary>
-/// Intel's Multi-Buffer Crypto for IPsec if this machine has a usable version, otherwise the reason. Only functions exported by name are
-/// used, and only of versions whose source was reviewed, because structures change between versions.
+/// Intel's Multi-Buffer Crypto for IPsec if this machine has a usable version, otherwise the reason why not. Uses only functions exported
+/// by name, and only in versions whose source was reviewed, because structures change between versions.
 /// </summary>
 internal sealed unsafe class IpsecMbLibrary
 {
-    /// <summary>The packages that provide it, for people.</summary>
+    /// <summary>The packages that provide the library, for messages.</summary>
     public const string Package = "libipsec-mb2 (Debian 13, Ubuntu 25.04 and later) or libipsec-mb1 (before)";
 
     /// <summary>
-    /// The paths to try, newest version first; for each, the path of Debian and Ubuntu, then that of Fedora, Red Hat and SUSE. Absolute, so
-    /// that neither a search path nor the working directory determines what is loaded.
+    /// The paths to try, newest version first; for each version, the path on Debian and Ubuntu, then the one on Fedora, Red Hat and SUSE.
+    /// Absolute, so that neither a search path nor the working directory determines what is loaded.
     /// </summary>
     public static IReadOnlyList<string> SystemPaths { get; } =
     [
@@ -24,16 +24,16 @@ internal sealed unsafe class IpsecMbLibrary
     ];
 
     /// <summary>
-    /// The only versions (major, minor and patch in one byte each) that are used: their exports, parameters and structure sizes were
-    /// compared. Ubuntu 22.04 ships 1.2, Debian 12 1.3, Ubuntu 24.04 1.5, Debian 13 and Ubuntu 25.04 2.0. No supported release has earlier
-    /// ones.
+    /// The only versions in use (major, minor and patch in one byte each): their exports, parameters and structure sizes were compared.
+    /// Ubuntu 22.04 ships 1.2, Debian 12 1.3, Ubuntu 24.04 1.5, Debian 13 and Ubuntu 25.04 2.0. No supported release ships an earlier
+    /// version.
     /// </summary>
     private static readonly uint[] KnownVersions = [
         0x01_02_00, 0x01_02_01, 0x01_03_00, 0x01_04_00, 0x01_05_00, 0x02_00_00, 0x02_00_01, 0x02_00_02];
 
     /// <summary>
-    /// The first version that was tested against a thread that changed what the library was reading and writing; earlier ones were not
-    /// available for the test.
+    /// The first version that was tested with a thread changing the memory that the library was reading and writing; earlier versions were
+    /// not available for the test.
     /// </summary>
     private const uint FirstRacedVersion = 0x02_00_00;
 
@@ -45,19 +45,19 @@ internal sealed unsafe class IpsecMbLibrary
         Reason = reason;
     }
 
-    /// <summary>The library of this machine. Loaded on first access, for the lifetime of the process.</summary>
+    /// <summary>This machine's library. Loaded on first access, for the lifetime of the process.</summary>
     public static IpsecMbLibrary Installed => InstalledLibrary.Value;
 
-    /// <summary>Its functions for the best instruction set of this processor; null if they cannot be used.</summary>
+    /// <summary>Its functions for this processor's best instruction set; null if they cannot be used.</summary>
     public IpsecMbFunctions? Functions { get; }
 
     /// <summary>
-    /// Why it cannot be used, or not with the best instructions of this processor, and what to do; null if neither applies.
+    /// Why the library cannot be used, or only without this processor's best instructions, and what to do; null if neither applies.
     /// </summary>
     public string? Reason { get; }
 
     /// <summary>Loads the first usable library.</summary>
-    /// <param name="paths">Absolute paths; the first usable library is taken.</param>
+    /// <param name="paths">Absolute paths, in the order in which to try them.</param>
     public static IpsecMbLibrary Load(params ReadOnlySpan<string> paths)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
@@ -89,8 +89,8 @@ internal sealed unsafe class IpsecMbLibrary
         return refused ?? Unusable($"ipsec-mb could not be loaded from {string.Join(" or ", paths!)}; the package {Package} provides it");
     }
 
-    /// <summary>Checks a library before it is used: version, functions for this processor, and self-test.</summary>
-    /// <param name="path">The path of the library, for the reason.</param>
+    /// <summary>Checks a library before it is used: its version, its functions for this processor, and a self-test.</summary>
+    /// <param name="path">The library's path, for the reason.</param>
     /// <param name="export">Returns the address of an exported name, or zero.</param>
     public static IpsecMbLibrary Examine(string path, Func<string, nint> export)
     {
@@ -126,8 +126,8 @@ internal sealed unsafe class IpsecMbLibrary
             functions,
             functions.Instructions == usable[0]
                 ? null
-                : $"this version has no code for {usable[0].Name}, which this processor has and which is about twice as fast; "
-                    + $"the package {Package} of a newer system provides it");
+                : $"this version has no code for {usable[0].Name}, which this processor supports and which is about twice as fast; "
+                    + $"the package {Package} from a newer system provides it");
     }
 
     private static IpsecMbLibrary Unusable(string reason) => new(null, reason);

@@ -56,7 +56,7 @@ public sealed unsafe class IpsecMbLibraryTests
 
         Assert.Null(complete.Reason);
         Assert.NotNull(lacking.Functions);
-        Assert.StartsWith($"this version has no code for {supported[0].Name}, which this processor has", lacking.Reason);
+        Assert.StartsWith($"this version has no code for {supported[0].Name}, which this processor supports", lacking.Reason);
     }
 
     [Fact]
