@@ -62,7 +62,7 @@ internal sealed class PeerLink : IDisposable
     public long UsedAt { get; set; }
 
     /// <summary>
-    /// Stops using the link at once and permanently, so that another can replace it. A repeated call returns the same positions.
+    /// Stops using the link immediately and permanently, so that another can replace it. A repeated call returns the same positions.
     /// </summary>
     /// <returns>How far this rank has received.</returns>
     public LinkPositions Surrender()
@@ -78,8 +78,8 @@ internal sealed class PeerLink : IDisposable
     }
 
     /// <summary>
-    /// Closes the link if it is open and nothing on it is pending. Messages that the peer has not applied are retained and sent again over
-    /// the next link.
+    /// Closes the link if it is open and nothing on it is pending. Messages that the peer has not applied are retained and resent over the
+    /// next link.
     /// </summary>
     /// <returns>Whether the link was closed.</returns>
     public bool TryRelease()
@@ -110,7 +110,7 @@ internal sealed class PeerLink : IDisposable
         return true;
     }
 
-    /// <summary>Gives the link up: there will be no replacement.</summary>
+    /// <summary>Gives up on the link: there will be no replacement.</summary>
     public void Lose(AbortReason reason, string why)
     {
         State = new LinkState.Lost(Surrender(), reason, why);
