@@ -9,8 +9,8 @@ namespace SecureCollectives.Transport.Directions;
 /// all links that the lane has had.
 /// </summary>
 /// <remarks>
-/// A frame is made once per link. Frames that the peer has not applied when a link ends are made again on the next one: transfers of an
-/// operation that holds the caller's buffers from those buffers, messages from retained copies.
+/// A frame is made once per link. Frames that the peer has not applied when a link ends are made again on the next one: transfers from the
+/// caller's buffers, which their operation still holds, and messages from retained copies.
 /// </remarks>
 internal sealed class OutboundDirection
 {
@@ -53,12 +53,12 @@ internal sealed class OutboundDirection
     /// <summary>Whether every frame that the operation sends on this lane has been made.</summary>
     public bool IsDone => Cursor.IsDone && !_descriptorDue && !HasBacklog;
 
-    /// <summary>Starts with an operation.</summary>
+    /// <summary>Starts an operation.</summary>
     /// <param name="schedule">The schedule of the operation, kept until the next operation.</param>
     /// <param name="flow">The index of the flow to the peer; -1 for none.</param>
     public void Begin(Schedule schedule, int flow)
     {
-        // Messages to send again come first; they are not part of this operation.
+        // Messages to resend come first; they are not part of this operation.
         _begun = Math.Max(Made, Kept.End);
         _holdsBuffers = flow >= 0 && schedule.SentSpans == SentSpans.StayUntilApplied;
         _descriptorDue = _holdsBuffers;

@@ -5,7 +5,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// The connecting side of the lane handshake: sends the hello and verifies the acceptor's answer. Never blocks; its owner waits.
+/// The connecting side of the lane handshake: sends the hello and verifies the acceptor's answer. Never blocks; any waiting is up to its
+/// owner.
 /// </summary>
 /// <param name="connection">A connection that has not carried any bytes yet.</param>
 /// <param name="keys">The keys of the link; not owned.</param>

@@ -14,7 +14,7 @@ internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposabl
     /// <summary>The medium that carries the lanes.</summary>
     public MediumCode Medium { get; init; } = MediumCode.Network;
 
-    /// <summary>The same, for measurements.</summary>
+    /// <summary>The medium's name in metrics.</summary>
     public string MediumName => Medium == MediumCode.Memory ? "memory" : "network";
 
     public void Dispose()

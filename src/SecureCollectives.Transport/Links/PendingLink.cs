@@ -18,12 +18,12 @@ internal sealed class PendingLink : IDisposable
     private int _connected;
     private bool _disposed;
 
-    /// <param name="linkId">The id of the link, by which the hellos of its lanes name it.</param>
+    /// <param name="linkId">The id of the link, which the hellos of its lanes state.</param>
     /// <param name="keys">The keys of the link; owned by the pending link.</param>
     /// <param name="laneCount">The number of lanes that must connect.</param>
     /// <param name="peer">The peer's rank in the job.</param>
     /// <param name="leafHash">SHA-256 of the certificate with which the peer opened the link, if each lane has TLS of its own and must
-    /// prove the same certificate; empty if the lanes have none.</param>
+    /// prove the same certificate; empty if the lanes have no TLS of their own.</param>
     public PendingLink(ReadOnlyMemory<byte> linkId, LinkKeys keys, int laneCount, int peer, ReadOnlyMemory<byte> leafHash = default)
     {
         _leafHash = leafHash;

@@ -20,8 +20,8 @@ internal sealed class FailureAttribution(SharedEnding ending, OperationRun run, 
     }
 
     /// <summary>
-    /// Returns the first operation that the other loops must fail. They complete all earlier ones, because a peer that closes has completed
-    /// its part of them. If this loop counts its own operations, the other loops learn the number from their own lanes.
+    /// Returns the first operation that the other loops must fail. Earlier ones may still complete, because a peer that closes has
+    /// completed its part of them. If this loop counts its own operations, the other loops learn the number from their own lanes.
     /// </summary>
     private ulong CompleteBefore(OperationFailure observed) =>
         observed.Reason != AbortReason.Closed || observed.Culprit == run.Rank ? 0

@@ -25,7 +25,7 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
 
     /// <summary>
     /// How long a yield may take before waits skip yielding for a while (<see cref="IdleSteps"/>). While two busy-looping programs occupied
-    /// the two cores, half this value was no better. Nothing was slower with it, except when peers sometimes compute for longer. To tune
+    /// the two cores, half this value was no better. Skipping slowed nothing down, except when peers sometimes compute for longer. To tune
     /// it, run the benchmark with <c>--collectives allreduce --min-bytes 4K --max-bytes 16M --factor 64</c>, both alongside such programs
     /// and on an otherwise idle machine.
     /// </summary>

@@ -44,7 +44,7 @@ internal sealed record OperationFailure(
 
     /// <summary>Returns the failure for a defect in this library, which must not leave the other ranks waiting.</summary>
     public static OperationFailure Defect(int rank, ulong operation, Exception cause) =>
-        InternalError(rank, operation, $"rank {rank} failed because of a defect of this library: {cause.Message}", cause);
+        InternalError(rank, operation, $"rank {rank} failed because of a defect in this library: {cause.Message}", cause);
 
     /// <summary>Returns the failure for a user-defined reduction that has thrown.</summary>
     public static OperationFailure OfReduction(int rank, ulong operation, uint step, ReductionException exception) =>

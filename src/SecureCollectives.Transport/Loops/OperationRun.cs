@@ -172,8 +172,8 @@ internal sealed class OperationRun
         _links.To(link.Peer).UsedAt = _options.Clock.GetTimestamp();
         if (!_links.To(link.Peer).TryAttach(link, peerPositions))
         {
-            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reports impossible receive positions; "
-                + "it runs another version, or is malicious");
+            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reported impossible receive positions; "
+                + "it runs another version or is malicious");
         }
     }
 

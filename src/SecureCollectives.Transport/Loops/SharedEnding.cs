@@ -32,7 +32,7 @@ internal sealed class SharedEnding
     /// <param name="observed">The failure that the loop observed or that a peer reported.</param>
     /// <param name="explain">Attributes the failure, in bounded time; called for the first loop only.</param>
     /// <param name="limit">How long a later loop waits for the answer; must exceed the duration of <paramref name="explain"/>.</param>
-    /// <param name="completeBefore">The first operation that the other loops must fail; they complete all earlier ones.</param>
+    /// <param name="completeBefore">The first operation that the other loops must fail; earlier ones may still complete.</param>
     /// <returns>The failure to end with.</returns>
     public OperationFailure Attribute(OperationFailure observed, Func<OperationFailure> explain, TimeSpan limit, ulong completeBefore)
     {

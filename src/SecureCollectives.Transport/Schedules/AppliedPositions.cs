@@ -11,8 +11,8 @@ internal sealed class AppliedPositions(int lanes, int maxFlows)
     public void Set(int flow, int lane, ReceiveCursor cursor) => _cursors[(flow * lanes) + lane] = cursor;
 
     /// <summary>
-    /// Whether the transfer of a receive flow at <paramref name="position"/> has been applied, and the <paramref name="count"/> - 1 before
-    /// it. Each lane applies in order, so the last position of each lane is enough.
+    /// Whether a receive flow's transfer at <paramref name="position"/> and the <paramref name="count"/> - 1 transfers before it have been
+    /// applied. Each lane applies in order, so checking the last position on each lane is enough.
     /// </summary>
     public bool Include(int flow, long position, int count = 1)
     {

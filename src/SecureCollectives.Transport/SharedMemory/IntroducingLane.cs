@@ -76,7 +76,7 @@ internal sealed class IntroducingLane : Lane
         }
         catch (Win32Exception exception)
         {
-            _fault = $"memory cannot be shared: {exception.Message}";
+            _fault = $"could not share memory: {exception.Message}";
         }
 
         return false;

@@ -40,7 +40,7 @@ internal sealed class SharedMemoryConnector(
         catch (Win32Exception exception)
         {
             connection.Dispose();
-            throw new LaneConnectException($"Memory cannot be shared: {exception.Message}.", exception);
+            throw new LaneConnectException($"Could not share memory: {exception.Message}.", exception);
         }
     }
 }

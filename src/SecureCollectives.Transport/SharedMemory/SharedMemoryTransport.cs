@@ -40,7 +40,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
         catch (Exception exception)
             when (exception is SocketException or IOException or InvalidDataException or System.ComponentModel.Win32Exception)
         {
-            throw new LaneListenException($"Memory cannot be shared on this system: {exception.Message}", exception);
+            throw new LaneListenException($"This system cannot share memory: {exception.Message}", exception);
         }
     }
 

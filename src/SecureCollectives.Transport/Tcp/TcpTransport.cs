@@ -46,7 +46,7 @@ internal sealed class TcpTransport : LaneTransport
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
-            throw new LaneListenException($"A port cannot be opened at {options.Address}: {exception.Message}", exception);
+            throw new LaneListenException($"Could not open a port at {options.Address}: {exception.Message}", exception);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class TcpTransport : LaneTransport
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             throw new LaneConnectException(
-                $"The host name '{acceptor.Host}' of a peer cannot be resolved: {exception.Message}.", exception);
+                $"Could not resolve the peer's host name '{acceptor.Host}': {exception.Message}.", exception);
         }
 
         return await Task.Factory.StartNew(
@@ -95,7 +95,7 @@ internal sealed class TcpTransport : LaneTransport
             }
         }
 
-        throw failure ?? new LaneConnectException($"The host name '{acceptor.Host}' of a peer has no address.");
+        throw failure ?? new LaneConnectException($"The peer's host name '{acceptor.Host}' has no address.");
     }
 
     public override ValueTask DisposeAsync()
