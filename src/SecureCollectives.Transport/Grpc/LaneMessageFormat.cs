@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// A message LaneBytes in the body of an HTTP/2 stream: gRPC's header, then the one field of protobuf with its varint length.
+/// A LaneBytes message in the body of an HTTP/2 stream: gRPC's header, then the single protobuf field with its varint length.
 /// <code>
 ///  0        1                                   5        6
 /// +--------+--------+--------+--------+--------+--------+----------+------------//-+

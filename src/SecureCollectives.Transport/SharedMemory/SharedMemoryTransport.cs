@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Sockets;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// Lanes through shared memory, with or without TLS, for peers of the same host: one Unix socket to listen on, one connection per lane.
+/// Lanes through shared memory, with or without TLS, for peers on the same host: one Unix socket to listen on, one connection per lane.
 /// </summary>
 internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
         _listener = new LaneListener(acceptor, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<SharedMemoryTransport>());
     }
 
-    /// <summary>The name of the socket to which peers of this host connect their lanes.</summary>
+    /// <summary>The name of the socket to which peers on this host connect their lanes.</summary>
     public string SocketName { get; }
 
     /// <summary>Starts to listen if this system can share memory.</summary>
@@ -67,7 +67,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>Creates a ring and maps it as a peer would: what fails here would fail for every lane.</summary>
+    /// <summary>Creates a ring and maps it as a peer would: anything that fails here would fail for every lane.</summary>
     private static void Probe()
     {
         var (own, file) = RingFile.Create(RingLayout.SmallestCapacity);

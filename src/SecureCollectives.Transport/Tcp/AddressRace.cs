@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>
-/// Connects to whichever address of a peer answers first. Attempts start by <see cref="AttemptSchedule"/> and run side by side; when one
-/// succeeds the others are closed. Uses polled calls, as lanes do. Serves one call.
+/// Connects to whichever address of a peer answers first. Attempts start according to <see cref="AttemptSchedule"/> and run in parallel;
+/// when one succeeds, the others are closed. Uses polled calls, as lanes do. Serves one call.
 /// </summary>
 /// <param name="endPoints">At least one address, in the order in which they are tried.</param>
 /// <param name="pollSlice">The longest time for which a poll delays the check.</param>
@@ -50,7 +50,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         }
     }
 
-    /// <returns>The socket if it is connected at once.</returns>
+    /// <returns>The socket if it connects immediately.</returns>
     private (Socket Socket, IPEndPoint EndPoint)? Start(IPEndPoint endPoint)
     {
         Socket? socket = null;

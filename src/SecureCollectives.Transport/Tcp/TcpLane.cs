@@ -24,7 +24,7 @@ internal sealed unsafe class TcpLane : Lane
         _socket = socket;
         socket.Blocking = false;
 
-        // The last frame of a step must leave at once. With Nagle's algorithm, each step can stall for the 40 ms of the peer's delayed
+        // The last frame of a step must leave immediately. With Nagle's algorithm, each step can stall for the 40 ms of the peer's delayed
         // acknowledgement.
         socket.NoDelay = true;
         KeepAlive.Enable(socket);

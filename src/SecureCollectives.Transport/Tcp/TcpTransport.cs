@@ -13,7 +13,7 @@ namespace SecureCollectives.Transport.Tcp;
 internal sealed class TcpTransport : LaneTransport
 {
     /// <summary>
-    /// The time limit of an attempt. An acceptor answers within a round trip; when the limit has passed, another link may be tried.
+    /// The time limit for an attempt. An acceptor answers within a round trip; after the limit, another link may be tried.
     /// </summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
@@ -75,8 +75,8 @@ internal sealed class TcpTransport : LaneTransport
     }
 
     /// <summary>
-    /// Connects to the first address that answers as the peer. A name can have several addresses, of which some may be unreachable and some
-    /// may belong to others.
+    /// Connects to the first address that answers as the peer. A name can have several addresses, some of which may be unreachable or
+    /// belong to other hosts.
     /// </summary>
     private Lane ConnectAny(IPAddress[] addresses, LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// Encrypts what a lane offers. Offered bytes are encrypted when nothing older is left to send, and count as sent once their last encrypted
+/// Encrypts the bytes offered to a lane. They are encrypted when nothing older is left to send, and count as sent once their last encrypted
 /// byte has left. Until then the caller offers the same bytes again, as <see cref="Lane.TrySend"/> requires, and they are ignored: they are
 /// encrypted only once.
 /// </summary>
