@@ -43,8 +43,8 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     public bool AcknowledgementDue { get; private set; }
 
     /// <summary>
-    /// Whether the peer still has to send its part of the operation. It cannot acknowledge this rank's part before it has received its own
-    /// from others.
+    /// Whether the peer still has to send its part of the operation. The peer cannot acknowledge this rank's part before it has received
+    /// its own from others.
     /// </summary>
     public bool AwaitsTransfers => _descriptorAwaited || !Cursor.IsDone;
 

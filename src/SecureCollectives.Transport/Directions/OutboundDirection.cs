@@ -136,7 +136,7 @@ internal sealed class OutboundDirection
     /// <summary>Records how many frames the peer has applied, and releases their copies.</summary>
     /// <param name="position">The number of frames that the peer claims to have applied.</param>
     /// <param name="sent">The number of frames sent completely; a frame whose payload is still pending does not count.</param>
-    /// <returns>False if the position is impossible: nothing new, or more than was sent.</returns>
+    /// <returns>False if the position is impossible: it acknowledges nothing new, or more than was sent.</returns>
     public bool TryAcknowledge(ulong position, ulong sent)
     {
         if (position <= Acknowledged || position > sent)
@@ -152,7 +152,8 @@ internal sealed class OutboundDirection
     /// <summary>Continues over a new link from the point that the peer reached on the old one.</summary>
     /// <param name="position">The number of frames that the peer claims to have applied.</param>
     /// <returns>
-    /// False if the position is impossible: below what the peer has acknowledged, which cannot be made again, or above what was made.
+    /// False if the position is impossible: below the frames that the peer has acknowledged, which cannot be made again, or above those
+    /// made so far.
     /// </returns>
     public bool TryResume(ulong position)
     {

@@ -14,9 +14,9 @@ internal abstract class Lane : IDisposable
     public abstract int Descriptor { get; }
 
     /// <summary>
-    /// Whether accepted bytes are waiting in the lane itself until the connection takes them; <see cref="TrySend"/> and
-    /// <see cref="TryReceive"/>
-    /// pass them on. A loop need not ask, because it keeps calling both. A caller with nothing more to send, as in a handshake, must.
+    /// Whether accepted bytes are waiting in the lane itself until the connection takes them. <see cref="TrySend"/> and
+    /// <see cref="TryReceive"/> pass them on. A loop need not ask, because it keeps calling both. A caller with nothing more to send, as in
+    /// a handshake, must.
     /// </summary>
     public virtual bool HoldsBytes => false;
 
@@ -75,8 +75,8 @@ internal abstract class Lane : IDisposable
     }
 
     /// <summary>
-    /// Creates what the lane needs beyond the connection on which the hello came, for connections that introduce a lane over another
-    /// medium. Called after the hello was verified and before it is answered.
+    /// Creates whatever the lane needs beyond the connection that carried the hello, for connections that introduce a lane over another
+    /// medium. Called after the hello has been verified and before it is answered.
     /// </summary>
     /// <returns>Whether it succeeded; if not, <see cref="Fault"/> says why.</returns>
     public virtual bool TryPrepare() => true;

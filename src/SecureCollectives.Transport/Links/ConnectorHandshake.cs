@@ -10,8 +10,8 @@ namespace SecureCollectives.Transport.Links;
 /// </summary>
 /// <param name="connection">A connection that has not carried any bytes yet.</param>
 /// <param name="keys">The keys of the link; not owned.</param>
-/// <param name="lane">The number of the lane in its link.</param>
-/// <param name="acceptor">The name of the acceptor in messages.</param>
+/// <param name="lane">The lane's number within its link.</param>
+/// <param name="acceptor">The acceptor's name, for messages.</param>
 internal sealed class ConnectorHandshake(Lane connection, LinkKeys keys, ushort lane, string acceptor)
 {
     private readonly byte[] _hello = new byte[LaneHello.Length];

@@ -19,7 +19,7 @@ internal abstract class LaneTransport : ILaneListener, IAsyncDisposable
     /// <summary>Connects one lane and completes its handshake.</summary>
     /// <param name="acceptor">The endpoint to connect to, and the peer that must answer there.</param>
     /// <param name="keys">The keys of the link; not owned.</param>
-    /// <param name="lane">The number of the lane in its link.</param>
+    /// <param name="lane">The lane's number within its link.</param>
     /// <param name="cancellationToken">Cancels the attempt; nothing is left open.</param>
     /// <exception cref="LaneConnectException">The lane could not be connected.</exception>
     public abstract Task<Lane> ConnectAsync(LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken);

@@ -4,7 +4,7 @@ namespace SecureCollectives.Transport.Links;
 
 /// <summary>All lanes between this rank and one peer of a communicator.</summary>
 /// <param name="peer">The peer's rank in the job.</param>
-/// <param name="lanes">The lanes in the order of their numbers; owned by the link.</param>
+/// <param name="lanes">The lanes, ordered by number; owned by the link.</param>
 internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposable
 {
     public int Peer { get; } = peer;

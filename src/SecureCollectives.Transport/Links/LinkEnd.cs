@@ -10,7 +10,7 @@ internal sealed record LinkEnd(LinkCauseCode Cause, string Words)
     /// <summary>Whether the link failed; the keeper limits how often that may happen.</summary>
     public bool IsBreakage => Cause is LinkCauseCode.Broken or LinkCauseCode.AuthenticationFailed;
 
-    /// <summary>Whether the link can carry nothing more. Otherwise it stays in use until its replacement is ready.</summary>
+    /// <summary>Whether the link can no longer carry anything. Otherwise it stays in use until its replacement is ready.</summary>
     public bool IsFinal => IsBreakage || Cause is LinkCauseCode.BytesCarried or LinkCauseCode.Demanded;
 
     /// <summary>The cause for opening an absent link that an operation needs.</summary>

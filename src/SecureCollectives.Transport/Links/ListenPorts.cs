@@ -54,7 +54,7 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
     /// <summary>Returns the message for when no port is free.</summary>
     public string Exhausted(IPAddress address) => string.Create(
         CultureInfo.InvariantCulture,
-        $"All ports in the range {First}-{Last} are in use at {address}. Each worker on a host takes one for control, except rank 0, "
+        $"All ports in the range {First}-{Last} are in use at {address}. Each worker on a host takes one for control (except rank 0) "
             + $"and one for each kind of lane that it uses, at most {PortsPerWorker} in total.");
 
     private static bool TryParsePort(string text, out int port) =>

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// A link whose keys are agreed but whose lanes have not all connected, on the side that accepts them. Owns the keys and the connected
-/// lanes until the link is complete.
+/// A link whose keys are agreed but whose lanes have not all connected, on the accepting side. Owns the keys and the connected lanes until
+/// the link is complete.
 /// </summary>
 internal sealed class PendingLink : IDisposable
 {

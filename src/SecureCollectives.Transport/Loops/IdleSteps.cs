@@ -52,7 +52,7 @@ internal sealed class IdleSteps
     /// <summary>Whether the loop has announced that it is about to sleep.</summary>
     public bool IsPrepared => _idle > _allowed;
 
-    /// <summary>Restarts the steps: something moved, or an operation begins.</summary>
+    /// <summary>Restarts the steps, because something moved or an operation begins.</summary>
     /// <param name="now">The timestamp taken before the pass that moved something.</param>
     public void Reset(long now)
     {

@@ -43,7 +43,7 @@ internal sealed class LanePort
     /// <summary>The rank of the peer.</summary>
     public int Peer { get; }
 
-    /// <summary>The number of the lane in its link.</summary>
+    /// <summary>The lane's number within its link.</summary>
     public int Index { get; }
 
     public OutboundDirection Outbound { get; }

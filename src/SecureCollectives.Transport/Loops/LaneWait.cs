@@ -25,7 +25,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
         signal.PrepareToSleep();
     }
 
-    /// <summary>Withdraws the announcement: the loop does not sleep after all.</summary>
+    /// <summary>Withdraws the announcement: the loop will not sleep after all.</summary>
     public void Awake(ReadOnlySpan<LanePort> ports)
     {
         foreach (var port in ports)
@@ -66,7 +66,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
         count = 1;
         foreach (var port in ports)
         {
-            // The descriptors are in the order of the ports, which are skipped if they were not polled.
+            // The descriptors are in port order. Ports that were not polled have none.
             var isPolled = count < polled && port.Descriptor >= 0 && _descriptors[count].Descriptor == port.Descriptor;
             port.Awake(isPolled && _descriptors[count].Returned != 0);
             count += isPolled ? 1 : 0;

@@ -8,8 +8,8 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
 /// Moves bytes between schedules and lanes; one per channel of a communicator. The holder of its baton drives it: a dedicated thread for
-/// queued operations, the caller's own thread for synchronous ones. Operations run one after the other in the order of their calls. An idle
-/// loop does not read its lanes and uses no processor time.
+/// queued operations, the caller's own thread for synchronous ones. Operations run one at a time, in call order. An idle loop does not read
+/// its lanes and uses no processor time.
 /// </summary>
 internal sealed class Loop : IAsyncDisposable, ILinkOwner
 {
@@ -66,7 +66,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
 
     public int Rank => _run.Rank;
 
-    /// <summary>The operations of the loop in the order of their calls.</summary>
+    /// <summary>The loop's operations, in call order.</summary>
     public OperationQueue Queue => _queue;
 
     /// <summary>Records the time of idle passes; null if it is not measured. Set only between operations.</summary>

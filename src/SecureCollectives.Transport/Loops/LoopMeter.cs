@@ -17,7 +17,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
     private static bool IsWanted => TransportMetrics.LinkSent is { Enabled: true } || TransportMetrics.LinkReceived is { Enabled: true }
         || TransportMetrics.LinkRekeys is { Enabled: true } || TransportMetrics.OperationWait is { Enabled: true };
 
-    /// <summary>Records that an operation begins. Bytes carried while there was no listener are never reported.</summary>
+    /// <summary>Records the start of an operation. Bytes carried while there was no listener are never reported.</summary>
     public void Begin()
     {
         var wasOn = _isOn;

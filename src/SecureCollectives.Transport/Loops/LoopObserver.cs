@@ -16,7 +16,7 @@ internal sealed class LoopObserver(TimeProvider clock)
     /// <summary>How long the current operation has been running. For the driving thread only.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_began);
 
-    /// <summary>Records that an operation begins. For the driving thread only.</summary>
+    /// <summary>Records the start of an operation. For the driving thread only.</summary>
     /// <param name="now">The current timestamp of the clock.</param>
     public void Begin(long now) => _began = now;
 

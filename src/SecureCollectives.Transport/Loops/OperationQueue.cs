@@ -1,8 +1,8 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The operations of a loop in the order of their calls, and the baton. The holder of the baton drives the loop; the baton is free only
-/// while there is nothing to do.
+/// A loop's operations, in call order, and the baton. The holder of the baton drives the loop; the baton is free only while there is
+/// nothing to do.
 /// </summary>
 /// <remarks>The gate is taken once or twice per operation, never per chunk.</remarks>
 /// <param name="inbox">The messages that may need attention between operations.</param>

@@ -12,7 +12,7 @@ internal sealed class PeerLink : IDisposable
 
     /// <summary>Creates a link that is absent.</summary>
     /// <param name="peer">The peer's rank in the job.</param>
-    /// <param name="ports">The ports of its lanes, in the order of their numbers.</param>
+    /// <param name="ports">The ports of its lanes, ordered by lane number.</param>
     public PeerLink(int peer, LanePort[] ports)
     {
         Peer = peer;
@@ -22,7 +22,7 @@ internal sealed class PeerLink : IDisposable
 
     /// <summary>Creates a link that is open.</summary>
     /// <param name="link">The open link; this object takes ownership.</param>
-    /// <param name="ports">The ports of its lanes, in the order of their numbers.</param>
+    /// <param name="ports">The ports of its lanes, ordered by lane number.</param>
     public PeerLink(Link link, LanePort[] ports)
     {
         Peer = link.Peer;
@@ -37,7 +37,7 @@ internal sealed class PeerLink : IDisposable
     /// <summary>The medium of the link's latest lanes, for metrics.</summary>
     public string MediumName { get; private set; } = "network";
 
-    /// <summary>The ports of its lanes, in the order of their numbers.</summary>
+    /// <summary>The ports of its lanes, ordered by lane number.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
     /// <summary>The bytes of complete frames that the busiest lane has carried since the link was opened.</summary>

@@ -22,7 +22,7 @@ internal sealed unsafe class LoopSignal : IDisposable
         {
             var error = Marshal.GetLastPInvokeError();
             throw new IOException(
-                $"The system could not create an eventfd (error {error}); the limit of open files may have been reached (ulimit -n).", error);
+                $"Could not create an eventfd (error {error}); the limit of open files may have been reached (ulimit -n).", error);
         }
 
         _handle = new SafeFileHandle(descriptor, ownsHandle: true);

@@ -6,7 +6,7 @@ namespace SecureCollectives.Transport.Schedules;
 /// The progress of one lane in receiving a flow of a schedule: knows which transfer is due. Pure arithmetic; reused for every operation.
 /// </summary>
 /// <inheritdoc cref="SendCursor" path="/remarks"/>
-/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="lane">The lane's number within its link.</param>
 /// <param name="lanes">The number of lanes of the link; positions are assigned to them in turn.</param>
 internal sealed class ReceiveCursor(int lane, int lanes)
 {

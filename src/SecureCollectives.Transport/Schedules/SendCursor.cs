@@ -6,7 +6,7 @@ namespace SecureCollectives.Transport.Schedules;
 /// The progress of one lane in sending a flow of a schedule: knows which transfer is next. Pure arithmetic; reused for every operation.
 /// </summary>
 /// <remarks>Empty data is never sent: both ends compute the same schedule and skip it.</remarks>
-/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="lane">The lane's number within its link.</param>
 /// <param name="lanes">The number of lanes of the link; positions are assigned to them in turn.</param>
 internal sealed class SendCursor(int lane, int lanes)
 {

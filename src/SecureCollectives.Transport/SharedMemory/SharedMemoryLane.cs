@@ -18,7 +18,7 @@ namespace SecureCollectives.Transport.SharedMemory;
 internal sealed class SharedMemoryLane : LendingLane
 {
     /// <summary>
-    /// The maximum number of consecutive wake-ups by a peer whose positions have not changed. A peer that follows the protocol wakes this
+    /// The maximum number of consecutive wake-ups from a peer whose positions have not changed. A peer that follows the protocol wakes this
     /// side once per sleep, for bytes or for room.
     /// </summary>
     private const int MaxIdleWakes = 1000;

@@ -52,7 +52,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
     /// <param name="name">The acceptor's name in the abstract namespace of Unix sockets, without the leading NUL.</param>
     /// <param name="peer">The peer that must answer, if the lane has TLS of its own.</param>
     /// <param name="keys">The keys of the link; not owned.</param>
-    /// <param name="lane">The number of the lane in its link.</param>
+    /// <param name="lane">The lane's number within its link.</param>
     /// <param name="payloadBytes">The longest payload that the lane will carry, in bytes.</param>
     /// <param name="cancellationToken">Cancels the attempt, which closes the connection.</param>
     /// <exception cref="LaneConnectException">The lane could not be connected; a lane over another medium may succeed.</exception>

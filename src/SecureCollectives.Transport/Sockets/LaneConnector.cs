@@ -12,9 +12,9 @@ namespace SecureCollectives.Transport.Sockets;
 /// <summary>
 /// Connects one lane with polled socket calls, which keep the socket out of .NET's epoll engine. Blocks its thread for a bounded time.
 /// </summary>
-/// <param name="acceptor">The name of the acceptor in messages.</param>
+/// <param name="acceptor">The acceptor's name, for messages.</param>
 /// <param name="keys">The keys of the link; not owned.</param>
-/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="lane">The lane's number within its link.</param>
 /// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
 /// <param name="timeout">The time limit for the connection and its handshakes together.</param>
 /// <param name="cancellationToken">Cancels the attempt, after a delay of at most <see cref="PollSlice"/>.</param>

@@ -10,7 +10,7 @@ namespace SecureCollectives.Transport.Tls;
 /// </summary>
 /// <remarks>A peer may change keys, or send records without data, only to a limited extent: see <see cref="ReceiveAllowance"/>.</remarks>
 /// <param name="tls">TLS over the stream; not owned.</param>
-/// <param name="plain">The same TLS, called with spans; not owned.</param>
+/// <param name="plain">The span-based calls of <paramref name="tls"/>; not owned.</param>
 /// <param name="stream">The stream below TLS.</param>
 /// <param name="end">Records failures and the end.</param>
 internal sealed class TlsReceiver(SslStream tls, SpanTls plain, LaneStream stream, TlsEnd end)

@@ -43,8 +43,8 @@ public sealed class PortRangeTests
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options));
         Assert.Equal(MembershipError.Address, failure.Error);
         Assert.Equal(
-            $"All ports in the range {first}-{first + 1} are in use at 127.0.0.1. Each worker on a host takes one for control, except rank 0, "
-                + "and one for each kind of lane that it uses, at most 5 in total. Widen SECURE_COLLECTIVES_PORT_RANGE.",
+            $"All ports in the range {first}-{first + 1} are in use at 127.0.0.1. Each worker on a host takes one for control "
+                + "(except rank 0) and one for each kind of lane that it uses, at most 5 in total. Widen SECURE_COLLECTIVES_PORT_RANGE.",
             failure.Message);
     }
 
