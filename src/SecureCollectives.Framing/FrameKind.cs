@@ -6,7 +6,7 @@ internal enum FrameKind : byte
     /// <summary>One chunk of a collective's data.</summary>
     Data = 1,
 
-    /// <summary>An <see cref="OperationDescriptor"/>; precedes the first data of each operation on each lane.</summary>
+    /// <summary>An <see cref="OperationDescriptor"/>, which precedes the first data of each operation on each lane.</summary>
     Descriptor = 2,
 
     /// <summary>An <see cref="Acknowledgement"/>, which travels in the opposite direction to the data.</summary>

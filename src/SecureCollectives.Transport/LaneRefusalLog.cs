@@ -20,7 +20,7 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
     private readonly LogThrottle _ownFaults = new(clock);
 
     /// <param name="remote">The remote end point.</param>
-    /// <param name="source">The address by which the peer counts.</param>
+    /// <param name="source">The address under which the peer is counted.</param>
     /// <param name="status">Why the hello was refused.</param>
     public void HelloWasRefused(EndPoint remote, IPAddress source, HelloStatus status)
     {
@@ -33,7 +33,7 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
     }
 
     /// <param name="remote">The remote end point.</param>
-    /// <param name="source">The address by which the peer counts.</param>
+    /// <param name="source">The address under which the peer is counted.</param>
     /// <param name="limit">The time limit that was exceeded.</param>
     public void HelloWasLate(EndPoint remote, IPAddress source, TimeSpan limit)
     {
@@ -46,7 +46,7 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
     }
 
     /// <param name="remote">The remote end point.</param>
-    /// <param name="source">The address by which the peer counts.</param>
+    /// <param name="source">The address under which the peer is counted.</param>
     /// <param name="reason">The human-readable reason why the TLS handshake failed.</param>
     public void TlsFailed(EndPoint remote, IPAddress source, string reason)
     {

@@ -44,7 +44,7 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
 
     /// <summary>
     /// Whether the peer still has to send its part of the operation. The peer cannot acknowledge this rank's part before it has received
-    /// its own from others.
+    /// its own data from others.
     /// </summary>
     public bool AwaitsTransfers => _descriptorAwaited || !Cursor.IsDone;
 

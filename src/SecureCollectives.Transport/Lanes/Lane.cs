@@ -21,8 +21,8 @@ internal abstract class Lane : IDisposable
     public virtual bool HoldsBytes => false;
 
     /// <summary>
-    /// SHA-256 of the certificate that the peer proved on this very connection; empty if the lane has no TLS of its own, or before the peer
-    /// has proved it.
+    /// SHA-256 of the certificate with which the peer authenticated on this very connection; empty if the lane has no TLS of its own, or
+    /// until the peer has authenticated.
     /// </summary>
     public virtual ReadOnlyMemory<byte> PeerLeafHash => default;
 

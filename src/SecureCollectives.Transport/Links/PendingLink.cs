@@ -45,7 +45,8 @@ internal sealed class PendingLink : IDisposable
     /// Verifies a hello with the key of its lane and, if it is valid, writes the answer. Each lane accepts one valid hello.
     /// </summary>
     /// <param name="hello">The hello as received, with nothing in it verified.</param>
-    /// <param name="leafHash">SHA-256 of the certificate that the connection itself proved; empty without TLS.</param>
+    /// <param name="leafHash">SHA-256 of the certificate with which the peer authenticated on the connection itself; empty without
+    /// TLS.</param>
     /// <param name="answer">Receives the answer to send, if the hello is valid.</param>
     /// <param name="lane">The number of the lane that the hello names; meaningful only if the hello is valid.</param>
     public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out ushort lane)

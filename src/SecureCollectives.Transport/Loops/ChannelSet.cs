@@ -25,7 +25,7 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     private Loop First => _loops[0];
 
     /// <summary>Queues a call for the dedicated threads of the loops.</summary>
-    /// <param name="first">The part of the call in channel 0.</param>
+    /// <param name="first">The part of the call on channel 0.</param>
     /// <param name="others">The parts on channels 1, 2, ...; each is ended exactly once, unless this method throws.</param>
     /// <returns>Null, or why the first part was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
@@ -49,7 +49,7 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     /// Runs the first part of a call on the calling thread, after the operations queued before it, and the other parts on the loops'
     /// dedicated threads.
     /// </summary>
-    /// <param name="first">The part of the call in channel 0.</param>
+    /// <param name="first">The part of the call on channel 0.</param>
     /// <param name="buffers">The caller's memory for the first part.</param>
     /// <param name="others">As in <see cref="Start"/>. They may still be running when this method returns or throws.</param>
     /// <param name="wereStarted">Whether the other parts were started, so that each will end or has ended.</param>
@@ -90,7 +90,7 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     }
 
     /// <summary>Fails the communicator because the caller has cancelled an operation that is queued or about to be.</summary>
-    /// <param name="first">The part of the call in channel 0.</param>
+    /// <param name="first">The part of the call on channel 0.</param>
     public void Cancel(Operation first) =>
         First.Queue.WithNumberOf(first, sequence => Abort(OperationFailure.Cancelled(First.Rank, sequence)));
 

@@ -50,7 +50,7 @@ internal sealed class LanePort
 
     public InboundDirection Inbound { get; }
 
-    /// <summary>The event to judge after <see cref="PumpResult.Event"/>.</summary>
+    /// <summary>The event to judge after a result of <see cref="PumpResult.Event"/>.</summary>
     public LaneEvent? Event => _receiving.Event;
 
     /// <summary>The descriptor to poll; -1 for none.</summary>

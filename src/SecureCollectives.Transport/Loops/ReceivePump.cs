@@ -32,7 +32,7 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     /// <summary>Whether the next frame has arrived but must wait for its operation, or for data on another lane.</summary>
     public bool IsHolding { get; private set; }
 
-    /// <summary>The event to judge after <see cref="PumpResult.Event"/>.</summary>
+    /// <summary>The event to judge after a result of <see cref="PumpResult.Event"/>.</summary>
     public LaneEvent? Event { get; private set; }
 
     /// <summary>Whether the transfer that is due may be applied once it has arrived.</summary>

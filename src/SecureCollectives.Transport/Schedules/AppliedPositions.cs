@@ -2,7 +2,7 @@ namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>The transfers that an operation has applied, per receive flow and lane; later transfers wait for them.</summary>
 /// <param name="lanes">The number of lanes of each link.</param>
-/// <param name="maxFlows">The maximum number of receive flows of a schedule.</param>
+/// <param name="maxFlows">The maximum number of receive flows in a schedule.</param>
 internal sealed class AppliedPositions(int lanes, int maxFlows)
 {
     private readonly ReceiveCursor?[] _cursors = new ReceiveCursor?[lanes * maxFlows];

@@ -202,7 +202,7 @@ internal sealed class SharedMemoryLane : LendingLane
             return;
         }
 
-        // The receive position must be published: otherwise a peer that waits for room could not end.
+        // The receive position must be published: otherwise a peer waiting for room could not end.
         TellTail();
         _isDisposed = true;
         _socket.Dispose();

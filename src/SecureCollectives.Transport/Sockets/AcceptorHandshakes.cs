@@ -50,7 +50,8 @@ internal sealed class AcceptorHandshakes(
         var now = LaneClock.Now;
         for (var i = 0; i < _handshakes.Count; i++)
         {
-            // A connection that must wait is not polled: if it ended meanwhile, poll would return at once and keep this thread awake.
+            // A connection that must wait is not polled: if it had ended in the meantime, poll would return immediately and keep this
+            // thread awake.
             var handshake = _handshakes[i];
             var wait = control.WaitFor(handshake.Place, now);
             var isDue = wait == TimeSpan.Zero;

@@ -84,8 +84,8 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         _signal.Raise();
         if (Thread.CurrentThread != _thread && !_thread.Join(StopTimeout))
         {
-            // The thread is delayed and cleans up when it continues, but the port must not stay open until then. Its remaining socket calls
-            // throw; only its poll may see the descriptor's number after reuse, which is harmless.
+            // The thread is delayed and cleans up when it continues, but the port must not remain open until then. Its remaining socket
+            // calls throw; only its poll may see the descriptor's number after reuse, which is harmless.
             _acceptor.Dispose();
         }
     }

@@ -50,7 +50,7 @@ internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
     }
 
     /// <summary>Turns an accepted connection into a lane, for its hello and whatever follows.</summary>
-    /// <exception cref="SocketException">The connection was lost meanwhile and has been closed.</exception>
+    /// <exception cref="SocketException">The connection has since been lost and was closed.</exception>
     public abstract Lane ToLane(AcceptedConnection connection);
 
     public void Dispose() => socket.Dispose();

@@ -24,7 +24,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp);
 
     /// <returns>A connected non-blocking socket and its address.</returns>
-    /// <exception cref="SocketException">No address could be connected.</exception>
+    /// <exception cref="SocketException">No address could be reached.</exception>
     public (Socket Socket, IPEndPoint EndPoint) Connect()
     {
         try
@@ -124,7 +124,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         return null;
     }
 
-    /// <summary>The first failure is reported if no address can be connected.</summary>
+    /// <summary>The first failure is reported if no address can be reached.</summary>
     private void Fail(SocketException exception)
     {
         _failure ??= exception;

@@ -56,8 +56,8 @@ internal sealed unsafe class TcpLane : Lane
     }
 
     /// <summary>
-    /// Limits the rate with SO_MAX_PACING_RATE of socket(7): TCP itself paces its segments, with any queueing discipline. Linux takes the
-    /// rate as an unsigned long.
+    /// Limits the rate with SO_MAX_PACING_RATE, see socket(7): TCP itself paces its segments, whatever the queueing discipline. Linux takes
+    /// the rate as an unsigned long.
     /// </summary>
     public override bool TryLimitRate(long bytesPerSecond)
     {
