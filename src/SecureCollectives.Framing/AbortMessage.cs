@@ -16,10 +16,10 @@ namespace SecureCollectives.Framing;
 /// </code>
 /// </remarks>
 /// <param name="Reason">Why the sender ends the lane.</param>
-/// <param name="Culprit">The rank held responsible, counted in the job; it may be the sender.</param>
-/// <param name="Operation">The number of the operation at which it happened, from 0.</param>
-/// <param name="Step">The step of that operation, as in frame headers; 0 if the cause belongs to no step.</param>
-/// <param name="Reporter">The rank that observed it; relayed unchanged.</param>
+/// <param name="Culprit">The rank held responsible, as numbered in the job; it may be the sender.</param>
+/// <param name="Operation">The number of the operation in which the failure occurred, counting from 0.</param>
+/// <param name="Step">The step of that operation, as in frame headers; 0 if the failure is not tied to a step.</param>
+/// <param name="Reporter">The rank that observed the failure; relayed unchanged.</param>
 internal readonly record struct AbortMessage(AbortReason Reason, uint Culprit, ulong Operation, uint Step, uint Reporter)
 {
     public const int Length = 24;

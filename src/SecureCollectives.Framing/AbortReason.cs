@@ -6,16 +6,16 @@ internal enum AbortReason : byte
     /// <summary>The connection to the culprit ended or broke.</summary>
     PeerLost = 1,
 
-    /// <summary>The culprit made no progress until the deadline.</summary>
+    /// <summary>The culprit made no progress by the deadline.</summary>
     TimedOut = 2,
 
     /// <summary>A frame claiming to come from the culprit was refused.</summary>
     AuthenticationFailed = 3,
 
-    /// <summary>The culprit called a different collective, or the same one with other arguments.</summary>
+    /// <summary>The culprit called a different collective, or the same one with different arguments.</summary>
     CallMismatch = 4,
 
-    /// <summary>The caller of the culprit cancelled the operation.</summary>
+    /// <summary>The culprit's caller cancelled the operation.</summary>
     Cancelled = 5,
 
     /// <summary>The culprit closed the communicator.</summary>

@@ -4,7 +4,7 @@ namespace SecureCollectives.Framing;
 
 /// <summary>
 /// The payload of an acknowledgement, 8 bytes: the number of data, descriptor and message frames that the receiver has applied on this lane
-/// since its communicator was opened. Cumulative, so that the newest acknowledgement replaces all before it.
+/// since its communicator was opened. Acknowledgements are cumulative: the newest supersedes all earlier ones.
 /// </summary>
 /// <param name="Applied">The number of frames applied on this lane since the communicator was opened.</param>
 internal readonly record struct Acknowledgement(ulong Applied)

@@ -23,6 +23,6 @@ internal enum AlgorithmCode : byte
     /// <summary>A binomial tree, for small operations: each edge carries one <see cref="FrameKind.Message"/>.</summary>
     Tree = 7,
 
-    /// <summary>One rank sends to one other.</summary>
+    /// <summary>One rank sends to another.</summary>
     Direct = 8,
 }

@@ -23,6 +23,6 @@ internal enum CollectiveCode : byte
     /// <summary>Point-to-point, from one rank to another.</summary>
     Send = 15,
 
-    /// <summary>An <see cref="Framing.Envelope"/>, by which two ranks match their calls of Send and Receive.</summary>
+    /// <summary>An <see cref="Framing.Envelope"/>, which lets two ranks match their Send and Receive calls.</summary>
     Envelope = 16,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SecureCollectives.Framing;
 
-/// <summary>A message by which two ranks match their calls of Send and Receive.</summary>
+/// <summary>A message that lets two ranks match their Send and Receive calls.</summary>
 /// <remarks>
 /// <code>
 ///  0           1           2                       4                       8
@@ -17,7 +17,7 @@ namespace SecureCollectives.Framing;
 /// +-----------------------------------------------------------------------+
 /// </code>
 /// </remarks>
-/// <param name="Kind">Whether a Receive is announced or the data for one follows.</param>
+/// <param name="Kind">Whether the envelope announces a Receive or precedes the data for one.</param>
 /// <param name="Element">The type of the elements.</param>
 /// <param name="ElementBytes">The size of an opaque element in bytes; 0 if the type implies it.</param>
 /// <param name="Count">The number of elements, the same in both ranks' calls.</param>

@@ -6,10 +6,10 @@ internal enum FrameKind : byte
     /// <summary>One chunk of a collective's data.</summary>
     Data = 1,
 
-    /// <summary>An <see cref="OperationDescriptor"/>; precedes the first data of each operation on each lane.</summary>
+    /// <summary>An <see cref="OperationDescriptor"/>, which precedes the first data of each operation on each lane.</summary>
     Descriptor = 2,
 
-    /// <summary>An <see cref="Acknowledgement"/>; travels in the opposite direction of the data.</summary>
+    /// <summary>An <see cref="Acknowledgement"/>, which travels in the opposite direction to the data.</summary>
     Acknowledgement = 3,
 
     /// <summary>An <see cref="AbortMessage"/>; only further aborts may follow it on its lane.</summary>

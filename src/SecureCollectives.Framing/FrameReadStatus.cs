@@ -1,11 +1,11 @@
 namespace SecureCollectives.Framing;
 
-/// <summary>The result of reading bytes from a peer. Everything but <see cref="Ok"/> closes the lane.</summary>
+/// <summary>The result of reading bytes from a peer. Any status other than <see cref="Ok"/> closes the lane.</summary>
 internal enum FrameReadStatus
 {
     Ok,
 
-    /// <summary>The number of bytes is not that of the structure.</summary>
+    /// <summary>The input does not have the length of the structure being read.</summary>
     WrongLength,
 
     /// <summary>The version is not <see cref="FrameFormat.Version"/>.</summary>

@@ -55,7 +55,9 @@ internal static class FrameReader
         return FrameReadStatus.Ok;
     }
 
-    /// <summary>Returns the minimum payload of a frame in bytes: the fixed part, which is all of it for control frames.</summary>
+    /// <summary>
+    /// Returns the minimum payload length of a frame, in bytes: the fixed part, which is the whole payload of a control frame.
+    /// </summary>
     public static int FixedPayloadLength(FrameKind kind) => kind switch
     {
         FrameKind.Descriptor or FrameKind.Message => OperationDescriptor.Length,

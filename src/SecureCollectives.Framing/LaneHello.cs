@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Framing;
 
 /// <summary>
-/// The first bytes of a connection that is to become a lane, in every protection: the link, the lane, and a proof of the lane's hello key.
+/// The first bytes of a connection that is to become a lane, under every protection: the link id, the lane number, and a proof that the
+/// sender holds the lane's hello key.
 /// </summary>
 /// <remarks>
 /// <code>

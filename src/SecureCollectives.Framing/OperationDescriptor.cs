@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Framing;
 
 /// <summary>
-/// Describes the operation that a rank is about to run, so that ranks that call different collectives learn so before any data is used.
+/// Describes the operation that a rank is about to run, so that ranks calling different collectives find out before any data is used.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -21,16 +21,16 @@ namespace SecureCollectives.Framing;
 /// </remarks>
 /// <param name="Collective">The collective that the rank calls.</param>
 /// <param name="Element">
-/// The type of the elements; <see cref="ElementCode.Opaque"/> if <paramref name="ElementBytes"/> states their size.
+/// The type of the elements; <see cref="ElementCode.Opaque"/> if <paramref name="ElementBytes"/> gives their size.
 /// </param>
 /// <param name="Operator">The reduction operator; <see cref="OperatorCode.None"/> if the collective reduces nothing.</param>
 /// <param name="Algorithm">The algorithm, which determines the schedule.</param>
 /// <param name="Root">The root's rank in the communicator; 0 for collectives without a root.</param>
-/// <param name="Count">The number of elements of the caller's input: the whole buffer for AllReduce, one rank's shard for
+/// <param name="Count">The number of elements in the caller's input: the whole buffer for AllReduce, one rank's shard for
 /// AllGather.</param>
 /// <param name="ElementBytes">The size of an opaque element in bytes; 0 if the type implies it.</param>
-/// <param name="Detail">Further information that must be the same on all ranks, such as the hash of a reduction's name or of a split; 0 for
-/// none.</param>
+/// <param name="Detail">Additional information that must match on all ranks, such as the hash of a reduction's name or of a split; 0 if
+/// there is none.</param>
 internal readonly record struct OperationDescriptor(
     CollectiveCode Collective, ElementCode Element, OperatorCode Operator, AlgorithmCode Algorithm, uint Root, ulong Count,
         uint ElementBytes = 0, ulong Detail = 0)

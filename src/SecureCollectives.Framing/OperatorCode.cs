@@ -15,7 +15,7 @@ internal enum OperatorCode : byte
     BitwiseOr = 7,
     BitwiseXor = 8,
 
-    /// <summary>The sum of values that each rank has scaled by a factor of its own first.</summary>
+    /// <summary>The sum of values that each rank first scales by a factor of its own.</summary>
     PreScaledSum = 9,
 
     /// <summary>A user-defined reduction; the descriptor identifies it by the hash of its name.</summary>

@@ -7,8 +7,8 @@ using SecureCollectives.Security.Keys;
 namespace SecureCollectives.Transport;
 
 /// <summary>
-/// Logs and counts the lane connections that a listener refuses. Everything that a peer can cause above level Debug is throttled by the
-/// peer's address, so that no peer fills the log; the metric counts every refusal. Thread-safe.
+/// Logs and counts the lane connections that a listener refuses. Every message above level Debug that a peer can cause is throttled by the
+/// peer's address, so that no peer can fill the log; the metric counts every refusal. Thread-safe.
 /// </summary>
 /// <param name="logger">The logger of the transport.</param>
 /// <param name="clock">Measures the interval of the throttle.</param>
@@ -16,11 +16,11 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
 {
     private readonly LogThrottle _throttle = new(clock);
 
-    /// <summary>For faults of this host, which an operator must see even while peers use up all messages of the other throttle.</summary>
+    /// <summary>For faults of this host, which an operator must see even while peers exhaust the other throttle.</summary>
     private readonly LogThrottle _ownFaults = new(clock);
 
     /// <param name="remote">The remote end point.</param>
-    /// <param name="source">The address by which the peer counts.</param>
+    /// <param name="source">The address under which the peer is counted.</param>
     /// <param name="status">Why the hello was refused.</param>
     public void HelloWasRefused(EndPoint remote, IPAddress source, HelloStatus status)
     {
@@ -33,8 +33,8 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
     }
 
     /// <param name="remote">The remote end point.</param>
-    /// <param name="source">The address by which the peer counts.</param>
-    /// <param name="limit">The time limit that has passed.</param>
+    /// <param name="source">The address under which the peer is counted.</param>
+    /// <param name="limit">The time limit that was exceeded.</param>
     public void HelloWasLate(EndPoint remote, IPAddress source, TimeSpan limit)
     {
         if (MayLog(source, out var unlogged))
@@ -46,8 +46,8 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
     }
 
     /// <param name="remote">The remote end point.</param>
-    /// <param name="source">The address by which the peer counts.</param>
-    /// <param name="reason">Why the TLS handshake failed, for people.</param>
+    /// <param name="source">The address under which the peer is counted.</param>
+    /// <param name="reason">The human-readable reason why the TLS handshake failed.</param>
     public void TlsFailed(EndPoint remote, IPAddress source, string reason)
     {
         if (MayLog(source, out var unlogged, reason))
@@ -65,7 +65,7 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
         TransportMetrics.Refused("admission");
     }
 
-    /// <summary>Logs a failed accept. Not counted: it may have been anybody's connection.</summary>
+    /// <summary>Logs a failed accept. Not counted, because the connection may have been anybody's.</summary>
     public void AcceptFailed(string place, Exception exception)
     {
         if (_ownFaults.MayLog(place, nameof(AcceptFailed), out var unlogged))
@@ -74,7 +74,7 @@ internal sealed class LaneRefusalLog(ILogger logger, TimeProvider clock)
         }
     }
 
-    /// <summary>Logs a step of a handshake that threw.</summary>
+    /// <summary>Logs a handshake step that threw.</summary>
     public void HandshakeStepFailed(IPAddress source, Exception exception)
     {
         if (MayLog(source, out var unlogged))

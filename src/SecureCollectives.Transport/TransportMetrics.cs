@@ -4,8 +4,8 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Transport;
 
 /// <summary>
-/// All instruments of this assembly. The meter has the name of the library, like those of its other assemblies: a listener that asks for
-/// that name gets the instruments of all assemblies. An instrument is null if a listener threw when it was published.
+/// All instruments of this assembly. The meter bears the library's name, as do those of the other assemblies, so a listener that enables
+/// that name gets the instruments of all of them. An instrument is null if a listener threw when it was published.
 /// </summary>
 internal static class TransportMetrics
 {
@@ -18,12 +18,12 @@ internal static class TransportMetrics
         "securecollectives.link.received", "By", "Bytes of frames received from a rank: headers, payloads and tags.");
 
     public static readonly Counter<long>? LinkRekeys = Counter(
-        "securecollectives.link.rekeys", "{rekey}", "Keys replaced by the next of their chain, in both directions of a link.");
+        "securecollectives.link.rekeys", "{rekey}", "Keys replaced by the next one in their chain, in both directions of a link.");
 
     public static readonly Histogram<double>? OperationWait = ListenerGuard.Create(static () => Meter.CreateHistogram(
         "securecollectives.operation.wait",
         "s",
-        "Time for which an operation could do nothing but wait for a rank.",
+        "Time during which an operation could only wait for a rank.",
         tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets }));
 

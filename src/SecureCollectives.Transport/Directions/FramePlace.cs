@@ -10,7 +10,7 @@ internal enum FramePlace : byte
     Now,
 
     /// <summary>
-    /// Leave it in the lane for now. The peer is ahead: at a later operation, or with data whose operand is not available yet.
+    /// Leave it in the lane for now. The peer is ahead: it is at a later operation, or has sent data whose operand is not available yet.
     /// </summary>
     Later,
 }

@@ -6,13 +6,13 @@ namespace SecureCollectives.Transport.Directions;
 /// <summary>
 /// The receiving direction of one lane, as a state machine without I/O: which frame may come next, how many have been applied, and what
 /// must be acknowledged. In each operation that uses it, a direction carries either one descriptor followed by the transfers of the flow,
-/// or messages that combine both. Occasional acknowledgements travel in the opposite direction. Positions count as in
+/// or messages that combine both. Occasional acknowledgements travel in the opposite direction. Positions are counted as in
 /// <see cref="OutboundDirection"/>.
 /// </summary>
 /// <remarks>
 /// A message can arrive before its step. It is then opened, compared with this rank's call and kept until it is due, so that frames behind
-/// it are still read; above all an abort. At most one message is early: a peer continues only after it has received this rank's message of
-/// the same step.
+/// it, above all an abort, can still be read. At most one message can be early: a peer continues only after it has received this rank's
+/// message for the same step.
 /// </remarks>
 internal sealed class InboundDirection(int lane, int lanes, Retention retention)
 {
@@ -43,8 +43,8 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     public bool AcknowledgementDue { get; private set; }
 
     /// <summary>
-    /// Whether the peer still has to send its part of the operation. It cannot acknowledge this rank's part before it has received its own
-    /// from others.
+    /// Whether the peer still has to send its part of the operation. The peer cannot acknowledge this rank's part before it has received
+    /// its own data from others.
     /// </summary>
     public bool AwaitsTransfers => _descriptorAwaited || !Cursor.IsDone;
 
@@ -58,11 +58,11 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     public bool IsDone => !AwaitsTransfers && !AcknowledgementDue;
 
     /// <summary>Whether the peer's operation cannot complete without an acknowledgement that has not been sent.</summary>
-    /// <param name="isPending">Whether the frame made last may still be unsent.</param>
+    /// <param name="isPending">Whether the last frame made may still be unsent.</param>
     public bool OwesEnd(bool isPending) => _takesPart && _holdsBuffers && !AwaitsTransfers && (AcknowledgementDue || isPending);
 
-    /// <summary>Starts with an operation.</summary>
-    /// <param name="sequence">The number of the operation, as this loop counts.</param>
+    /// <summary>Starts an operation.</summary>
+    /// <param name="sequence">The number of the operation, as counted by this loop.</param>
     /// <param name="schedule">The schedule of the operation, kept until the next operation.</param>
     /// <param name="flow">The index of the flow from the peer; -1 for none.</param>
     public void Begin(ulong sequence, Schedule schedule, int flow)
@@ -106,7 +106,7 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         _ => isReady ? FramePlace.Now : FramePlace.Later,
     };
 
-    /// <summary>Whether a descriptor may come that matches this rank's call.</summary>
+    /// <summary>Whether a descriptor that matches this rank's call may come now.</summary>
     public bool TakesDescriptor => _takesPart && _holdsBuffers;
 
     /// <summary>Whether a message that matches this rank's call is the one that is due.</summary>
@@ -153,8 +153,8 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     }
 
     /// <summary>
-    /// Records that the peer learns of everything applied so far: by the acknowledgement that is sent now, or by the position that this
-    /// rank reports for a new link.
+    /// Records that the peer is about to learn of everything applied so far, from the acknowledgement being sent or from the position that
+    /// this rank reports for a new link.
     /// </summary>
     /// <returns>The number of frames applied.</returns>
     public ulong Tell()
@@ -165,7 +165,7 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
         return Applied;
     }
 
-    /// <summary>Ends the link: frames that arrived over it but were not applied come again over the next one.</summary>
+    /// <summary>Ends the link: frames that arrived over it but were not applied will arrive again over the next one.</summary>
     /// <returns>The position from which the next link continues.</returns>
     public ulong Stop()
     {
@@ -174,15 +174,15 @@ internal sealed class InboundDirection(int lane, int lanes, Retention retention)
     }
 
     /// <summary>
-    /// Compares the call before anything else of the frame is checked, so that a different call is told apart from an altered frame.
+    /// Compares the call before checking anything else in the frame, so that a different call is not mistaken for an altered frame.
     /// </summary>
     private FramePlace PlaceOfCall(in FrameHeader header)
     {
         if (header.Operation > _operation)
         {
             // Leaving this frame unread hides whatever the peer sent behind it, but nothing that the current operation needs: the peer has
-            // completed its part, which has been applied or kept. A peer that has not completed its part either aborts, dies or sends on a
-            // lane that is awaited, and such lanes are read. A peer that is merely slow waits for another one, to which the same applies.
+            // completed its part, which has been applied or kept. A peer that has not completed its part either aborts, dies or sends on an
+            // awaited lane, and awaited lanes are read. A peer that is merely slow waits for another one, to which the same applies.
             return !AwaitsTransfers || HasEarly ? FramePlace.Later : FramePlace.None;
         }
 

@@ -9,8 +9,8 @@ namespace SecureCollectives.Transport.Directions;
 /// all links that the lane has had.
 /// </summary>
 /// <remarks>
-/// A frame is made once per link. Frames that the peer has not applied when a link ends are made again on the next one: transfers of an
-/// operation that holds the caller's buffers from those buffers, messages from retained copies.
+/// A frame is made once per link. Frames that the peer has not applied when a link ends are made again on the next one: transfers from the
+/// caller's buffers, which their operation still holds, and messages from retained copies.
 /// </remarks>
 internal sealed class OutboundDirection
 {
@@ -53,12 +53,12 @@ internal sealed class OutboundDirection
     /// <summary>Whether every frame that the operation sends on this lane has been made.</summary>
     public bool IsDone => Cursor.IsDone && !_descriptorDue && !HasBacklog;
 
-    /// <summary>Starts with an operation.</summary>
+    /// <summary>Starts an operation.</summary>
     /// <param name="schedule">The schedule of the operation, kept until the next operation.</param>
     /// <param name="flow">The index of the flow to the peer; -1 for none.</param>
     public void Begin(Schedule schedule, int flow)
     {
-        // Messages to send again come first; they are not part of this operation.
+        // Messages to resend come first; they are not part of this operation.
         _begun = Math.Max(Made, Kept.End);
         _holdsBuffers = flow >= 0 && schedule.SentSpans == SentSpans.StayUntilApplied;
         _descriptorDue = _holdsBuffers;
@@ -136,7 +136,7 @@ internal sealed class OutboundDirection
     /// <summary>Records how many frames the peer has applied, and releases their copies.</summary>
     /// <param name="position">The number of frames that the peer claims to have applied.</param>
     /// <param name="sent">The number of frames sent completely; a frame whose payload is still pending does not count.</param>
-    /// <returns>False if the position is impossible: nothing new, or more than was sent.</returns>
+    /// <returns>False if the position is impossible: it acknowledges nothing new, or more than was sent.</returns>
     public bool TryAcknowledge(ulong position, ulong sent)
     {
         if (position <= Acknowledged || position > sent)
@@ -152,7 +152,8 @@ internal sealed class OutboundDirection
     /// <summary>Continues over a new link from the point that the peer reached on the old one.</summary>
     /// <param name="position">The number of frames that the peer claims to have applied.</param>
     /// <returns>
-    /// False if the position is impossible: below what the peer has acknowledged, which cannot be made again, or above what was made.
+    /// False if the position is impossible: below the frames that the peer has acknowledged, which cannot be made again, or above those
+    /// made so far.
     /// </returns>
     public bool TryResume(ulong position)
     {

@@ -6,7 +6,7 @@ internal enum OutboundFrame : byte
     /// <summary>Nothing at present.</summary>
     None,
 
-    /// <summary>A message again, from its retained copy: the previous link ended before the peer had applied it.</summary>
+    /// <summary>A message resent from its retained copy: the previous link ended before the peer had applied it.</summary>
     KeptMessage,
 
     /// <summary>The descriptor of the operation.</summary>

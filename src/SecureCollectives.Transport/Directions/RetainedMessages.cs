@@ -4,8 +4,8 @@ using SecureCollectives.Framing;
 namespace SecureCollectives.Transport.Directions;
 
 /// <summary>
-/// Copies of the messages that a lane has sent and its peer has not acknowledged. A new link sends them again from here, because the
-/// caller's buffers have been returned by then. Bounded: when it is full, the current operation waits for the peer.
+/// Copies of the messages that a lane has sent and its peer has not acknowledged. They are resent from here over a new link, because the
+/// caller's buffers have been returned by then. Their memory is bounded: when it is full, the current operation waits for the peer.
 /// </summary>
 /// <remarks>
 /// A ring of bytes, in which each payload is contiguous, and a ring of entries that describe the payloads. Memory is allocated when the
@@ -31,7 +31,7 @@ internal sealed class RetainedMessages(int limit, int longest)
     /// <summary>The position after the newest message; 0 if none is kept.</summary>
     public ulong End => _count == 0 ? 0 : _entries[(_first + _count - 1) % _entries.Length].Position + 1;
 
-    /// <summary>Returns what a message counts towards the limit, in bytes; the same on both ends of the lane.</summary>
+    /// <summary>Returns a message's weight towards the limit, in bytes; the same at both ends of the lane.</summary>
     public static int WeightOf(int payloadLength) => FrameFormat.HeaderLength + payloadLength;
 
     /// <summary>Whether there is room for a message.</summary>
@@ -40,7 +40,7 @@ internal sealed class RetainedMessages(int limit, int longest)
     /// <summary>Keeps a message.</summary>
     /// <param name="position">Its position among the acknowledged frames of the lane.</param>
     /// <param name="header">The message's header, which states the length of its payload.</param>
-    /// <returns>Memory for its payload, which the caller must fill at once.</returns>
+    /// <returns>Memory for its payload, which the caller must fill immediately.</returns>
     public Span<byte> Add(ulong position, in FrameHeader header)
     {
         if (!HasRoom(header.Length) || header.Length > longest)

@@ -20,7 +20,7 @@ internal sealed class AcceptedLaneCall(HttpContext context) : LaneCall
 
     public override PipeReader Input { get; } = context.Request.BodyReader;
 
-    /// <summary>The response's headers leave with the first flush.</summary>
+    /// <summary>The response's headers are sent with the first flush.</summary>
     public override PipeWriter Output { get; } = context.Response.BodyWriter;
 
     /// <summary>Ends the response with its status now; the request may continue.</summary>
@@ -56,7 +56,7 @@ internal sealed class AcceptedLaneCall(HttpContext context) : LaneCall
         }
     }
 
-    /// <summary>Forgets the call, which itself ends when its handler returns.</summary>
+    /// <summary>Drops the reference to the call; the call itself ends when its handler returns.</summary>
     public override ValueTask DisposeAsync()
     {
         lock (_gate)

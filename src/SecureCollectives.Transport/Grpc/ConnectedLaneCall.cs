@@ -37,10 +37,10 @@ internal sealed class ConnectedLaneCall : LaneCall
 
     /// <summary>Starts a call and waits until the acceptor has begun its response.</summary>
     /// <param name="connection">The connection that carries the call; not owned.</param>
-    /// <param name="first">Whole messages that the acceptor awaits before it responds.</param>
+    /// <param name="first">Complete messages that the acceptor awaits before it responds.</param>
     /// <param name="cancellationToken">Cancels the attempt to start, not the call.</param>
     /// <exception cref="RpcException">The acceptor did not accept the call, or the connection failed.</exception>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<LaneCall> OpenAsync(
         ClientConnection connection, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
     {

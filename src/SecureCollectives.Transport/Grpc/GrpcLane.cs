@@ -7,15 +7,15 @@ namespace SecureCollectives.Transport.Grpc;
 /// </summary>
 /// <remarks>
 /// Disposing ends the lane in the background: pending bytes are still sent, the peer is notified of the end, and a peer that does not end
-/// too is cut off after a while. <see cref="Closed"/> completes when that is done.
+/// its side is cut off after a while. <see cref="Closed"/> completes when that is done.
 /// </remarks>
 internal sealed class GrpcLane : Lane
 {
     /// <summary>
     /// How long a disposed lane waits for the peer to end it too. Cutting the peer off discards bytes that it has received but not read,
-    /// and the last of those usually say why this side leaves. So the wait is longer than a busy machine delays a process. In an orderly
-    /// end both sides leave at about the same time and neither waits. The wait is bounded, because a peer may be idle for hours.
-    /// Unauthenticated peers are cut off at once instead, and a transport that is disposed waits less for its lanes.
+    /// and the last of those usually say why this side is leaving. So the wait is longer than any delay that a busy machine causes a
+    /// process. In an orderly end both sides leave at about the same time and neither waits. The wait is bounded because a peer may be idle
+    /// for hours. Unauthenticated peers are cut off immediately instead, and a transport that is being disposed waits less for its lanes.
     /// </summary>
     private static readonly TimeSpan DefaultLinger = TimeSpan.FromSeconds(5);
 
@@ -52,7 +52,7 @@ internal sealed class GrpcLane : Lane
 
     public override void EndSending() => _output.EndSending();
 
-    /// <summary>Hands the lane to a loop, which may leave it unread for long, so that the lane reads ahead from now on.</summary>
+    /// <summary>Hands the lane to a loop. The loop may leave it unread for a long time, so the lane reads ahead from now on.</summary>
     public override void AttachSignal(Action raise)
     {
         _signal.Attach(raise);

@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Serves Lanes.Attach: after hello and answer the call is a lane until that lane is closed. A connection that starts in any other way is
-/// closed without a reply.
+/// Serves Lanes.Attach: after the hello and its answer, the call serves as a lane until that lane is closed. A connection that starts in
+/// any other way is closed without a reply.
 /// </summary>
 internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout, ILogger logger)
 {
@@ -50,7 +50,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         }
         catch (OperationCanceledException)
         {
-            // The connection was closed, usually because it was late already.
+            // The connection was closed, usually because it had already missed its deadline.
         }
 
         TransportLog.ConnectionEndedBeforeHello(logger, connection.Remote);
@@ -83,7 +83,7 @@ internal sealed class GrpcLaneAcceptor(PendingLinks links, TimeSpan helloTimeout
         }
         catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException)
         {
-            // The OpenSSL of this machine does not support the suite, or the link was just given up. Only this connection ends.
+            // This machine's OpenSSL does not support the suite, or the link has just been given up. Only this connection ends.
             TransportLog.LaneWasNotAttached(logger, exception, number, connection.Remote);
             return false;
         }

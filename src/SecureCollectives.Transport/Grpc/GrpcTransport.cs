@@ -9,17 +9,17 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// Lanes over gRPC: one port that serves nothing else, one HTTP/2 connection per lane, in plaintext (h2c) or in mutual TLS with the rules
-/// of the control plane. One class serves both, because only the listener differs.
+/// Lanes over gRPC: one port that serves nothing else, one HTTP/2 connection per lane, in plaintext (h2c) or in mutual TLS under the
+/// control plane's rules. One class serves both, because only the listener differs.
 /// </summary>
 internal sealed class GrpcTransport : LaneTransport
 {
     private static readonly SslApplicationProtocol[] Protocols = [SslApplicationProtocol.Http2];
 
     /// <summary>
-    /// How long disposing waits for lanes that were just disposed to end in order; others are cut off. Short, because it extends the
-    /// disposal of a job if a peer is idle. So after a failure, a program that exits with its communicator gives its abort this long to
-    /// arrive, in addition to the loop's own abort time, and not the whole linger of a lane.
+    /// How long disposal waits for lanes that were just disposed to end in an orderly way; other lanes are cut off. Short, because it
+    /// prolongs the disposal of a job if a peer is idle. So after a failure, a program that exits together with its communicator gives its
+    /// abort only this long to arrive, in addition to the loop's own abort time, rather than a lane's full linger time.
     /// </summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
 
@@ -124,8 +124,8 @@ internal sealed class GrpcTransport : LaneTransport
         ReadAhead = GrpcLaneSettings.ReadAhead,
         FlowControl = new RpcFlowControl(GrpcLaneSettings.Window, GrpcLaneSettings.Window),
 
-        // For responses, Kestrel has no setting per call. Only lanes are served here, and a connection that does not become one is closed
-        // after the time for a hello.
+        // Kestrel has no per-call setting for responses. Only lanes are served here, and a connection that does not become one is closed
+        // when the time limit for a hello expires.
         EnforceMinimumDataRates = false,
     };
 

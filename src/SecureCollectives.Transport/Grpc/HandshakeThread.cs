@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.Grpc;
 /// <summary>
 /// Runs the handshakes of one gRPC host step by step on a thread of its own, whose processor time is charged to the budget of all
 /// unauthenticated connections. When the budget is overdrawn, the thread sleeps until it has recovered; waiting connections are then served
-/// in turn, those from addresses of members first. Thread-safe.
+/// in turn, those from members' addresses first. Thread-safe.
 /// </summary>
 internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
     private static readonly TimeSpan StepCost = TimeSpan.FromMicroseconds(20);
 
     /// <summary>
-    /// The estimated additional cost of a connection that reaches its first step, likewise: creating and ending its TLS and HTTP/2 objects.
+    /// The estimated additional cost, likewise unmeasured, of a connection that reaches its first step: creating and ending its TLS and
+    /// HTTP/2 objects.
     /// </summary>
     private static readonly TimeSpan ConnectionCost = TimeSpan.FromMilliseconds(1);
 
@@ -28,8 +29,8 @@ internal sealed class HandshakeThread(AdmissionControl control, ILogger logger) 
     private bool _stopping;
 
     /// <summary>
-    /// Runs a step of a connection's handshake when it is its turn. The step must be short, and must do nothing if its connection has ended
-    /// meanwhile.
+    /// Runs a step of a connection's handshake when its turn comes. The step must be short, and must do nothing if its connection has since
+    /// ended.
     /// </summary>
     public void Schedule(UnauthenticatedConnection connection, Action step)
     {

@@ -15,7 +15,7 @@ internal abstract class LaneCall : IAsyncDisposable
     public abstract PipeReader Input { get; }
 
     /// <summary>
-    /// The bytes to the peer; they are sent at the latest with the next flush. A write throws or returns completed if the call was cut off.
+    /// The bytes to the peer; they are sent with the next flush at the latest. A write throws or returns completed if the call was cut off.
     /// </summary>
     public abstract PipeWriter Output { get; }
 
@@ -23,8 +23,8 @@ internal abstract class LaneCall : IAsyncDisposable
     public abstract ValueTask EndOutputAsync();
 
     /// <summary>
-    /// Returns whether the peer ended <see cref="Input"/> in order, which for a server means with status OK. Call it once the input is
-    /// complete.
+    /// Returns whether the peer ended <see cref="Input"/> in an orderly way, which for a server means with status OK. Call it once the
+    /// input is complete.
     /// </summary>
     public abstract bool InputEndedInOrder();
 

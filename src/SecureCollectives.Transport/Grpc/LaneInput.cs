@@ -7,12 +7,12 @@ namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
 /// The receiving direction of a gRPC lane. From the first call on, either a read is in progress or its result is available. Bytes go from
-/// the body's pipe straight to the caller's memory; flow control holds back what has not been taken.
+/// the body's pipe straight to the caller's memory; flow control holds back bytes that have not been taken.
 /// </summary>
 /// <remarks>
-/// When a call is cut off, HTTP/2 discards the bytes that it has received and nobody has read; the last of those usually say why the peer
-/// leaves. So small results are taken at once, even if nobody asks, and the next read begins; a large result remains valid to its last byte
-/// once it is available. Bytes behind a large result are lost if the call is cut off.
+/// When a call is cut off, HTTP/2 discards the bytes that have been received but not read, and the last of those usually say why the peer
+/// is leaving. So small results are taken as soon as they arrive, even if nobody has asked for them, and the next read begins. A large
+/// result, once available, remains valid to its last byte, but bytes after it are lost if the call is cut off.
 /// </remarks>
 internal sealed class LaneInput
 {
@@ -55,7 +55,9 @@ internal sealed class LaneInput
         Over,
     }
 
-    /// <summary>Takes small results at once from now on. It costs memory, so it is called only after the peer has authenticated.</summary>
+    /// <summary>
+    /// Takes small results as soon as they arrive from now on. This costs memory, so call it only after the peer has authenticated.
+    /// </summary>
     public void TakeAhead() => Volatile.Write(ref _ahead, _ahead ?? new ReadAhead());
 
     public LaneOutcome TryReceive(Span<byte> destination, out int received)
@@ -69,7 +71,7 @@ internal sealed class LaneInput
 
         while (true)
         {
-            // Read first: the bytes that a completion took ahead come before the result that it left.
+            // The bytes that a completion took ahead must be read first: they precede the result that it left.
             var mine = Volatile.Read(ref _pending) == 0;
             received += _ahead?.Take(destination[received..]) ?? 0;
             if (!mine || received == destination.Length)
@@ -161,7 +163,7 @@ internal sealed class LaneInput
     {
         if (!_decoder.TryDecode(ref _rest, destination, out var written))
         {
-            // The read is not advanced: nothing more is read.
+            // The pipe is not advanced, because nothing more will be read.
             _end = LaneOutcome.Broken;
             _call.Abort();
         }
@@ -191,8 +193,8 @@ internal sealed class LaneInput
         }
         catch (Exception)
         {
-            // Kestrel throws if bytes of a call that was cut off are released. It has not taken them back, so the bytes are still here and
-            // remain valid.
+            // Once a call has been cut off, Kestrel throws when its bytes are released. It has not reclaimed them, so any undelivered bytes
+            // are still valid.
             _cut = true;
         }
 

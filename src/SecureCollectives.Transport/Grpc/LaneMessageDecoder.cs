@@ -4,12 +4,12 @@ namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
 /// Extracts the lane's bytes from gRPC messages as they arrive: messages are not buffered, and the header is held in four fields. Other
-/// fields and repeated fields are refused: a lane does not use them, and bytes that nobody reads must not pass.
+/// fields and repeated fields are refused: a lane does not use them, and no bytes may pass unread.
 /// </summary>
 internal sealed class LaneMessageDecoder
 {
     /// <summary>
-    /// The number of bytes that may arrive without data for the lane. Empty messages are valid, but an endless stream of them would occupy
+    /// The number of bytes that may arrive without data for the lane. Empty messages are valid, but an endless stream of them would tie up
     /// the reader; an honest sender needs only a few.
     /// </summary>
     public const int MaxBytesWithoutData = 4096;

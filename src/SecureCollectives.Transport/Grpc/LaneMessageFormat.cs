@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// A message LaneBytes in the body of an HTTP/2 stream: gRPC's header, then the one field of protobuf with its varint length.
+/// A LaneBytes message in the body of an HTTP/2 stream: gRPC's header, then the single protobuf field with its varint length.
 /// <code>
 ///  0        1                                   5        6
 /// +--------+--------+--------+--------+--------+--------+----------+------------//-+
@@ -37,7 +37,9 @@ internal static class LaneMessageFormat
     /// </summary>
     public const int MaxLength = 4 << 20;
 
-    /// <summary>Writes the header of a message with <paramref name="count"/> bytes of the lane; returns its length.</summary>
+    /// <summary>
+    /// Writes the header of a message that carries <paramref name="count"/> bytes of the lane; returns the header's length.
+    /// </summary>
     /// <param name="destination">At least <see cref="MaxHeaderLength"/> bytes.</param>
     /// <param name="count">The number of bytes; at least one, less than 2 MiB.</param>
     public static int WriteHeader(Span<byte> destination, int count)

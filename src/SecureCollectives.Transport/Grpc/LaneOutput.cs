@@ -10,20 +10,20 @@ namespace SecureCollectives.Transport.Grpc;
 /// </summary>
 /// <remarks>
 /// Only the loop moves <see cref="_end"/>, and only the owner of <see cref="_writing"/> moves <see cref="_start"/>. Ownership passes by
-/// interlocked exchange, and a thread that gives it up checks once more what the other side did meanwhile. So neither side takes a lock,
-/// and no byte is left behind.
+/// interlocked exchange, and a thread that gives it up then checks once more what the other side has done in the meantime. So neither side
+/// takes a lock, and no byte is left behind.
 /// </remarks>
 internal sealed class LaneOutput
 {
     /// <summary>
-    /// The number of bytes that the loop can be ahead of HTTP/2. A chunk with its header should fit at once, so that the next one is sealed
-    /// while it is being sent.
+    /// The number of bytes that the loop can be ahead of HTTP/2. A whole chunk with its header should fit, so that the next chunk can be
+    /// sealed while this one is being sent.
     /// </summary>
     public const int Capacity = 1 << 20;
 
     /// <summary>
-    /// The maximum number of bytes of one message. Long enough to make the overhead of a write small, short enough to free room soon; 64 to
-    /// 512 KiB perform alike within the noise.
+    /// The maximum number of bytes of one message. Large enough to keep the overhead of writes low, small enough to free room soon; 64 to
+    /// 512 KiB perform alike, within the noise.
     /// </summary>
     public const int MaxMessageBytes = 128 << 10;
 
@@ -103,7 +103,7 @@ internal sealed class LaneOutput
         return count;
     }
 
-    /// <summary>Writes until nothing is left or a write does not complete at once. Does nothing while another thread writes.</summary>
+    /// <summary>Writes until nothing is left or a write does not complete immediately. Does nothing while another thread writes.</summary>
     private void Write()
     {
         while (Interlocked.CompareExchange(ref _writing, 1, 0) == 0)
@@ -121,7 +121,7 @@ internal sealed class LaneOutput
         }
     }
 
-    /// <returns>Whether everything has been written, so that the ownership should be given up.</returns>
+    /// <returns>Whether everything has been written, so that ownership should be given up.</returns>
     private bool Continue()
     {
         try
@@ -173,7 +173,7 @@ internal sealed class LaneOutput
         }
     }
 
-    /// <returns>Whether the write has completed at once and successfully.</returns>
+    /// <returns>Whether the write completed immediately and successfully.</returns>
     private bool Start(ValueTask<FlushResult> write)
     {
         // Consumed exactly once, by TakeWrite, after completion: an await would allocate for each write.
@@ -242,7 +242,7 @@ internal sealed class LaneOutput
         return true;
     }
 
-    /// <summary>Breaks the direction; the ownership of writing is never given up again.</summary>
+    /// <summary>Breaks the direction; write ownership is never given up again.</summary>
     private void Break()
     {
         _broken = true;

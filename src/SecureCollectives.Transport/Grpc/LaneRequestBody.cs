@@ -26,7 +26,7 @@ internal sealed class LaneRequestBody : HttpContent
     /// <summary>Ends the stream in this direction: no more messages follow.</summary>
     public void Finish() => _finished.TrySetResult();
 
-    /// <summary>Ends the body because the call is over: releases the stream and a caller that waits to write.</summary>
+    /// <summary>Ends the body because the call is over: releases the stream and any caller waiting to write.</summary>
     public void Abort()
     {
         _opened.TrySetCanceled();

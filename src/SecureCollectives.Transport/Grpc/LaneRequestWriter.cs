@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace SecureCollectives.Transport.Grpc;
 
 /// <summary>
-/// The request stream of SocketsHttpHandler as a pipe. Unlike .NET's own writer over a stream, it allows writes without a flush, which
-/// costs a pass through the connection's writer: <see cref="WriteAsync"/> hands bytes to the connection, which sends them at the latest
-/// with the next <see cref="FlushAsync"/>.
+/// The request stream of SocketsHttpHandler as a pipe. Unlike .NET's own writer over a stream, it allows writes without a flush, because
+/// each flush costs a pass through the connection's writer: <see cref="WriteAsync"/> hands bytes to the connection, which sends them with
+/// the next <see cref="FlushAsync"/> at the latest.
 /// </summary>
 internal sealed class LaneRequestWriter(Stream body) : PipeWriter
 {

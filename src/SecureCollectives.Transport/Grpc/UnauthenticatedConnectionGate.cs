@@ -13,8 +13,8 @@ namespace SecureCollectives.Transport.Grpc;
 internal sealed class UnauthenticatedConnectionGate(AdmissionLimits limits, ILogger logger) : IConnectionGate, IDisposable
 {
     /// <summary>
-    /// The estimated cost of a refused connection: an accept and a reset, on pool threads that cannot be measured individually. As measured
-    /// under a flood.
+    /// The estimated cost of a refused connection: an accept and a reset, on pool threads that cannot be measured individually. The value
+    /// was measured under a flood.
     /// </summary>
     private static readonly TimeSpan RefusalCost = TimeSpan.FromMicroseconds(30);
 
@@ -47,7 +47,7 @@ internal sealed class UnauthenticatedConnectionGate(AdmissionLimits limits, ILog
 
         public void Withdraw(Action step) => handshakes.Withdraw(step);
 
-        /// <summary>Records that the connection has authenticated. If it has just lost its place, it is being aborted already.</summary>
+        /// <summary>Records that the connection has authenticated. If it has just lost its place, it is already being aborted.</summary>
         public void Authenticated()
         {
             connection.Authenticated();

@@ -10,13 +10,13 @@ internal sealed class UntriedAddresses(Func<string, CancellationToken, Task<IPAd
 
     public bool IsEmpty => _left is null or [];
 
-    /// <summary>Returns the addresses that are left; at first, all addresses of the host.</summary>
+    /// <summary>Returns the remaining addresses; initially, all addresses of the host.</summary>
     public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
         _left ??= await resolve(host, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// Removes an address that did not answer as the peer; null, or an address that is not among them, for all of them, so that attempts
-    /// end.
+    /// Removes an address that did not answer as the peer. Null, or an address that is not among them, removes them all, so that the
+    /// attempts end.
     /// </summary>
     public void Remove(IPAddress? address)
     {

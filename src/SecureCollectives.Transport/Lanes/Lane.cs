@@ -1,7 +1,7 @@
 namespace SecureCollectives.Transport.Lanes;
 
 /// <summary>
-/// One ordered, non-blocking byte stream between two ranks, owned by one loop. Links and collectives know nothing else about it.
+/// One ordered, non-blocking byte stream between two ranks, owned by one loop. That is all that links and collectives know about it.
 /// </summary>
 /// <remarks>
 /// Not thread-safe: only the holder of the loop's baton calls it. A lane keeps no reference to the memory that it is given.
@@ -14,26 +14,27 @@ internal abstract class Lane : IDisposable
     public abstract int Descriptor { get; }
 
     /// <summary>
-    /// Whether accepted bytes wait in the lane itself until the connection takes them; <see cref="TrySend"/> and <see cref="TryReceive"/>
-    /// pass them on. A loop need not ask, because it keeps calling both. A caller with nothing more to send, as in a handshake, must.
+    /// Whether accepted bytes are waiting in the lane itself until the connection takes them. <see cref="TrySend"/> and
+    /// <see cref="TryReceive"/> pass them on. A loop need not ask, because it keeps calling both. A caller with nothing more to send, as in
+    /// a handshake, must.
     /// </summary>
     public virtual bool HoldsBytes => false;
 
     /// <summary>
-    /// SHA-256 of the certificate that the peer proved on this very connection; empty if the lane has no TLS of its own, or before the peer
-    /// has proved it.
+    /// SHA-256 of the certificate with which the peer authenticated on this very connection; empty if the lane has no TLS of its own, or
+    /// until the peer has authenticated.
     /// </summary>
     public virtual ReadOnlyMemory<byte> PeerLeafHash => default;
 
-    /// <summary>Why the lane is <see cref="LaneOutcome.Broken"/>, for people; null if nothing more is known.</summary>
+    /// <summary>The human-readable reason why the lane is <see cref="LaneOutcome.Broken"/>; null if nothing more is known.</summary>
     public virtual string? Fault => null;
 
     /// <summary>
-    /// Sends as much of the head, and then of the body, as the lane takes without blocking. The lane has copied what it accepted.
+    /// Sends as much of the head, and then of the body, as the lane accepts without blocking. The lane copies the bytes that it accepts.
     /// </summary>
     /// <remarks>
-    /// Bytes that were offered and not accepted must be offered again, unchanged, before anything else: the lane may have taken them in and
-    /// still be sending them.
+    /// Bytes that were offered and not accepted must be offered again, unchanged, before anything else: the lane may already have buffered
+    /// them and still be sending them.
     /// </remarks>
     /// <param name="head">The bytes to send first; may be empty.</param>
     /// <param name="body">The bytes to send after all of the head; may be empty.</param>
@@ -60,8 +61,8 @@ internal abstract class Lane : IDisposable
     public virtual bool ShowsRoomAsInput => false;
 
     /// <summary>
-    /// Announces that the loop is about to sleep: from here on the peer must wake it. The loop finds what arrived before by trying once
-    /// more.
+    /// Announces that the loop is about to sleep: from here on the peer must wake it. The loop finds anything that arrived earlier by
+    /// trying once more.
     /// </summary>
     public virtual void PrepareToSleep()
     {
@@ -74,16 +75,17 @@ internal abstract class Lane : IDisposable
     }
 
     /// <summary>
-    /// Creates what the lane needs beyond the connection on which the hello came, for connections that introduce a lane over another
-    /// medium. Called after the hello was verified and before it is answered.
+    /// Creates whatever the lane needs beyond the connection that carried the hello, for connections that introduce a lane over another
+    /// medium. Called after the hello has been verified and before it is answered.
     /// </summary>
     /// <returns>Whether it succeeded; if not, <see cref="Fault"/> says why.</returns>
     public virtual bool TryPrepare() => true;
 
     /// <summary>
-    /// Returns the lane that carries frames, after hello and answer. It replaces this one, which must not be used or disposed afterwards.
+    /// Returns the lane that carries frames, after the hello and its answer. It replaces this one, which must not be used or disposed
+    /// afterwards.
     /// </summary>
-    /// <exception cref="LaneConnectException">What the peer sent cannot be used; the caller must still dispose this lane.</exception>
+    /// <exception cref="LaneConnectException">The peer sent something unusable; the caller must still dispose this lane.</exception>
     public virtual Lane Confirm() => this;
 
     /// <summary>Limits the rate at which the lane sends from now on. A lane that wraps another one passes the limit on.</summary>

@@ -16,8 +16,7 @@ internal enum LaneOutcome
     Broken,
 
     /// <summary>
-    /// The bytes that arrived are not those that the peer sent: the lane's own protection refused them, and the lane delivers nothing from
-    /// now on.
+    /// The bytes that arrived are not the ones that the peer sent: the lane's own protection refused them. The lane delivers nothing more.
     /// </summary>
     Altered,
 }

@@ -5,12 +5,13 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// The connecting side of the lane handshake: sends the hello and verifies the acceptor's answer. Never blocks; its owner waits.
+/// The connecting side of the lane handshake: sends the hello and verifies the acceptor's answer. Never blocks; any waiting is up to its
+/// owner.
 /// </summary>
 /// <param name="connection">A connection that has not carried any bytes yet.</param>
 /// <param name="keys">The keys of the link; not owned.</param>
-/// <param name="lane">The number of the lane in its link.</param>
-/// <param name="acceptor">The name of the acceptor in messages.</param>
+/// <param name="lane">The lane's number within its link.</param>
+/// <param name="acceptor">The acceptor's name, for messages.</param>
 internal sealed class ConnectorHandshake(Lane connection, LinkKeys keys, ushort lane, string acceptor)
 {
     private readonly byte[] _hello = new byte[LaneHello.Length];

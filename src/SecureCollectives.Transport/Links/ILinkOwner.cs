@@ -4,7 +4,7 @@ namespace SecureCollectives.Transport.Links;
 
 /// <summary>
 /// The owner of a communicator's links: its loop. Thread-safe. No call blocks. <see cref="SurrenderAsync"/> and <see cref="Attach"/> take
-/// effect in the order of their calls and never call back.
+/// effect in the order in which they are called, and never call back.
 /// </summary>
 internal interface ILinkOwner
 {
@@ -17,8 +17,8 @@ internal interface ILinkOwner
 
     /// <summary>
     /// Gives the owner a new link in place of the surrendered one, together with the positions that the peer claims to have received.
-    /// Ownership of the link passes in every case: the owner disposes it if it has ended, and fails the communicator if the positions are
-    /// impossible.
+    /// Ownership of the link always passes to the owner. An owner that has ended disposes the link; otherwise, impossible positions fail
+    /// the communicator.
     /// </summary>
     void Attach(Link link, LinkPositions peerPositions);
 

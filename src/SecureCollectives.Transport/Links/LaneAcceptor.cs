@@ -5,6 +5,6 @@ namespace SecureCollectives.Transport.Links;
 /// <summary>The endpoint to which the lanes of a link connect, and the peer that must answer there.</summary>
 /// <param name="Host">The peer's IP address or host name.</param>
 /// <param name="Port">The port on which the peer accepts lanes of this kind.</param>
-/// <param name="Peer">The peer as proved on the connection of OpenLink. A lane with TLS of its own must be answered with exactly this
-/// certificate.</param>
+/// <param name="Peer">The peer as authenticated on the OpenLink connection. On a lane with TLS of its own, the acceptor must present
+/// exactly this certificate.</param>
 internal sealed record LaneAcceptor(string Host, int Port, PeerIdentity Peer);

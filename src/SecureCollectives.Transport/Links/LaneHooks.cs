@@ -3,7 +3,7 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// Changes that benchmarks and tests make to the lanes of a communicator before its loop gets them. No public option reaches this.
+/// Changes that benchmarks and tests make to the lanes of a communicator before its loop gets them. No public option exposes them.
 /// </summary>
 internal sealed class LaneHooks
 {

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Transport.Links;
 
-/// <summary>No port for lanes can be opened at an address of this machine.</summary>
+/// <summary>A port for lanes could not be opened at an address of this machine.</summary>
 internal sealed class LaneListenException(string message, Exception innerException) : Exception(message, innerException)
 {
-    /// <summary>Whether the ports are to blame, all of which are in use, and not the address.</summary>
+    /// <summary>Whether all the ports are in use, rather than the address being unusable.</summary>
     public bool PortsAreInUse { get; init; }
 }

@@ -17,6 +17,8 @@ internal sealed record LaneTransportOptions(
     /// <summary>The ports to listen on; the first free one is taken. Default: the system's choice.</summary>
     public ListenPorts Ports { get; init; } = ListenPorts.Any;
 
-    /// <summary>Finds the addresses of a peer's host, in the order in which they are tried. Default: as control connections do.</summary>
+    /// <summary>
+    /// Finds the addresses of a peer's host, in the order in which they are tried. Default: the order that control connections use.
+    /// </summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = HostAddresses.ResolveAsync;
 }

@@ -4,7 +4,7 @@ namespace SecureCollectives.Transport.Links;
 
 /// <summary>All lanes between this rank and one peer of a communicator.</summary>
 /// <param name="peer">The peer's rank in the job.</param>
-/// <param name="lanes">The lanes in the order of their numbers; owned by the link.</param>
+/// <param name="lanes">The lanes, ordered by number; owned by the link.</param>
 internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposable
 {
     public int Peer { get; } = peer;
@@ -14,7 +14,7 @@ internal sealed class Link(int peer, IReadOnlyList<LinkLane> lanes) : IDisposabl
     /// <summary>The medium that carries the lanes.</summary>
     public MediumCode Medium { get; init; } = MediumCode.Network;
 
-    /// <summary>The same, for measurements.</summary>
+    /// <summary>The medium's name in metrics.</summary>
     public string MediumName => Medium == MediumCode.Memory ? "memory" : "network";
 
     public void Dispose()

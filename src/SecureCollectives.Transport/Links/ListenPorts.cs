@@ -5,13 +5,13 @@ using System.Net;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>The ports that a listener may use, in the order in which it tries them.</summary>
-/// <param name="First">The lowest of a range; 0 for any port that the system chooses.</param>
-/// <param name="Last">The highest of the range, which belongs to it; 0 for any port.</param>
-/// <param name="Start">Where in the range the search begins, from 0; it goes around.</param>
+/// <param name="First">The lowest port in the range; 0 to let the system choose a port.</param>
+/// <param name="Last">The highest port in the range, inclusive; 0 to let the system choose a port.</param>
+/// <param name="Start">Where in the range the search begins, counting from 0; the search wraps around.</param>
 internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable<int>
 {
     /// <summary>
-    /// One port for control and one for each of four kinds of lanes. Workers of a host start this far apart, so they rarely collide.
+    /// One port for control and one for each of four kinds of lanes. Workers on a host start this far apart, so they rarely collide.
     /// </summary>
     private const int PortsPerWorker = 5;
 
@@ -20,7 +20,7 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
 
     public bool IsRange => First != Last;
 
-    /// <summary>A port of the range that must not be used, because it is reserved for another listener; 0 for none.</summary>
+    /// <summary>A port in the range that must not be used because it is reserved for another listener; 0 for none.</summary>
     public int Except { get; init; }
 
     private int Count => Last - First + 1;
@@ -28,7 +28,7 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
     /// <summary>One port; 0 for any.</summary>
     public static ListenPorts Of(int port) => new(port, port, 0);
 
-    /// <summary>Reads "29600-29700".</summary>
+    /// <summary>Parses a range such as "29600-29700".</summary>
     public static bool TryParse(string text, out ListenPorts ports)
     {
         ports = Any;
@@ -51,11 +51,11 @@ internal sealed record ListenPorts(int First, int Last, int Start) : IEnumerable
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Returns the message for the case that no port is free.</summary>
+    /// <summary>Returns the message for when no port is free.</summary>
     public string Exhausted(IPAddress address) => string.Create(
         CultureInfo.InvariantCulture,
-        $"All ports of the range {First}-{Last} are in use at {address}. Each worker of a host takes one for control, but for rank 0, "
-            + $"and one for each kind of lanes that it uses, {PortsPerWorker} at most.");
+        $"All ports in the range {First}-{Last} are in use at {address}. Each worker on a host takes one for control (except rank 0) "
+            + $"and one for each kind of lane that it uses, at most {PortsPerWorker} in total.");
 
     private static bool TryParsePort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535;

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Links;
 
 /// <summary>
-/// A link whose keys are agreed but whose lanes have not all connected, on the side that accepts them. Owns the keys and the connected
-/// lanes until the link is complete.
+/// A link whose keys are agreed but whose lanes have not all connected, on the accepting side. Owns the keys and the connected lanes until
+/// the link is complete.
 /// </summary>
 internal sealed class PendingLink : IDisposable
 {
@@ -18,12 +18,12 @@ internal sealed class PendingLink : IDisposable
     private int _connected;
     private bool _disposed;
 
-    /// <param name="linkId">The id of the link, by which the hellos of its lanes name it.</param>
+    /// <param name="linkId">The id of the link, which the hellos of its lanes state.</param>
     /// <param name="keys">The keys of the link; owned by the pending link.</param>
     /// <param name="laneCount">The number of lanes that must connect.</param>
     /// <param name="peer">The peer's rank in the job.</param>
     /// <param name="leafHash">SHA-256 of the certificate with which the peer opened the link, if each lane has TLS of its own and must
-    /// prove the same certificate; empty if the lanes have none.</param>
+    /// prove the same certificate; empty if the lanes have no TLS of their own.</param>
     public PendingLink(ReadOnlyMemory<byte> linkId, LinkKeys keys, int laneCount, int peer, ReadOnlyMemory<byte> leafHash = default)
     {
         _leafHash = leafHash;
@@ -45,7 +45,8 @@ internal sealed class PendingLink : IDisposable
     /// Verifies a hello with the key of its lane and, if it is valid, writes the answer. Each lane accepts one valid hello.
     /// </summary>
     /// <param name="hello">The hello as received, with nothing in it verified.</param>
-    /// <param name="leafHash">SHA-256 of the certificate that the connection itself proved; empty without TLS.</param>
+    /// <param name="leafHash">SHA-256 of the certificate with which the peer authenticated on the connection itself; empty without
+    /// TLS.</param>
     /// <param name="answer">Receives the answer to send, if the hello is valid.</param>
     /// <param name="lane">The number of the lane that the hello names; meaningful only if the hello is valid.</param>
     public HelloStatus Verify(ReadOnlySpan<byte> hello, ReadOnlySpan<byte> leafHash, Span<byte> answer, out ushort lane)

@@ -18,8 +18,8 @@ internal sealed class PendingLinks
 
     /// <summary>Verifies a hello against the link that it names. Each lane accepts one valid hello.</summary>
     /// <param name="hello">The first <see cref="LaneHello.Length"/> bytes of the connection.</param>
-    /// <param name="leafHash">SHA-256 of the certificate that this very connection proved in its own TLS handshake; empty without
-    /// TLS.</param>
+    /// <param name="leafHash">SHA-256 of the certificate with which the peer authenticated in this very connection's TLS handshake; empty
+    /// without TLS.</param>
     /// <param name="answer">Receives the answer if the hello is valid.</param>
     /// <param name="link">The link to attach the connection to, if the hello is valid.</param>
     /// <param name="lane">The number of the lane that the hello names; meaningful only if the hello is valid.</param>

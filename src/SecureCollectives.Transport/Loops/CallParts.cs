@@ -1,6 +1,6 @@
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Counts the parts of a call, one per channel it uses, that have not ended. Reused for every call; thread-safe.</summary>
+/// <summary>Counts the parts of a call, one per channel in use, that have not yet ended. Reused for every call; thread-safe.</summary>
 /// <param name="ended">Called when the last part has ended, on that part's thread; must return quickly.</param>
 internal sealed class CallParts(Action ended)
 {
@@ -11,7 +11,7 @@ internal sealed class CallParts(Action ended)
     public OperationFailure? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Begins a call.</summary>
-    /// <param name="count">The number of parts of the call.</param>
+    /// <param name="count">The number of parts in the call.</param>
     public void Begin(int count)
     {
         _failure = null;

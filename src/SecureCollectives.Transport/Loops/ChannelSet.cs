@@ -3,13 +3,13 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The loops of a communicator, one per channel. Every call uses channel 0, which numbers it; large calls use further channels as well. All
-/// loops fail and end together. Thread-safe.
+/// The loops of a communicator, one per channel. Every call uses channel 0, which assigns its number; large calls use additional channels.
+/// All loops fail and end together. Thread-safe.
 /// </summary>
 /// <param name="loops">The loops, by channel; at least one. They share one <see cref="SharedEnding"/>.</param>
 internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
 {
-    /// <summary>Keeps calls that use several channels in the same order in all of them. Taken once per such call.</summary>
+    /// <summary>Keeps multi-channel calls in the same order on all channels. Taken once per such call.</summary>
     private readonly Lock _gate = new();
     private readonly Loop[] _loops = [.. loops];
 
@@ -25,8 +25,8 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     private Loop First => _loops[0];
 
     /// <summary>Queues a call for the dedicated threads of the loops.</summary>
-    /// <param name="first">The part of the call in channel 0.</param>
-    /// <param name="others">The parts in channels 1, 2, ...; each is ended exactly once, unless this method throws.</param>
+    /// <param name="first">The part of the call on channel 0.</param>
+    /// <param name="others">The parts on channels 1, 2, ...; each is ended exactly once, unless this method throws.</param>
     /// <returns>Null, or why the first part was not queued.</returns>
     /// <exception cref="InvalidOperationException">Too many operations are queued.</exception>
     public OperationFailure? Start(Operation first, ReadOnlySpan<Operation> others)
@@ -49,7 +49,7 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     /// Runs the first part of a call on the calling thread, after the operations queued before it, and the other parts on the loops'
     /// dedicated threads.
     /// </summary>
-    /// <param name="first">The part of the call in channel 0.</param>
+    /// <param name="first">The part of the call on channel 0.</param>
     /// <param name="buffers">The caller's memory for the first part.</param>
     /// <param name="others">As in <see cref="Start"/>. They may still be running when this method returns or throws.</param>
     /// <param name="wereStarted">Whether the other parts were started, so that each will end or has ended.</param>
@@ -82,7 +82,7 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     /// <summary>Fails the communicator: the current operation, the queued ones and all later ones. May be called from any thread.</summary>
     public void Abort(OperationFailure failure)
     {
-        // Every loop is aborted: one that has ended may have left the others an operation to complete.
+        // Abort every loop: one that has already ended may have left the others with an operation to complete.
         foreach (var loop in _loops)
         {
             loop.Abort(failure);
@@ -90,19 +90,20 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     }
 
     /// <summary>Fails the communicator because the caller has cancelled an operation that is queued or about to be.</summary>
-    /// <param name="first">The part of the call in channel 0.</param>
+    /// <param name="first">The part of the call on channel 0.</param>
     public void Cancel(Operation first) =>
         First.Queue.WithNumberOf(first, sequence => Abort(OperationFailure.Cancelled(First.Rank, sequence)));
 
     /// <summary>
-    /// Returns what the communicator waits for: the earliest of what its channels wait for. See <see cref="OperationQueue.ObserveAsync"/>.
+    /// Returns what the communicator is waiting for: whatever delays its earliest operation on any channel. See
+    /// <see cref="OperationQueue.ObserveAsync"/>.
     /// </summary>
     public async Task<LoopWait> ObserveAsync() =>
         LoopWait.Earliest(await Task.WhenAll(_loops.Select(static loop => loop.Queue.ObserveAsync())).ConfigureAwait(false));
 
     /// <summary>
-    /// Makes each loop record the time of its idle passes in its own <see cref="PollTime"/>; null ends that. Call it between operations
-    /// only.
+    /// Makes each loop record the time of its idle passes in its own <see cref="PollTime"/>; null stops the recording. Call this only
+    /// between operations.
     /// </summary>
     public void Measure(PollTime[]? times)
     {
@@ -113,7 +114,7 @@ internal sealed class ChannelSet(IReadOnlyList<Loop> loops) : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells the peers that this rank leaves, fails the queued operations and closes the lanes of all channels, in bounded time.
+    /// Tells the peers that this rank is leaving, fails the queued operations and closes the lanes of all channels, in bounded time.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -5,14 +5,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>The current operation of a loop, as its lanes see it. One per loop, reused for every operation.</summary>
-/// <param name="worldSize">The number of ranks of the job, which bounds the ranks that a message may name.</param>
+/// <param name="worldSize">The number of ranks in the job, which bounds the ranks that a message may name.</param>
 /// <param name="members">The number of ranks that take part.</param>
 /// <param name="applied">The transfers that the operation has applied.</param>
 internal sealed class CurrentOperation(int worldSize, int members, AppliedPositions applied)
 {
     /// <summary>
-    /// The number of operations whose calls are remembered. A peer that made a different call may be noticed only after this rank has
-    /// completed its own.
+    /// The number of operations whose calls are remembered. A peer's mismatched call may come to light only after this rank has completed
+    /// its own.
     /// </summary>
     private const int Remembered = 16;
 
@@ -25,7 +25,7 @@ internal sealed class CurrentOperation(int worldSize, int members, AppliedPositi
 
     public AppliedPositions Applied { get; } = applied;
 
-    /// <summary>The furthest step reached, for messages.</summary>
+    /// <summary>The furthest step reached, for use in messages.</summary>
     public uint Step { get; private set; }
 
     /// <summary>Whether an operation has begun on this communicator.</summary>
@@ -33,7 +33,7 @@ internal sealed class CurrentOperation(int worldSize, int members, AppliedPositi
 
     public Operation Operation => _operation ?? throw new UnreachableException("No operation is running.");
 
-    /// <summary>The number of the current operation; between operations, that of the last one.</summary>
+    /// <summary>The number of the current operation; between operations, the number of the last one.</summary>
     public ulong Sequence { get; private set; }
 
     public Schedule Schedule { get; private set; } = null!;
@@ -47,7 +47,7 @@ internal sealed class CurrentOperation(int worldSize, int members, AppliedPositi
         _calls[Sequence % Remembered] = (Sequence, Schedule.Descriptor);
     }
 
-    /// <summary>Returns the call that this rank made at an operation; null if it is no longer remembered.</summary>
+    /// <summary>Returns the call that this rank made in an operation; null if it is no longer remembered.</summary>
     public OperationDescriptor? CallAt(ulong sequence)
     {
         var (remembered, call) = _calls[sequence % Remembered];

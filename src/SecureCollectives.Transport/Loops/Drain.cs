@@ -2,7 +2,7 @@ using SecureCollectives.Transport.Lanes;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Discards what a lane still receives.</summary>
+/// <summary>Discards the bytes that a lane still receives.</summary>
 internal static class Drain
 {
     private const int MaxReads = 64;

@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Something that happened on a lane and that the loop must judge, not the pumps. The lane delivers nothing more until the loop has.
+/// An event on a lane that the loop, not the pumps, must judge. The lane delivers nothing more until the loop has done so.
 /// </summary>
 internal abstract record LaneEvent
 {
@@ -13,7 +13,7 @@ internal abstract record LaneEvent
     public sealed record PeerAborted(AbortMessage Notice) : LaneEvent;
 
     /// <summary>The peer made a different call.</summary>
-    /// <param name="Theirs">The call that the peer made, as its descriptor states it.</param>
+    /// <param name="Theirs">The call that the peer made, as stated in its descriptor.</param>
     /// <param name="Operation">The number of the peer's operation: the current one, or an earlier one in which this rank expected nothing
     /// from the peer.</param>
     public sealed record CallDiffers(OperationDescriptor Theirs, ulong Operation) : LaneEvent;
@@ -22,7 +22,7 @@ internal abstract record LaneEvent
     public sealed record FrameRefused(OpenStatus Status) : LaneEvent;
 
     /// <summary>The connection ended while the operation still needs it.</summary>
-    /// <param name="Outcome">How the connection ended: in order, broken, or with bytes that were altered on the way.</param>
+    /// <param name="Outcome">How the connection ended: in an orderly way, by breaking, or with bytes that were altered in transit.</param>
     /// <param name="Fault">What the lane knows about the cause; null if nothing more is known.</param>
     public sealed record Ended(LaneOutcome Outcome, string? Fault) : LaneEvent;
 }

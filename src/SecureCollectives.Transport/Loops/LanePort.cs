@@ -8,8 +8,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The loop's end of one lane, across all links that it has: the progress of both directions, and the connection that carries them at
-/// present, if any. The pumps move bytes and report events; the loop judges them.
+/// The loop's end of one lane, across all the links that carry it over time: the progress of both directions, and the current connection,
+/// if any. The pumps move bytes and report events; the loop judges them.
 /// </summary>
 internal sealed class LanePort
 {
@@ -19,12 +19,12 @@ internal sealed class LanePort
     private readonly ReceivePump _receiving;
     private OpenLane? _lane;
 
-    /// <summary>What the lanes before the present one have carried.</summary>
+    /// <summary>The totals of the lanes before the current one.</summary>
     private LaneTotals _earlier;
 
     /// <summary>
-    /// Whether the last connection ended before it delivered something that the peer needs to complete its operation. It must be sent over
-    /// the next connection first: a caller that has its result may close the communicator, and the peer would never receive it.
+    /// Whether the last connection ended before it delivered something that the peer needs to complete its operation. This rank must first
+    /// send it over the next connection: a caller that has its result may close the communicator, and the peer would never receive it.
     /// </summary>
     private bool _owesPeer;
 
@@ -43,14 +43,14 @@ internal sealed class LanePort
     /// <summary>The rank of the peer.</summary>
     public int Peer { get; }
 
-    /// <summary>The number of the lane in its link.</summary>
+    /// <summary>The lane's number within its link.</summary>
     public int Index { get; }
 
     public OutboundDirection Outbound { get; }
 
     public InboundDirection Inbound { get; }
 
-    /// <summary>The event to judge after <see cref="PumpResult.Event"/>.</summary>
+    /// <summary>The event to judge after a result of <see cref="PumpResult.Event"/>.</summary>
     public LaneEvent? Event => _receiving.Event;
 
     /// <summary>The descriptor to poll; -1 for none.</summary>
@@ -59,14 +59,15 @@ internal sealed class LanePort
     /// <summary>Whether the loop must wait for room to send.</summary>
     public bool WantsToSend => _lane is { SendBroken: false, Sender.IsPending: true };
 
-    /// <summary>The poll events that show room to send; 0 if the loop does not wait for room.</summary>
+    /// <summary>The poll events that signal room to send; 0 if the loop does not wait for room.</summary>
     public short RoomEvents => _lane is { SendBroken: false } lane && (lane.Sender.IsPending || lane.Sender.LacksRoom)
         ? lane.Connection.ShowsRoomAsInput ? Libc.PollIn : Libc.PollOut
         : (short)0;
 
     /// <summary>
-    /// Whether a sleeping loop should wake up for bytes on this lane. It should on every lane, because a rank that made a different call
-    /// may send on a lane that this call does not use; but not while a frame that has arrived must wait for its operation.
+    /// Whether a sleeping loop should wake up for bytes on this lane. Every lane should wake it, because a rank that made a different call
+    /// may send on a lane that this call does not use. The exception is a lane on which a frame has arrived that must wait for its
+    /// operation.
     /// </summary>
     public bool WantsToListen => _lane is { End: null } && !_receiving.IsHolding;
 
@@ -75,7 +76,7 @@ internal sealed class LanePort
     /// </summary>
     public long CarriedBytes => _lane?.CarriedBytes ?? 0;
 
-    /// <summary>What the lane has carried over all its links.</summary>
+    /// <summary>The totals of the lane across all its links.</summary>
     public LaneTotals Totals => _earlier + (_lane?.Totals ?? default);
 
     /// <summary>Whether the peer has ended its side, or there is no connection.</summary>
@@ -155,7 +156,7 @@ internal sealed class LanePort
     public void EndSending() => _lane?.Connection.EndSending();
 
     /// <summary>
-    /// Discards what the peer still sends. Closing a TCP connection with unread bytes would reset it, and the abort could be lost with it.
+    /// Discards whatever the peer still sends. Closing a TCP connection with unread bytes would reset it, and the abort could be lost.
     /// </summary>
     /// <returns>Whether the peer has ended its side too.</returns>
     public bool Discard() => _lane is not { } lane || Drain.ToTheEnd(lane);

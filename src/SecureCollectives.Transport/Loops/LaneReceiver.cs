@@ -8,13 +8,14 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
 /// The receiving half of a lane: splits the byte stream into frames. Headers and small frames come from a read-ahead buffer, many per
-/// system call; a large payload is received straight into its destination. If the lane lends memory, frames are opened straight from there.
+/// system call; a large payload is received straight into its destination. If the lane lends memory, frames are opened directly in that
+/// memory.
 /// </summary>
 internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
 {
     /// <summary>
-    /// Room for several small frames. The part of a large payload that is read ahead is copied an extra time, so a larger buffer would cost
-    /// more than it saves.
+    /// Room for several small frames. Any part of a large payload that is read ahead is copied one extra time, so a larger buffer would
+    /// cost more than it saves.
     /// </summary>
     private const int ReadAheadLength = 4096;
 
@@ -39,12 +40,12 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
     /// <summary>The bytes of all opened frames of the kinds that are acknowledged.</summary>
     public long FrameBytes { get; private set; }
 
-    /// <summary>Bytes of all frames that came in full: headers, payloads and tags.</summary>
+    /// <summary>The bytes of all frames received completely: headers, payloads and tags.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>
-    /// Returns scratch memory for a payload and its tag; payloads that are not received in place go here. Grows to the longest payload that
-    /// was due, and no further.
+    /// Returns scratch memory for a payload that is not received in place, and its tag. It grows to the longest payload that has been due,
+    /// and no further.
     /// </summary>
     public Span<byte> Staging(int length)
     {
@@ -155,7 +156,7 @@ internal sealed class LaneReceiver(Lane lane, FrameOpener opener)
         ReadOnlySpan<byte> lent = default;
         if (!target.IsEmpty && lending.TryPeek(target.Length, out lent) != LaneOutcome.Moved)
         {
-            // All of it was there a moment ago: the peer has taken back what it had sent.
+            // The whole frame was there a moment ago: the peer has retracted bytes that it had already sent.
             payload = default;
             return OpenStatus.AuthenticationFailed;
         }

@@ -8,13 +8,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The sending half of a lane: makes frames and keeps what the lane has not accepted. Small frames gather in the outbox and leave with one
-/// system call. The header of a large frame joins them there; its payload follows as the body, from staging, from the caller's memory or
-/// from the retained copy. If the lane lends memory and the sealer may write to it, each frame is sealed straight into that memory instead.
+/// The sending half of a lane: makes frames and keeps the bytes that the lane has not accepted yet. Small frames collect in the outbox and
+/// are sent with one system call. The header of a large frame joins them there; its payload follows as the body, from staging, from the
+/// caller's memory or from the retained copy. If the lane lends memory and the sealer may write to it, each frame is sealed straight into
+/// that memory instead.
 /// </summary>
 internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions options)
 {
-    /// <summary>Payloads up to this size are copied into the outbox: that is cheaper than a second part of the send.</summary>
+    /// <summary>Payloads up to this size are copied into the outbox: that is cheaper than giving the send a second part.</summary>
     private const int SmallPayload = 1024;
 
     /// <summary>Room for several small frames; when it is full they wait for the next flush.</summary>
@@ -33,7 +34,9 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     private readonly LendingLane? _lending =
         lane is LendingLane lending && sealer.IsSinglePass && LongestFrame(sealer, options) <= lending.LongestLoan ? lending : null;
 
-    /// <summary>The result of lending since the last flush; <see cref="LaneOutcome.WouldBlock"/> if there was none.</summary>
+    /// <summary>
+    /// The result of sending through lent memory since the last flush; <see cref="LaneOutcome.WouldBlock"/> if nothing was sent that way.
+    /// </summary>
     private LaneOutcome _lent = LaneOutcome.WouldBlock;
 
     private byte[] _staging = [];
@@ -59,13 +62,13 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
     /// <summary>The bytes of all frames made so far: headers, payloads and tags.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether part of the payload of the last frame has not been sent.</summary>
+    /// <summary>Whether part of the last frame's payload is still unsent.</summary>
     public bool HasBody => _bodyStart < _bodyEnd;
 
     /// <summary>Whether bytes of complete frames wait for the lane.</summary>
     public bool IsPending => _outboxStart < _outboxEnd || HasBody || _lent != LaneOutcome.WouldBlock;
 
-    /// <summary>Whether the lane had no room to lend when last asked: a frame may be due as soon as it has.</summary>
+    /// <summary>Whether the lane had no room to lend when last asked: a frame may be due as soon as there is room.</summary>
     public bool LacksRoom { get; private set; }
 
     /// <summary>Whether there is room to make another frame.</summary>
@@ -164,8 +167,8 @@ internal sealed class LaneSender(Lane lane, FrameSealer sealer, LoopOptions opti
         var length = FrameFormat.HeaderLength + source.Length + sealer.TagLength;
         if (lending.TryReserve(length, out var room) is not LaneOutcome.Moved and var outcome)
         {
-            // There was room a moment ago, and only the peer could take it away. The frame is lost with the connection, as if it had been
-            // sent.
+            // There was room a moment ago, and only the peer could have taken it away. The frame is lost with the connection, as if it had
+            // been sent.
             _lent = outcome == LaneOutcome.WouldBlock ? LaneOutcome.Broken : outcome;
             return;
         }

@@ -1,9 +1,9 @@
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>What a lane has carried, over all links that it has had.</summary>
-/// <param name="Sent">Bytes of frames made for it: headers, payloads and tags.</param>
+/// <summary>The traffic of a lane across all the links that it has had.</summary>
+/// <param name="Sent">Bytes of frames made for the lane: headers, payloads and tags.</param>
 /// <param name="Received">Bytes of frames that were received completely.</param>
-/// <param name="Rekeys">How often the key of either direction was replaced by the next of its chain.</param>
+/// <param name="Rekeys">How often either direction's key was replaced by the next one in its chain.</param>
 internal readonly record struct LaneTotals(long Sent, long Received, long Rekeys)
 {
     public static LaneTotals operator +(LaneTotals one, LaneTotals other) =>

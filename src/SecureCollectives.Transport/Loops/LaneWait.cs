@@ -5,14 +5,14 @@ namespace SecureCollectives.Transport.Loops;
 /// <summary>Lets a loop sleep: one poll over the descriptors of its lanes and its signal.</summary>
 internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvider clock)
 {
-    /// <summary>The longest sleep, in milliseconds, so that a clock that jumps cannot make a sleep endless.</summary>
+    /// <summary>The longest sleep, in milliseconds. It keeps a clock jump from making a sleep endless.</summary>
     private const int MaxMilliseconds = 1000;
 
     private readonly Libc.PollDescriptor[] _descriptors = new Libc.PollDescriptor[maxLanes + 1];
 
     /// <summary>
-    /// Announces that the loop is about to sleep: from here on a thread that changes something wakes it. The loop must try everything once
-    /// more afterwards.
+    /// Announces that the loop is about to sleep: from here on, any thread that changes something wakes it. The loop must then try
+    /// everything once more before it sleeps.
     /// </summary>
     public void Prepare(ReadOnlySpan<LanePort> ports)
     {
@@ -25,7 +25,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
         signal.PrepareToSleep();
     }
 
-    /// <summary>Withdraws the announcement: the loop does not sleep after all.</summary>
+    /// <summary>Withdraws the announcement: the loop will not sleep after all.</summary>
     public void Awake(ReadOnlySpan<LanePort> ports)
     {
         foreach (var port in ports)
@@ -66,7 +66,7 @@ internal sealed unsafe class LaneWait(LoopSignal signal, int maxLanes, TimeProvi
         count = 1;
         foreach (var port in ports)
         {
-            // The descriptors are in the order of the ports, without those that were not polled.
+            // The descriptors are in port order. Ports that were not polled have none.
             var isPolled = count < polled && port.Descriptor >= 0 && _descriptors[count].Descriptor == port.Descriptor;
             port.Awake(isPolled && _descriptors[count].Returned != 0);
             count += isPolled ? 1 : 0;

@@ -11,7 +11,7 @@ internal abstract record LinkMessage
     {
     }
 
-    /// <summary>Asks the loop to stop using the link to a peer, and to answer how far this rank has received.</summary>
+    /// <summary>Asks the loop to stop using the link to a peer, and to report how far this rank has received.</summary>
     public sealed record Surrender(int Peer, TaskCompletionSource<SurrenderedLink> Answer) : LinkMessage
     {
         public override void Drop() => Answer.TrySetException(new LinkOpenException("This communicator has ended.", null));

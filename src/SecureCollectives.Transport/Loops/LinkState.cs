@@ -10,11 +10,11 @@ internal abstract record LinkState
     public sealed record Open(Link Link) : LinkState;
 
     /// <summary>
-    /// There is no link: none was needed yet, or it was closed after being idle. The next operation that needs it requests one.
+    /// There is no link: none has been needed yet, or it was closed because it was idle. The next operation that needs it requests one.
     /// </summary>
     public sealed record Absent(LinkPositions Positions) : LinkState;
 
-    /// <summary>The link has ended; its replacement is awaited, on which the peer continues from these positions.</summary>
+    /// <summary>The link has ended and its replacement is awaited. The peer will continue from these positions on the new link.</summary>
     public sealed record Surrendered(LinkPositions Positions) : LinkState;
 
     /// <summary>The link has ended and will not be replaced.</summary>

@@ -8,8 +8,8 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
 /// Moves bytes between schedules and lanes; one per channel of a communicator. The holder of its baton drives it: a dedicated thread for
-/// queued operations, the caller's own thread for synchronous ones. Operations run one after the other in the order of their calls. An idle
-/// loop does not read its lanes and uses no processor time.
+/// queued operations, the caller's own thread for synchronous ones. Operations run one at a time, in call order. An idle loop does not read
+/// its lanes and uses no processor time.
 /// </summary>
 internal sealed class Loop : IAsyncDisposable, ILinkOwner
 {
@@ -29,12 +29,12 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
     /// <summary>Creates a loop, which takes ownership of the links.</summary>
     /// <param name="name">The name of the dedicated thread.</param>
     /// <param name="rank">The rank of this worker in the job, 0 to <paramref name="worldSize"/> - 1.</param>
-    /// <param name="worldSize">The number of ranks of the job. A communicator of a subset uses the job's ranks.</param>
+    /// <param name="worldSize">The number of ranks in the job. A communicator over a subset uses the job's rank numbers.</param>
     /// <param name="lanesPerLink">The number of lanes of each link, at least one.</param>
-    /// <param name="links">The links that are open. If the options name a link keeper, operations request others.</param>
-    /// <param name="options">The options of the loop, which never change.</param>
+    /// <param name="links">The links that are already open. If the options name a link keeper, operations request further ones.</param>
+    /// <param name="options">The loop's options; immutable.</param>
     /// <param name="ended">Called once with the reason why the communicator ended; must return quickly.</param>
-    /// <param name="ending">The ending that the loops of one communicator share; null for a single loop.</param>
+    /// <param name="ending">The ending shared by the loops of one communicator; null for a single loop.</param>
     public Loop(
         string name,
         int rank,
@@ -66,10 +66,10 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
 
     public int Rank => _run.Rank;
 
-    /// <summary>The operations of the loop in the order of their calls.</summary>
+    /// <summary>The loop's operations, in call order.</summary>
     public OperationQueue Queue => _queue;
 
-    /// <summary>Records the time of idle passes while it is set. Set between operations only.</summary>
+    /// <summary>Records the time of idle passes; null if it is not measured. Set only between operations.</summary>
     public PollTime? PollTime
     {
         get => _driver.PollTime;
@@ -117,7 +117,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
 
     public void FailLink(int peer, AbortReason reason, string why) => Post(new LinkMessage.Lose(peer, reason, why));
 
-    /// <summary>Tells the peers that this rank leaves, fails the queued operations and closes the lanes, in bounded time.</summary>
+    /// <summary>Tells the peers that this rank is leaving, fails the queued operations and closes the lanes, in bounded time.</summary>
     public async ValueTask DisposeAsync()
     {
         Abort(OperationFailure.Closed(_run.Rank, _queue.NextSequence));
@@ -163,7 +163,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
             }
             else if (_inbox.Abort is not null)
             {
-                // Either no operation is queued, or the first one is driven by a caller that waits for a turn it will not get.
+                // Either no operation is queued, or the first one is driven by a caller waiting for a turn that will never come.
                 TearDown(default);
             }
             else
@@ -197,7 +197,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         }
         catch (Exception exception)
         {
-            // The memory belongs to the caller, whose owner object may refuse to pin it; that must not end the process.
+            // The memory belongs to the caller, and its owner object may refuse to pin it; that must not end the process.
             var words = $"the caller's memory could not be opened: {exception.Message}";
             _run.Fail(OperationFailure.InternalError(_run.Rank, operation.Sequence, words, exception));
             TearDown(default);
@@ -245,7 +245,7 @@ internal sealed class Loop : IAsyncDisposable, ILinkOwner
         var failure = _attribution.Attribute(observed, _queue.NextSequence);
         var victims = _queue.End(failure);
 
-        // Every waiting caller must be released whatever fails here, so each part runs however the one before it ended.
+        // Every waiting caller must be released whatever fails here, so each part runs even if the one before it failed.
         try
         {
             _ending.Tell(failure, _queue.NextSequence, buffers, isVerdict: failure != observed);

@@ -5,10 +5,10 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>The work of the baton holder: passes over the lanes until the operation is complete, and sleeps while nothing moves.</summary>
 /// <param name="run">The current operation, spread over the lanes.</param>
-/// <param name="inbox">The messages of other threads.</param>
-/// <param name="observer">The questions of other threads about what the loop waits for.</param>
+/// <param name="inbox">The messages from other threads.</param>
+/// <param name="observer">Carries other threads' questions about what the loop is waiting for.</param>
 /// <param name="wait">Sleeps until bytes can move or another thread wakes the loop.</param>
-/// <param name="options">The options of the loop, which never change.</param>
+/// <param name="options">The loop's options; immutable.</param>
 internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver observer, LaneWait wait, LoopOptions options)
 {
     private static readonly Func<LanePort, short> ToProgress =
@@ -16,13 +16,13 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
 
     private static readonly Func<LanePort, short> ToSendBacklog = static port => port.HasBacklog ? port.RoomEvents : (short)0;
 
-    /// <summary>The longest sleep while messages are sent again. A thread that wants the baton wakes the loop earlier.</summary>
+    /// <summary>The longest sleep while messages are being resent. A thread that wants the baton wakes the loop earlier.</summary>
     private static readonly TimeSpan BacklogPause = TimeSpan.FromSeconds(1);
 
     private readonly LoopMeter _meter = new(run, options.Clock);
     private readonly IdleSteps _idle = new(options.YieldsBeforePoll, options.Clock.Ticks(options.LongYield));
 
-    /// <summary>Records the time of idle passes while it is set. Set between operations only.</summary>
+    /// <summary>Records the time of idle passes; null if it is not measured. Set only between operations.</summary>
     public PollTime? PollTime { get; set; }
 
     /// <summary>Runs an operation until it completes or fails.</summary>
@@ -40,9 +40,9 @@ internal sealed class LoopDriver(OperationRun run, LoopInbox inbox, LoopObserver
     }
 
     /// <summary>
-    /// Does the work that is due without an operation: handles messages about links, and sends frames of earlier operations again.
+    /// Does the work that needs no running operation: handles messages about links and resends frames of earlier operations.
     /// </summary>
-    /// <param name="queue">The queue whose next operation ends this and wakes the loop.</param>
+    /// <param name="queue">The queue; its next operation wakes the loop and ends this call.</param>
     public void Serve(OperationQueue queue)
     {
         queue.IsServing = true;

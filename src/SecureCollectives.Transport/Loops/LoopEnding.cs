@@ -4,10 +4,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Ends the lanes of a communicator: sends the abort to its peers and waits until they have it.</summary>
+/// <summary>Ends the lanes of a communicator: sends the abort to its peers and waits until they have received it.</summary>
 /// <param name="run">The current operation and the lanes of the loop.</param>
 /// <param name="wait">Sleeps until bytes can move or another thread wakes the loop.</param>
-/// <param name="options">The options of the loop, with the time limit for sending aborts.</param>
+/// <param name="options">The loop's options, including the time limit for sending aborts.</param>
 internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions options)
 {
     private const int VerdictPart = 5;
@@ -22,11 +22,11 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
     /// <param name="failure">The failure that the abort reports to the peers.</param>
     /// <param name="next">The number of the next operation, reported if the loop counts its own operations.</param>
     /// <param name="buffers">The caller's input and output of the current operation.</param>
-    /// <param name="isVerdict">Whether all ranks also learn of it from their arbiter; lanes that do not accept the abort are then waited
-    /// for less long.</param>
+    /// <param name="isVerdict">Whether all ranks also learn of the failure from their arbiter. The loop then waits less long for lanes that
+    /// do not accept the abort.</param>
     public void Tell(OperationFailure failure, ulong next, scoped in OperationBuffers buffers, bool isVerdict)
     {
-        // A failure of another loop has a different number in this one.
+        // A failure in another loop has a different operation number in this one.
         var abort = (options.CountsAlone ? failure with { Operation = next } : failure).ToAbortMessage();
         var deadline = options.Clock.Deadline(isVerdict ? options.AbortTimeout / VerdictPart : options.AbortTimeout);
         var ports = run.Ports;
@@ -55,8 +55,8 @@ internal sealed class LoopEnding(OperationRun run, LaneWait wait, LoopOptions op
     }
 
     /// <summary>
-    /// Reads and discards what the peers still send until they end too, so that the abort reaches them. In an orderly end they send nothing
-    /// more, and nobody waits.
+    /// Reads and discards whatever the peers still send until they end too, so that the abort reaches them. In an orderly end they send
+    /// nothing more, so there is no wait.
     /// </summary>
     public void Linger(AbortReason reason)
     {

@@ -5,7 +5,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The way in for other threads, except for operations: messages about links, and the request to abort. Costs the loop two reads per pass.
+/// How other threads reach the loop, apart from queuing operations: messages about links, and requests to abort. Costs the loop two reads
+/// per pass.
 /// </summary>
 /// <param name="signal">The signal that wakes the loop.</param>
 internal sealed class LoopInbox(LoopSignal signal)
@@ -19,13 +20,13 @@ internal sealed class LoopInbox(LoopSignal signal)
     public bool IsEmpty => _messages.IsEmpty;
 
     /// <summary>Returns why an operation should end; null if it should not.</summary>
-    /// <param name="operation">The number of the operation, as this loop counts.</param>
+    /// <param name="operation">The number of the operation, as counted by this loop.</param>
     public OperationFailure? AbortOf(ulong operation) =>
         Volatile.Read(ref _abort) is { } request && request.From <= operation ? request.Why : null;
 
     /// <param name="why">The failure with which the operations end.</param>
     /// <param name="from">The first operation to fail; earlier ones may still complete.</param>
-    /// <returns>True if this request takes effect; false if an earlier one fails the same operations already.</returns>
+    /// <returns>True if this request takes effect; false if an earlier one already fails the same operations.</returns>
     /// <summary>Requests the end of the communicator. May be called from any thread.</summary>
     public bool TryRequestAbort(OperationFailure why, ulong from)
     {

@@ -4,8 +4,8 @@ namespace SecureCollectives.Transport.Loops;
 /// Measures how many bytes a loop's links carry and how long the loop waits for each peer, and reports both when an operation ends. Without
 /// a listener it costs a few field reads per operation, and one per pass of the loop.
 /// </summary>
-/// <remarks>For the thread that drives the loop.</remarks>
-/// <param name="run">The operation that the loop is at, and its links.</param>
+/// <remarks>Used only by the thread that drives the loop.</remarks>
+/// <param name="run">The loop's current operation and its links.</param>
 /// <param name="clock">The clock of the loop.</param>
 internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
 {
@@ -17,7 +17,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
     private static bool IsWanted => TransportMetrics.LinkSent is { Enabled: true } || TransportMetrics.LinkReceived is { Enabled: true }
         || TransportMetrics.LinkRekeys is { Enabled: true } || TransportMetrics.OperationWait is { Enabled: true };
 
-    /// <summary>Records that an operation begins. Bytes carried while there was no listener are never reported.</summary>
+    /// <summary>Records the start of an operation. Bytes carried while there was no listener are never reported.</summary>
     public void Begin()
     {
         var wasOn = _isOn;
@@ -39,7 +39,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
     }
 
     /// <summary>Records a pass that moved nothing.</summary>
-    /// <param name="now">The clock's timestamp, from before the pass that moved nothing.</param>
+    /// <param name="now">The clock's timestamp from before the pass that moved nothing.</param>
     public void Wait(long now)
     {
         if (!_isOn || _awaited is not null || run.AwaitedRank is not { } rank)
@@ -55,7 +55,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
     }
 
     /// <summary>Records a pass that moved something.</summary>
-    /// <param name="now">The clock's timestamp, from before the pass that moved it.</param>
+    /// <param name="now">The clock's timestamp from before the pass that moved something.</param>
     public void Move(long now)
     {
         if (_awaited is { } awaited)
@@ -87,7 +87,7 @@ internal sealed class LoopMeter(OperationRun run, TimeProvider clock)
         }
         catch (Exception)
         {
-            // A listener of the application threw, which must not end an operation.
+            // One of the application's listeners threw, which must not end an operation.
         }
     }
 

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Passes the question of what a loop waits for to the thread that drives it, and passes the answer back. While nobody asks, it costs the
-/// loop one field read per pass.
+/// Relays the question of what a loop is waiting for to the thread that drives it, and relays the answer back. While nobody asks, it costs
+/// the loop one field read per pass.
 /// </summary>
 /// <param name="clock">The clock of the loop.</param>
 internal sealed class LoopObserver(TimeProvider clock)
@@ -16,12 +16,12 @@ internal sealed class LoopObserver(TimeProvider clock)
     /// <summary>How long the current operation has been running. For the driving thread only.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(_began);
 
-    /// <summary>Records that an operation begins. For the driving thread only.</summary>
+    /// <summary>Records the start of an operation. For the driving thread only.</summary>
     /// <param name="now">The current timestamp of the clock.</param>
     public void Begin(long now) => _began = now;
 
     /// <summary>
-    /// Asks what the loop waits for. All callers that ask before the answer share it. The caller must wake the loop afterwards.
+    /// Asks what the loop is waiting for. All callers that ask before the answer comes share it. The caller must wake the loop afterwards.
     /// </summary>
     public Task<LoopWait> AskAsync()
     {

@@ -16,7 +16,7 @@ internal sealed class OpenLane(LinkLane lane, LoopOptions options)
     public LaneReceiver Receiver { get; } = new(lane.Lane, lane.Opener);
 
     /// <summary>
-    /// Whether nothing can be sent any more. The lane is still read: the peer may have sent the reason before it stopped.
+    /// Whether sending is no longer possible. The lane is still read: the peer may have sent the reason before it stopped.
     /// </summary>
     public bool SendBroken { get; private set; }
 

@@ -1,13 +1,13 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The operations of a loop in the order of their calls, and the baton. The holder of the baton drives the loop; the baton is free only
-/// while there is nothing to do.
+/// A loop's operations, in call order, and the baton. The holder of the baton drives the loop; the baton is free only while there is
+/// nothing to do.
 /// </summary>
 /// <remarks>The gate is taken once or twice per operation, never per chunk.</remarks>
 /// <param name="inbox">The messages that may need attention between operations.</param>
 /// <param name="dedicatedTurn">Released when the dedicated thread gets the baton.</param>
-/// <param name="observer">The questions of other threads for the driving thread.</param>
+/// <param name="observer">Carries other threads' questions to the driving thread.</param>
 /// <param name="limit">The maximum number of queued operations.</param>
 internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTurn, LoopObserver observer, int limit)
 {
@@ -18,7 +18,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     private volatile bool _isServing;
     private OperationFailure? _failure;
 
-    /// <summary>Why no further operation is accepted; null while they are.</summary>
+    /// <summary>Why no further operations are accepted; null while they are.</summary>
     public OperationFailure? Failure => Volatile.Read(ref _failure) ?? inbox.Abort;
 
     /// <summary>Whether the communicator has ended.</summary>
@@ -98,7 +98,7 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
 
     /// <summary>Queues an operation that its caller drives.</summary>
     /// <param name="operation">The operation to queue, which its caller then drives.</param>
-    /// <param name="hasBaton">Whether the caller has the baton at once.</param>
+    /// <param name="hasBaton">Whether the caller gets the baton immediately.</param>
     /// <inheritdoc cref="Add(Operation, ulong?)"/>
     public OperationFailure? Add(CallerOperation operation, out bool hasBaton)
     {
@@ -144,8 +144,8 @@ internal sealed class OperationQueue(LoopInbox inbox, SemaphoreSlim dedicatedTur
     }
 
     /// <summary>
-    /// Returns what the loop waits for, answered by the driving thread, or at once if none drives. May be called from any thread. A loop
-    /// that has failed does not answer: the caller must set a time limit, and learns of the failure through
+    /// Returns what the loop is waiting for. The driving thread answers; if there is none, the answer is immediate. May be called from any
+    /// thread. A loop that has failed does not answer: the caller must set a time limit, and learns of the failure through
     /// <see cref="IFaultAttribution"/>.
     /// </summary>
     public Task<LoopWait> ObserveAsync()

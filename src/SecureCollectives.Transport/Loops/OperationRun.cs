@@ -61,7 +61,7 @@ internal sealed class OperationRun
     /// <summary>Whether an operation has begun on this communicator.</summary>
     public bool HasBegun => _operation.HasBegun;
 
-    /// <summary>Whether a lane has to send frames of an earlier operation again, which needs no running operation.</summary>
+    /// <summary>Whether a lane must resend frames of an earlier operation, which needs no running operation.</summary>
     public bool HasBacklog => _links.HasBacklog;
 
     /// <summary>The lanes that the current operation uses.</summary>
@@ -76,7 +76,7 @@ internal sealed class OperationRun
             port.Rest();
         }
 
-        // In the order in which the schedule names its peers, so that the data it needs first is tried first.
+        // In the order in which the schedule lists its peers, so that the data needed first is tried first.
         _activeCount = 0;
         var schedule = operation.Schedule;
         for (var receive = 0; receive < schedule.Receives.Length; receive++)
@@ -106,7 +106,7 @@ internal sealed class OperationRun
 
     /// <summary>Moves everything that can move now.</summary>
     /// <param name="buffers">The caller's input and output of the current operation.</param>
-    /// <param name="listen">Whether to read also the lanes on which nothing is awaited.</param>
+    /// <param name="listen">Whether to read lanes on which nothing is awaited as well.</param>
     /// <returns>Whether anything moved.</returns>
     public bool Advance(in OperationBuffers buffers, bool listen)
     {
@@ -134,7 +134,7 @@ internal sealed class OperationRun
         return moved;
     }
 
-    /// <summary>Fails the operation because of the rank that it waits for.</summary>
+    /// <summary>Fails the operation and blames the rank that it is waiting for.</summary>
     public void TimeOut()
     {
         var waited = Waited;
@@ -172,8 +172,8 @@ internal sealed class OperationRun
         _links.To(link.Peer).UsedAt = _options.Clock.GetTimestamp();
         if (!_links.To(link.Peer).TryAttach(link, peerPositions))
         {
-            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reports impossible receive positions; "
-                + "it runs another version, or is malicious");
+            Fail(AbortReason.AuthenticationFailed, link.Peer, $"rank {link.Peer} reported impossible receive positions; "
+                + "it runs another version or is malicious");
         }
     }
 

@@ -2,10 +2,10 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Transport.Loops;
 
-/// <summary>Applies received chunks: copies them to the target or combines them with its operand.</summary>
+/// <summary>Applies received chunks: copies them to the target or combines them with the operand.</summary>
 internal static class PayloadUse
 {
-    /// <param name="transfer">The transfer that was due, which names operand and target.</param>
+    /// <param name="transfer">The transfer that was due, which names the operand and the target.</param>
     /// <param name="payload">The payload, whose tag has been verified; it may already lie in the target.</param>
     /// <param name="operation">The current operation of the loop, which all its lanes share.</param>
     /// <param name="buffers">The caller's input and output of the current operation.</param>

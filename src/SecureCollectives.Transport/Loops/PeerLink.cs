@@ -12,7 +12,7 @@ internal sealed class PeerLink : IDisposable
 
     /// <summary>Creates a link that is absent.</summary>
     /// <param name="peer">The peer's rank in the job.</param>
-    /// <param name="ports">The ports of its lanes, in the order of their numbers.</param>
+    /// <param name="ports">The ports of its lanes, ordered by lane number.</param>
     public PeerLink(int peer, LanePort[] ports)
     {
         Peer = peer;
@@ -22,7 +22,7 @@ internal sealed class PeerLink : IDisposable
 
     /// <summary>Creates a link that is open.</summary>
     /// <param name="link">The open link; this object takes ownership.</param>
-    /// <param name="ports">The ports of its lanes, in the order of their numbers.</param>
+    /// <param name="ports">The ports of its lanes, ordered by lane number.</param>
     public PeerLink(Link link, LanePort[] ports)
     {
         Peer = link.Peer;
@@ -37,7 +37,7 @@ internal sealed class PeerLink : IDisposable
     /// <summary>The medium of the link's latest lanes, for metrics.</summary>
     public string MediumName { get; private set; } = "network";
 
-    /// <summary>The ports of its lanes, in the order of their numbers.</summary>
+    /// <summary>The ports of its lanes, ordered by lane number.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
     /// <summary>The bytes of complete frames that the busiest lane has carried since the link was opened.</summary>
@@ -62,7 +62,7 @@ internal sealed class PeerLink : IDisposable
     public long UsedAt { get; set; }
 
     /// <summary>
-    /// Stops using the link at once and permanently, so that another can replace it. A repeated call returns the same positions.
+    /// Stops using the link immediately and permanently, so that another can replace it. A repeated call returns the same positions.
     /// </summary>
     /// <returns>How far this rank has received.</returns>
     public LinkPositions Surrender()
@@ -78,8 +78,8 @@ internal sealed class PeerLink : IDisposable
     }
 
     /// <summary>
-    /// Closes the link if it is open and nothing on it is pending. Messages that the peer has not applied are retained and sent again over
-    /// the next link.
+    /// Closes the link if it is open and nothing on it is pending. Messages that the peer has not applied are retained and resent over the
+    /// next link.
     /// </summary>
     /// <returns>Whether the link was closed.</returns>
     public bool TryRelease()
@@ -110,7 +110,7 @@ internal sealed class PeerLink : IDisposable
         return true;
     }
 
-    /// <summary>Gives the link up: there will be no replacement.</summary>
+    /// <summary>Gives up on the link: there will be no replacement.</summary>
     public void Lose(AbortReason reason, string why)
     {
         State = new LinkState.Lost(Surrender(), reason, why);

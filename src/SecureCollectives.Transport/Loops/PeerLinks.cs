@@ -13,7 +13,7 @@ internal sealed class PeerLinks
     private readonly PeerLink[] _links;
     private readonly LanePort[] _ports;
 
-    /// <summary>The links by rank; null where there is and will be none.</summary>
+    /// <summary>The links by rank; null for ranks that never get one.</summary>
     private readonly PeerLink?[] _linkOf;
 
     /// <param name="rank">The rank of this worker in the job, 0 to <paramref name="worldSize"/> - 1.</param>
@@ -21,7 +21,7 @@ internal sealed class PeerLinks
     /// <param name="lanesPerLink">The number of lanes of each link, at least one.</param>
     /// <param name="links">The links that are open already; this object takes ownership.</param>
     /// <param name="operation">The current operation of the loop, which all its lanes share.</param>
-    /// <param name="options">The options of the loop, which never change.</param>
+    /// <param name="options">The loop's options; immutable.</param>
     public PeerLinks(int rank, int worldSize, int lanesPerLink, IReadOnlyList<Link> links, CurrentOperation operation, LoopOptions options)
     {
         _rank = rank;
@@ -47,7 +47,7 @@ internal sealed class PeerLinks
     /// <summary>The lanes of all links.</summary>
     public ReadOnlySpan<LanePort> Ports => _ports;
 
-    /// <summary>Whether a lane has to send frames of an earlier operation again, which needs no running operation.</summary>
+    /// <summary>Whether a lane must resend frames of an earlier operation, which needs no running operation.</summary>
     public bool HasBacklog => Array.Exists(_ports, static port => port.HasBacklog);
 
     public PeerLink To(int peer) =>

@@ -18,7 +18,7 @@ internal sealed class PinnedPart(CallParts parts) : Operation
 
     public override void End(OperationFailure? failure)
     {
-        // The buffers may be unpinned from here on, so no reference to them may stay.
+        // The buffers may be unpinned from here on, so no reference to them may remain.
         (_input, _output) = (default, default);
         parts.End(failure);
     }

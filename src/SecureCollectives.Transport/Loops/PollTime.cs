@@ -4,7 +4,7 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
 /// Measures the processor time of passes in which nothing moved, and of the yielding and sleeping between them. It costs one system call
-/// per pass, so a loop has one only while that time is measured.
+/// per pass, so a loop uses one only while that time is being measured.
 /// </summary>
 /// <remarks>Written by the thread that drives the loop; read between operations.</remarks>
 internal sealed class PollTime
@@ -14,7 +14,7 @@ internal sealed class PollTime
     /// <summary>The total so far, in nanoseconds of processor time.</summary>
     public long Nanoseconds { get; private set; }
 
-    /// <summary>Begins an operation, which may run on a different thread than the last.</summary>
+    /// <summary>Begins an operation, which may run on a different thread from the last.</summary>
     public void Begin() => _mark = ThreadClock.Now;
 
     /// <summary>Ends a pass.</summary>

@@ -8,7 +8,7 @@ namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
 /// The inbound path of a lane: reads a header, checks that exactly this frame is due, receives payload and tag, opens and applies the
-/// frame. Nothing of a frame is used before its tag has been verified. A frame that is not due is refused before its payload is received,
+/// frame. No part of a frame is used before its tag has been verified. A frame that is not due is refused before its payload is received,
 /// or left in the lane if the peer is at a later operation.
 /// </summary>
 /// <param name="peer">The peer's rank in the job.</param>
@@ -24,14 +24,15 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     private readonly byte[] _control = new byte[OperationDescriptor.Length];
 
     /// <summary>
-    /// The abort of a peer that aborted at a later operation. The peer has completed its part of the current one, which may still succeed.
+    /// The abort from a peer that aborted in a later operation. The peer has completed its part of the current one, which may still
+    /// succeed.
     /// </summary>
     private AbortMessage? _abort;
 
     /// <summary>Whether the next frame has arrived but must wait for its operation, or for data on another lane.</summary>
     public bool IsHolding { get; private set; }
 
-    /// <summary>The event to judge after <see cref="PumpResult.Event"/>.</summary>
+    /// <summary>The event to judge after a result of <see cref="PumpResult.Event"/>.</summary>
     public LaneEvent? Event { get; private set; }
 
     /// <summary>Whether the transfer that is due may be applied once it has arrived.</summary>
@@ -50,13 +51,13 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     }
 
     /// <summary>
-    /// Receives and applies what has arrived, up to one large chunk, so that sending gets its turn, and at most one abort, so that a peer
-    /// that never stops cannot occupy this loop.
+    /// Receives and applies the frames that have arrived. Stops after one large chunk, so that sending gets its turn, and after one abort,
+    /// so that a peer that never stops sending aborts cannot monopolize this loop.
     /// </summary>
-    /// <param name="lane">The connection that the lane has at present.</param>
+    /// <param name="lane">The lane's current connection.</param>
     /// <param name="buffers">The caller's input and output of the current operation.</param>
-    /// <param name="listen">Whether to read even if nothing is awaited. Set before and after sleeping only, which saves the system calls
-    /// otherwise.</param>
+    /// <param name="listen">Whether to read even if nothing is awaited. Set only before and after sleeping, which saves system calls at
+    /// other times.</param>
     public PumpResult Pump(OpenLane lane, in OperationBuffers buffers, bool listen)
     {
         var result = PumpResult.Idle;
@@ -95,7 +96,7 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
         ? lane.Receiver.HasHeader || IsReady
         : outbound.AwaitsAcknowledgement && (outbound.LacksRoom || outbound.Cursor.IsDone);
 
-    /// <summary>Whether the frame used last ends the turn of this lane.</summary>
+    /// <summary>Whether the last frame used ends this lane's turn.</summary>
     private static bool EndsTheTurn(in FrameHeader used) => used.Length >= LargePayload || used.Kind == FrameKind.Abort;
 
     /// <summary>Receives the available part of one frame, and uses the frame when it is complete.</summary>
@@ -221,8 +222,8 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
     }
 
     /// <summary>
-    /// Compares a peer's call with this rank's. A call at an earlier operation, from which nothing is due any more, is one that this rank
-    /// did not make; if this rank did make it, the frame is out of place.
+    /// Compares a peer's call with this rank's. Nothing more is due in earlier operations, so a call in one of them must differ from this
+    /// rank's; if it does not, the frame is out of place.
     /// </summary>
     private LaneEvent? Differs(ReadOnlySpan<byte> descriptor, ulong operationOf)
     {
@@ -238,8 +239,7 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
 
     private PumpResult TakeAbort(OpenLane lane, ReadOnlySpan<byte> payload)
     {
-        // An operation number beyond the signed range, which no communicator reaches, is refused here: users see the number as a signed
-        // one.
+        // Refuse operation numbers beyond the signed range, which no communicator reaches: users see the number as signed.
         if (AbortMessage.TryRead(payload, out var abort) != FrameReadStatus.Ok || abort.Operation > long.MaxValue)
         {
             return Refuse(OpenStatus.MalformedHeader);
@@ -250,8 +250,8 @@ internal sealed class ReceivePump(int peer, CurrentOperation operation, InboundD
             return Happened(new LaneEvent.PeerAborted(abort));
         }
 
-        // Kept for later: more frames may follow, even of earlier operations. It takes effect when something from this peer is missing
-        // here, or at that operation.
+        // Keep the abort for later, because more frames may follow, even for earlier operations. It takes effect when this rank reaches
+        // that operation, or before that if this rank lacks something from this peer.
         _abort = abort;
         return PumpResult.Moved;
     }

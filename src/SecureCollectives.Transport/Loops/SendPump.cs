@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The outbound path of a lane: turns what the direction has to send into frames, and sends the frames over the connection.
+/// The outbound path of a lane: makes frames from whatever the direction has to send, and sends them over the connection.
 /// </summary>
 /// <param name="peer">The peer's rank in the job.</param>
 /// <param name="operation">The current operation of the loop, which all its lanes share.</param>
@@ -39,11 +39,11 @@ internal sealed class SendPump(int peer, CurrentOperation operation, OutboundDir
     }
 
     /// <summary>
-    /// Sends what is pending and then the abort. The caller repeats the call until it returns true or its time limit ends.
+    /// Sends all pending frames and then the abort. The caller repeats the call until it returns true or the time limit expires.
     /// </summary>
-    /// <param name="lane">The connection that the lane has at present.</param>
+    /// <param name="lane">The lane's current connection.</param>
     /// <param name="abort">The abort, which says why this rank stops.</param>
-    /// <param name="buffers">The caller's memory, in which the rest of a half-sent frame may lie.</param>
+    /// <param name="buffers">The caller's memory, which may hold the rest of a half-sent frame.</param>
     /// <param name="added">Whether the abort has joined the pending frames; initially false for each lane.</param>
     /// <returns>True if everything has been sent, or nothing more can be.</returns>
     public bool PumpAbort(OpenLane lane, in AbortMessage abort, in OperationBuffers buffers, ref bool added)

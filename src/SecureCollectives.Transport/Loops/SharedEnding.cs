@@ -1,7 +1,7 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// The ending that the loops of one communicator share. The first loop to fail has its failure attributed and aborts the others; all end
+/// The ending shared by the loops of one communicator. The first loop to fail has its failure attributed and aborts the others; all end
 /// with the same failure. Thread-safe.
 /// </summary>
 internal sealed class SharedEnding
@@ -11,7 +11,7 @@ internal sealed class SharedEnding
     private readonly List<Action<OperationFailure, ulong>> _aborts = [];
     private OperationFailure? _first;
 
-    /// <summary>Adds a loop. If the others have failed already, it is aborted at once.</summary>
+    /// <summary>Adds a loop. If the others have already failed, it is aborted immediately.</summary>
     /// <param name="abort">Aborts the loop; takes the failure and the number of the first operation to fail.</param>
     public void Join(Action<OperationFailure, ulong> abort)
     {
@@ -32,7 +32,7 @@ internal sealed class SharedEnding
     /// <param name="observed">The failure that the loop observed or that a peer reported.</param>
     /// <param name="explain">Attributes the failure, in bounded time; called for the first loop only.</param>
     /// <param name="limit">How long a later loop waits for the answer; must exceed the duration of <paramref name="explain"/>.</param>
-    /// <param name="completeBefore">The operation up to which, exclusively, the other loops continue.</param>
+    /// <param name="completeBefore">The first operation that the other loops must fail; earlier ones may still complete.</param>
     /// <returns>The failure to end with.</returns>
     public OperationFailure Attribute(OperationFailure observed, Func<OperationFailure> explain, TimeSpan limit, ulong completeBefore)
     {

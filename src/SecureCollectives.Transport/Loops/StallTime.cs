@@ -18,7 +18,7 @@ internal struct StallTime
     /// <summary>The latest time to check again.</summary>
     public readonly long Due => _isOver ? long.MaxValue : _since + _length;
 
-    /// <param name="now">The current time, on the clock of the constructor's arguments.</param>
+    /// <param name="now">The current time, on the clock used for the constructor's arguments.</param>
     /// <param name="moved">Whether anything has moved since the last check.</param>
     /// <returns>Whether the operation has just stalled.</returns>
     public bool IsOver(long now, bool moved)

@@ -1,9 +1,9 @@
 namespace SecureCollectives.Transport.Loops;
 
 /// <summary>
-/// Decides when an operation times out. It does not time out at its deadline at once: the process may have been descheduled while the
-/// awaited data arrived. So no rank is blamed until the lanes have brought nothing for a short while, in which the threads that deliver
-/// gRPC data also get their turn. The extension is bounded, because a peer could keep sending indefinitely.
+/// Decides when an operation times out. It does not time out exactly at its deadline: the process may have been descheduled while the
+/// awaited data arrived. So no rank is blamed until the lanes have delivered nothing for a short while, during which the threads that
+/// deliver gRPC data also get a turn. The extension is bounded, because a peer could keep sending indefinitely.
 /// </summary>
 internal struct TimeLimit
 {
@@ -25,7 +25,7 @@ internal struct TimeLimit
     /// <summary>The latest time to check again.</summary>
     public long Deadline { get; private set; }
 
-    /// <param name="now">The time before the lanes were tried, on the clock of the deadline.</param>
+    /// <param name="now">The time before the lanes were tried, on the deadline's clock.</param>
     /// <param name="moved">Whether that try moved anything.</param>
     public bool IsOver(long now, bool moved)
     {

@@ -22,7 +22,7 @@ internal sealed unsafe class LoopSignal : IDisposable
         {
             var error = Marshal.GetLastPInvokeError();
             throw new IOException(
-                $"The system could not create an eventfd (error {error}); the limit of open files may be reached (ulimit -n).", error);
+                $"Could not create an eventfd (error {error}); the limit of open files may have been reached (ulimit -n).", error);
         }
 
         _handle = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -31,7 +31,7 @@ internal sealed unsafe class LoopSignal : IDisposable
     /// <summary>The descriptor to poll for reading.</summary>
     public int Descriptor => (int)_handle.DangerousGetHandle();
 
-    /// <summary>Ends the sleep of the loop. May be called from any thread, after the change that the loop should see.</summary>
+    /// <summary>Ends the loop's sleep. May be called from any thread, after the change that the loop should see.</summary>
     public void Raise()
     {
         Interlocked.MemoryBarrier();

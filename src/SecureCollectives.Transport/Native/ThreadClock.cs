@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Transport.Native;
 
-/// <summary>The processor time of the calling thread. A system call: for measurements, not for the data path.</summary>
+/// <summary>
+/// The processor time of the calling thread. Each reading is a system call: fine for measurements, but not for the data path.
+/// </summary>
 internal static unsafe partial class ThreadClock
 {
     private const int ThreadCpuTime = 3;

@@ -2,7 +2,7 @@ namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>The transfers that an operation has applied, per receive flow and lane; later transfers wait for them.</summary>
 /// <param name="lanes">The number of lanes of each link.</param>
-/// <param name="maxFlows">The maximum number of receive flows of a schedule.</param>
+/// <param name="maxFlows">The maximum number of receive flows in a schedule.</param>
 internal sealed class AppliedPositions(int lanes, int maxFlows)
 {
     private readonly ReceiveCursor?[] _cursors = new ReceiveCursor?[lanes * maxFlows];
@@ -11,8 +11,8 @@ internal sealed class AppliedPositions(int lanes, int maxFlows)
     public void Set(int flow, int lane, ReceiveCursor cursor) => _cursors[(flow * lanes) + lane] = cursor;
 
     /// <summary>
-    /// Whether the transfer of a receive flow at <paramref name="position"/> has been applied, and the <paramref name="count"/> - 1 before
-    /// it. Each lane applies in order, so the last position of each lane is enough.
+    /// Whether a receive flow's transfer at <paramref name="position"/> and the <paramref name="count"/> - 1 transfers before it have been
+    /// applied. Each lane applies in order, so checking the last position on each lane is enough.
     /// </summary>
     public bool Include(int flow, long position, int count = 1)
     {

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Transport.Schedules;
 
 /// <summary>
-/// Names the one of an operation's two buffers in which a <see cref="Region"/> lies. An in-place operation uses the same memory for both.
+/// Identifies which of an operation's two buffers holds a <see cref="Region"/>. An in-place operation uses the same memory for both.
 /// </summary>
 internal enum BufferRole : byte
 {

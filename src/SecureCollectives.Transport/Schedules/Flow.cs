@@ -6,5 +6,5 @@ namespace SecureCollectives.Transport.Schedules;
 /// part in the operation, except lane 0, which always does.
 /// </summary>
 /// <param name="Peer">The peer's rank; in a schedule that a loop runs, its rank in the job.</param>
-/// <param name="Count">The number of transfers, including those of empty data, which are never sent.</param>
+/// <param name="Count">The number of transfers, including transfers of empty data, which are never sent.</param>
 internal readonly record struct Flow(int Peer, long Count);

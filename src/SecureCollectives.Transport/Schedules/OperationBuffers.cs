@@ -23,7 +23,7 @@ internal readonly ref struct OperationBuffers(BufferView input, BufferView outpu
         return _output.Slice(region.Offset, region.Length);
     }
 
-    /// <summary>Copies from the input to the output. Does nothing where both are the same memory.</summary>
+    /// <summary>Copies from the input to the output. Does nothing if both are the same memory.</summary>
     public void CopyWithin(in LocalCopy copy)
     {
         const int Piece = 1 << 30; // A span cannot exceed 2 GiB.

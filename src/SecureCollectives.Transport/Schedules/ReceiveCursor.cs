@@ -6,8 +6,8 @@ namespace SecureCollectives.Transport.Schedules;
 /// The progress of one lane in receiving a flow of a schedule: knows which transfer is due. Pure arithmetic; reused for every operation.
 /// </summary>
 /// <inheritdoc cref="SendCursor" path="/remarks"/>
-/// <param name="lane">The number of the lane in its link.</param>
-/// <param name="lanes">The number of lanes of the link, to which positions are dealt in turn.</param>
+/// <param name="lane">The lane's number within its link.</param>
+/// <param name="lanes">The number of lanes of the link; positions are assigned to them in turn.</param>
 internal sealed class ReceiveCursor(int lane, int lanes)
 {
     private Schedule? _schedule;
@@ -22,7 +22,7 @@ internal sealed class ReceiveCursor(int lane, int lanes)
     /// <summary>The transfer that is due. Valid only while <see cref="IsDone"/> is false.</summary>
     public ref readonly ReceiveTransfer Due => ref _due;
 
-    /// <summary>Starts with a flow.</summary>
+    /// <summary>Starts a flow.</summary>
     /// <param name="schedule">The schedule of the operation, which the cursor keeps until the next operation.</param>
     /// <param name="flow">The index of a receive flow; -1 if there is nothing to receive.</param>
     public void Begin(Schedule schedule, int flow)
@@ -36,7 +36,7 @@ internal sealed class ReceiveCursor(int lane, int lanes)
     /// <summary>Sits out an operation.</summary>
     public void Rest() => _count = 0;
 
-    /// <summary>Moves on to the next transfer, after the one that was due has been applied.</summary>
+    /// <summary>Advances to the next transfer after the one that was due has been applied.</summary>
     public void Advance()
     {
         _position += lanes;

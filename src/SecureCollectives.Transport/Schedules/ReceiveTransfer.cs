@@ -15,8 +15,8 @@ namespace SecureCollectives.Transport.Schedules;
 /// <param name="AfterFlow">The receive flow that produces the operand and must have reached <paramref name="AfterPosition"/> first; -1 for
 /// none.</param>
 /// <param name="AfterPosition">The position in <paramref name="AfterFlow"/> that must have been applied.</param>
-/// <param name="OperandIsLeft">Whether the operand is the left side of a reduction. Where both ends compute the same result, both must put
-/// the same value on the left. Otherwise the received chunk, which combines the ranks before this one, is the left side.</param>
+/// <param name="OperandIsLeft">Whether the operand is the left side of a reduction. If both ends compute the same result, both must put the
+/// same value on the left. Otherwise the received chunk, which combines the ranks before this one, is the left side.</param>
 internal readonly record struct ReceiveTransfer(
     FrameKind Kind,
     FramePhase Phase,

@@ -28,12 +28,12 @@ internal abstract class Schedule
     public abstract ReadOnlySpan<Flow> Receives { get; }
 
     /// <summary>
-    /// How long sent spans can be reproduced from the caller's buffers. Decides whether the operation waits for acknowledgements.
+    /// How long sent spans can be reproduced from the caller's buffers. Determines whether the operation waits for acknowledgements.
     /// </summary>
     public virtual SentSpans SentSpans => SentSpans.StayUntilApplied;
 
     /// <summary>
-    /// This rank's own part of the result, copied when the operation starts; null where a transfer copies it
+    /// This rank's own part of the result, copied when the operation starts; null if a transfer copies it
     /// (<see cref="SendTransfer.KeptAt"/>) or nothing has to be copied.
     /// </summary>
     public virtual LocalCopy? Local => null;

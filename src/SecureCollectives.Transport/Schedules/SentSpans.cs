@@ -4,7 +4,7 @@ namespace SecureCollectives.Transport.Schedules;
 internal enum SentSpans : byte
 {
     /// <summary>
-    /// Until the peer has applied it: nothing that arrives earlier changes it. The operation holds the buffers until everything has been
+    /// Until the peer has applied it: nothing that arrives earlier can change it. The operation holds the buffers until everything has been
     /// acknowledged.
     /// </summary>
     StayUntilApplied,

@@ -4,8 +4,8 @@ using System.Text;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// A value that two workers have in common if they may share memory: a hash of the kernel's boot id and the network namespace, which holds
-/// the names of Unix sockets. It is a hint and not a proof: clones of a machine can have it in common too.
+/// A value that is the same for two workers if they may share memory: a hash of the kernel's boot id and the network namespace, which
+/// scopes the names of Unix sockets. It is a hint, not a proof: clones of a machine can have the same value.
 /// </summary>
 internal static class HostMark
 {

@@ -24,7 +24,7 @@ internal sealed class IntroducingLane : Lane
     /// <summary>Creates the connecting side: it passes its ring with its first byte, which determines the size of both rings.</summary>
     /// <param name="socket">A socket connected to the peer; owned by the lane.</param>
     /// <param name="capacity">The size of each of the lane's two rings, in bytes.</param>
-    /// <exception cref="Win32Exception">The system provides no memory.</exception>
+    /// <exception cref="Win32Exception">The system could not provide the memory.</exception>
     public static IntroducingLane Connecting(UnixSocket socket, int capacity)
     {
         var lane = new IntroducingLane(socket);
@@ -76,7 +76,7 @@ internal sealed class IntroducingLane : Lane
         }
         catch (Win32Exception exception)
         {
-            _fault = $"memory cannot be shared: {exception.Message}";
+            _fault = $"could not share memory: {exception.Message}";
         }
 
         return false;
@@ -102,7 +102,7 @@ internal sealed class IntroducingLane : Lane
     {
         if (!_isConfirmed && _passed is not [])
         {
-            // A descriptor from an unauthenticated connection can be one whose close blocks, so it is not closed on this thread.
+            // A descriptor from an unauthenticated connection may be one whose close blocks, so it is not closed on this thread.
             var passed = _passed.ToArray();
             _ = Task.Run(() => Array.ForEach(passed, static file => file.Dispose()));
         }

@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
 /// The file behind a ring: a memfd, which has no name and disappears with its last user. It is sealed, so that its length is fixed and no
-/// new writable mapping can be made. Without the fixed length, the owner could kill any process that maps it at any moment (SIGBUS).
+/// new writable mapping can be made. Without the fixed length, the owner could at any moment kill a process that maps it (SIGBUS).
 /// </summary>
 internal static class RingFile
 {
@@ -32,11 +32,11 @@ internal static class RingFile
 
     private const int FromEnd = 2;
 
-    /// <summary>Creates a ring of this worker: maps it for writing, then seals it against further writable mappings.</summary>
+    /// <summary>Creates this worker's ring: maps it for writing, then seals it against further writable mappings.</summary>
     /// <param name="capacity">The size of the ring in bytes: a power of two from <see cref="RingLayout.SmallestCapacity"/> to
     /// <see cref="RingLayout.LargestCapacity"/>.</param>
     /// <returns>The mapping, and the file to pass to the peer. The caller owns both.</returns>
-    /// <exception cref="Win32Exception">The system does not provide the memory.</exception>
+    /// <exception cref="Win32Exception">The system could not provide the memory.</exception>
     public static (RingMapping Mapping, SafeFileHandle File) Create(int capacity)
     {
         var file = new SafeFileHandle(Open(), ownsHandle: true);
@@ -45,7 +45,7 @@ internal static class RingFile
         {
             var descriptor = (int)file.DangerousGetHandle();
 
-            // Memory that is allocated at once causes no page faults later, and no failure later if memory runs out.
+            // Memory allocated up front causes no page faults later, and no failure if memory runs out later.
             int error;
             do
             {
@@ -65,7 +65,7 @@ internal static class RingFile
         }
     }
 
-    /// <summary>Maps a ring of the peer for reading, after checking its seals and its length.</summary>
+    /// <summary>Maps the peer's ring for reading, after checking its seals and its length.</summary>
     /// <param name="file">The file that the peer has passed; not needed after this call.</param>
     /// <exception cref="InvalidDataException">The file is not a valid ring; the message is part of a sentence.</exception>
     /// <exception cref="Win32Exception">The file cannot be mapped.</exception>
@@ -85,7 +85,7 @@ internal static class RingFile
             throw new InvalidDataException($"the peer's memory has {length} bytes, which is not the length of a ring");
         }
 
-        // A mapping of huge pages would extend over the memory behind it.
+        // A mapping of huge pages would extend over the memory that follows it.
         if (!IsOfOrdinaryPages(descriptor))
         {
             throw new InvalidDataException("the peer's memory does not use ordinary pages");
@@ -94,7 +94,7 @@ internal static class RingFile
         var mapping = RingMapping.Map(descriptor, capacity, writable: false);
         try
         {
-            // A missing page would be allocated at the expense of this worker when it is first read; if memory has run out, that kills the
+            // A missing page would be allocated at this worker's expense when it is first read; if memory has run out, that kills the
             // process.
             mapping.Populate();
             return mapping;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// The layout of the file through which one side sends; proto/README.md, "Memory". Only its owner writes it. Positions count bytes since
+/// The layout of the file through which one side sends; proto/README.md, "Memory". Only its owner writes to it. Positions count bytes since
 /// the lane began; they are 8 bytes in the processor's byte order and lie in cache lines of their own, two apart, because processors fetch
 /// lines in pairs.
 /// </summary>

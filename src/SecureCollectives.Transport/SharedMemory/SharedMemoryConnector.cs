@@ -10,7 +10,7 @@ namespace SecureCollectives.Transport.SharedMemory;
 /// <summary>Connects one memory lane.</summary>
 /// <param name="name">The acceptor's name in the abstract namespace of Unix sockets, without the leading NUL.</param>
 /// <param name="keys">The keys of the link; not owned.</param>
-/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="lane">The lane's number within its link.</param>
 /// <param name="capacity">The size of each of the lane's two rings, in bytes.</param>
 /// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
 /// <param name="timeout">The time limit for the connection and its handshakes together.</param>
@@ -40,7 +40,7 @@ internal sealed class SharedMemoryConnector(
         catch (Win32Exception exception)
         {
             connection.Dispose();
-            throw new LaneConnectException($"Memory cannot be shared: {exception.Message}.", exception);
+            throw new LaneConnectException($"Could not share memory: {exception.Message}.", exception);
         }
     }
 }

@@ -4,21 +4,21 @@ namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
 /// A lane through memory that two workers of one host share: one ring per direction, written only by its sender. The Unix socket that
-/// introduced the lane stays open: a byte on it wakes a sleeping peer, and its end signals the end of the peer.
+/// introduced the lane stays open: a byte on it wakes a sleeping peer, and its end signals that the peer has ended.
 /// </summary>
 /// <remarks>
 /// <para>The peer may write anything into its own file at any time: its positions are checked each time they are read, and lent memory is
 /// only as trustworthy as <see cref="LendingLane"/> says.</para>
 /// <para>No wake-up is lost: the sender publishes its position, fences, then reads whether the peer sleeps; the sleeper publishes that it
-/// sleeps, fences, then reads the positions again. The wake-up is a byte on the socket rather than an eventfd of the peer: sending it
-/// cannot block, whatever the peer does, and it is sent once per sleep.</para>
-/// <para>The receive position is published once per quarter of the ring, and before a receive finds nothing: each update takes a cache line
-/// from the peer.</para>
+/// sleeps, fences, then reads the positions again. The wake-up is a byte on the socket rather than a write to the peer's eventfd: sending
+/// it cannot block, whatever the peer does, and it is sent once per sleep.</para>
+/// <para>The receive position is published once per quarter of the ring, and before a receive that finds nothing; not more often, because
+/// each update takes a cache line from the peer.</para>
 /// </remarks>
 internal sealed class SharedMemoryLane : LendingLane
 {
     /// <summary>
-    /// The maximum number of consecutive wake-ups by a peer whose positions have not changed. A peer that follows the protocol wakes this
+    /// The maximum number of consecutive wake-ups from a peer whose positions have not changed. A peer that follows the protocol wakes this
     /// side once per sleep, for bytes or for room.
     /// </summary>
     private const int MaxIdleWakes = 1000;
@@ -28,14 +28,14 @@ internal sealed class SharedMemoryLane : LendingLane
     private readonly RingMapping _peer;
     private readonly uint _tellingStep;
 
-    /// <summary>The bytes that this side has sent, and below those it has received.</summary>
+    /// <summary>The number of bytes that this side has sent; the next field counts those it has received.</summary>
     private ulong _head;
     private ulong _tail;
 
     /// <summary>The value of <see cref="_tail"/> that was last published to the peer.</summary>
     private ulong _toldTail;
 
-    /// <summary>The bytes that the peer has sent, and below those it has received, as last read.</summary>
+    /// <summary>The number of bytes that the peer has sent, as last read; the next field counts those it has received.</summary>
     private ulong _peerHead;
     private ulong _peerTail;
     private ulong _sleeps;
@@ -137,7 +137,7 @@ internal sealed class SharedMemoryLane : LendingLane
             return outcome;
         }
 
-        // The room known from the last read of the peer's position is enough: the caller has always more to send.
+        // The room known from the last read of the peer's position is enough: the caller always has more to send.
         sent = (int)Math.Min((ulong)head.Length + (ulong)body.Length, (ulong)Room);
         var room = _own.Ring(_head, sent);
         var fromHead = Math.Min(head.Length, sent);
@@ -202,7 +202,7 @@ internal sealed class SharedMemoryLane : LendingLane
             return;
         }
 
-        // The receive position must be published: otherwise a peer that waits for room could not end.
+        // The receive position must be published: otherwise a peer waiting for room could not end.
         TellTail();
         _isDisposed = true;
         _socket.Dispose();

@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Sockets;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// Lanes through shared memory, with or without TLS, for peers of the same host: one Unix socket to listen on, one connection per lane.
+/// Lanes through shared memory, with or without TLS, for peers on the same host: one Unix socket to listen on, one connection per lane.
 /// </summary>
 internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
         _listener = new LaneListener(acceptor, options.Limits, options.Tls, options.LoggerFactory.CreateLogger<SharedMemoryTransport>());
     }
 
-    /// <summary>The name of the socket to which peers of this host connect their lanes.</summary>
+    /// <summary>The name of the socket to which peers on this host connect their lanes.</summary>
     public string SocketName { get; }
 
     /// <summary>Starts to listen if this system can share memory.</summary>
@@ -40,7 +40,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
         catch (Exception exception)
             when (exception is SocketException or IOException or InvalidDataException or System.ComponentModel.Win32Exception)
         {
-            throw new LaneListenException($"Memory cannot be shared on this system: {exception.Message}", exception);
+            throw new LaneListenException($"This system cannot share memory: {exception.Message}", exception);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
     /// <param name="name">The acceptor's name in the abstract namespace of Unix sockets, without the leading NUL.</param>
     /// <param name="peer">The peer that must answer, if the lane has TLS of its own.</param>
     /// <param name="keys">The keys of the link; not owned.</param>
-    /// <param name="lane">The number of the lane in its link.</param>
+    /// <param name="lane">The lane's number within its link.</param>
     /// <param name="payloadBytes">The longest payload that the lane will carry, in bytes.</param>
     /// <param name="cancellationToken">Cancels the attempt, which closes the connection.</param>
     /// <exception cref="LaneConnectException">The lane could not be connected; a lane over another medium may succeed.</exception>
@@ -67,7 +67,7 @@ internal sealed class SharedMemoryTransport : ILaneListener, IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>Creates a ring and maps it as a peer would: what fails here would fail for every lane.</summary>
+    /// <summary>Creates a ring and maps it as a peer would: anything that fails here would fail for every lane.</summary>
     private static void Probe()
     {
         var (own, file) = RingFile.Create(RingLayout.SmallestCapacity);

@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Sockets;
 namespace SecureCollectives.Transport.SharedMemory;
 
 /// <summary>
-/// Accepts connections at a random name in the abstract namespace of Unix sockets, where nothing has to be deleted. Any process of the same
+/// Accepts connections at a random name in the abstract namespace of Unix sockets, which leaves no file to delete. Any process in the same
 /// network namespace can connect.
 /// </summary>
 internal sealed unsafe class UnixAcceptor : SocketAcceptor
@@ -69,7 +69,7 @@ internal sealed unsafe class UnixAcceptor : SocketAcceptor
         }
     }
 
-    /// <summary>Describes a connection. All processes of this host share the places of its loopback address.</summary>
+    /// <summary>Describes a connection. All processes on this host share the places of its loopback address.</summary>
     protected override AcceptedConnection Accepted(int descriptor, ReadOnlySpan<byte> address)
     {
         const int Process = 0;

@@ -34,7 +34,7 @@ internal sealed unsafe class UnixSocket : IDisposable
 
     /// <summary>Sends as many bytes as possible without blocking, and passes a descriptor with the first of them.</summary>
     /// <param name="bytes">The bytes to send; at least one.</param>
-    /// <param name="passed">The file of which the peer gets its own descriptor; null for none.</param>
+    /// <param name="passed">The file for which the peer gets its own descriptor; null for none.</param>
     /// <param name="sent">The number of bytes sent; 0 unless <see cref="LaneOutcome.Moved"/>.</param>
     public LaneOutcome TrySend(ReadOnlySpan<byte> bytes, SafeFileHandle? passed, out int sent)
     {
@@ -83,7 +83,7 @@ internal sealed unsafe class UnixSocket : IDisposable
     }
 
     /// <summary>Sends one byte to wake the peer, if there is room. If there is none, enough such bytes are waiting already.</summary>
-    /// <returns>Whether a byte waits for the peer, or the peer is gone.</returns>
+    /// <returns>Whether a byte is waiting for the peer, or the peer is gone.</returns>
     public bool TryWake()
     {
         const int BrokenPipe = 32;
@@ -92,7 +92,7 @@ internal sealed unsafe class UnixSocket : IDisposable
             || Marshal.GetLastPInvokeError() is Libc.TryAgain or BrokenPipe;
     }
 
-    /// <summary>Receives the wake-up bytes: one per sleep may have arrived and be waiting.</summary>
+    /// <summary>Receives the wake-up bytes. There may be one for each sleep.</summary>
     /// <returns><see cref="LaneOutcome.Moved"/> or <see cref="LaneOutcome.WouldBlock"/> while the peer lives.</returns>
     public LaneOutcome TakeWakes()
     {

@@ -9,7 +9,7 @@ namespace SecureCollectives.Transport.Sockets;
 /// </summary>
 /// <param name="Descriptor">The descriptor: non-blocking, closed on exec.</param>
 /// <param name="Remote">The remote end point, as logs name it.</param>
-/// <param name="Source">The address against whose share of places it counts.</param>
+/// <param name="Source">The address whose share of places it counts against.</param>
 internal readonly unsafe record struct AcceptedConnection(int Descriptor, EndPoint Remote, IPAddress Source)
 {
     private const int SoLinger = 13;

@@ -12,8 +12,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// The unauthenticated connections of one listener, each in its lane handshake. What they have cost so far decides which continues next,
-/// and whether any may. Used by the listener's thread only.
+/// The unauthenticated connections of one listener, each in its lane handshake. Their cost so far determines which one continues next, and
+/// whether any may. Used by the listener's thread only.
 /// </summary>
 internal sealed class AcceptorHandshakes(
     AdmissionControl control, PendingLinks links, TimeSpan helloTimeout, ILogger logger, LaneRefusalLog refusals)
@@ -50,7 +50,8 @@ internal sealed class AcceptorHandshakes(
         var now = LaneClock.Now;
         for (var i = 0; i < _handshakes.Count; i++)
         {
-            // A connection that must wait is not polled: if it ended meanwhile, poll would return at once and keep this thread awake.
+            // A connection that must wait is not polled: if it had ended in the meantime, poll would return immediately and keep this
+            // thread awake.
             var handshake = _handshakes[i];
             var wait = control.WaitFor(handshake.Place, now);
             var isDue = wait == TimeSpan.Zero;
@@ -146,7 +147,7 @@ internal sealed class AcceptorHandshakes(
         Span<byte> answer = stackalloc byte[LaneHello.AnswerLength];
         var status = links.Verify(handshake.Hello, handshake.Connection.PeerLeafHash.Span, answer, out var link, out var lane);
 
-        // The send buffer of a fresh connection holds the 32 bytes. If it does not, this peer is not worth waiting for.
+        // A fresh connection's send buffer has room for the 32 bytes. If it does not, this peer is not worth waiting for.
         if (status == HelloStatus.Ok && TryAnswer(handshake.Connection, answer))
         {
             handshake.Place.Authenticated();
@@ -184,7 +185,7 @@ internal sealed class AcceptorHandshakes(
         catch (Exception exception)
             when (exception is CryptographicException or PlatformNotSupportedException or ObjectDisposedException or SocketException)
         {
-            // The OpenSSL of this machine does not support the suite, or the link was just given up. Only this connection ends.
+            // This machine's OpenSSL does not support the suite, or the link has just been given up. Only this connection ends.
             TransportLog.LaneWasNotAttached(logger, exception, lane, handshake.Remote);
             connection.Dispose();
             handshake.Dispose();

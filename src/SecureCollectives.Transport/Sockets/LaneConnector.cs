@@ -12,9 +12,9 @@ namespace SecureCollectives.Transport.Sockets;
 /// <summary>
 /// Connects one lane with polled socket calls, which keep the socket out of .NET's epoll engine. Blocks its thread for a bounded time.
 /// </summary>
-/// <param name="acceptor">The name of the acceptor in messages.</param>
+/// <param name="acceptor">The acceptor's name, for messages.</param>
 /// <param name="keys">The keys of the link; not owned.</param>
-/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="lane">The lane's number within its link.</param>
 /// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
 /// <param name="timeout">The time limit for the connection and its handshakes together.</param>
 /// <param name="cancellationToken">Cancels the attempt, after a delay of at most <see cref="PollSlice"/>.</param>
@@ -27,7 +27,7 @@ internal abstract unsafe class LaneConnector(
     private readonly long _started = Stopwatch.GetTimestamp();
 
     /// <param name="peer">The peer that must answer; used only if the lane has TLS of its own.</param>
-    /// <exception cref="LaneConnectException">There was no connection, or the acceptor did not authenticate in time.</exception>
+    /// <exception cref="LaneConnectException">The connection failed, or the acceptor did not authenticate in time.</exception>
     /// <summary>Connects the lane and completes its handshakes.</summary>
     public Lane Connect(PeerIdentity peer)
     {
@@ -51,7 +51,7 @@ internal abstract unsafe class LaneConnector(
         catch (SocketException exception)
         {
             connection?.Dispose();
-            throw new LaneConnectException($"A lane to {acceptor} could not be connected: {exception.Message}.", exception);
+            throw new LaneConnectException($"Could not connect a lane to {acceptor}: {exception.Message}.", exception);
         }
         catch
         {
@@ -64,8 +64,8 @@ internal abstract unsafe class LaneConnector(
     /// <exception cref="SocketException">The connection failed.</exception>
     protected abstract Lane Open();
 
-    /// <exception cref="LaneConnectException">The time is over.</exception>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <exception cref="LaneConnectException">The time limit has expired.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     protected void ThrowIfOver()
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -9,18 +9,18 @@ using SecureCollectives.Transport.Tls;
 namespace SecureCollectives.Transport.Sockets;
 
 /// <summary>
-/// Accepts the connections of expected lanes on a thread of its own, with polled and never asynchronous socket calls. An unauthenticated
-/// connection costs a socket, 56 bytes and the time of a hello. If lanes run inside TLS, it also costs the memory and time of a TLS
-/// handshake, but only on this thread and on none that trains.
+/// Accepts the connections of expected lanes on a thread of its own, with polled socket calls and never with asynchronous ones. An
+/// unauthenticated connection costs a socket, 56 bytes and the time of a hello. If lanes run inside TLS, it also costs the memory and time
+/// of a TLS handshake, but only on this thread, never on one that is training.
 /// </summary>
 /// <remarks>
-/// All work of this thread is for unauthenticated connections. Its processor time is measured and charged to the budgets of
+/// All of this thread's work is for unauthenticated connections. Its processor time is measured and charged to the budgets of
 /// <see cref="AdmissionControl"/>. When they are overdrawn, the thread sleeps until they have recovered; waiting connections are then
-/// served in turn, those from addresses of members first.
+/// served in turn, those from members' addresses first.
 /// </remarks>
 internal sealed unsafe class LaneListener : ILaneListener, IDisposable
 {
-    /// <summary>How long disposing waits for the listener's thread, which normally reacts at once.</summary>
+    /// <summary>How long disposing waits for the listener's thread, which normally reacts immediately.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
@@ -84,8 +84,8 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
         _signal.Raise();
         if (Thread.CurrentThread != _thread && !_thread.Join(StopTimeout))
         {
-            // The thread is delayed and cleans up when it continues, but the port must not stay open until then. Its remaining socket calls
-            // throw; only its poll may see the descriptor's number after reuse, which harms nobody.
+            // The thread is delayed and cleans up when it continues, but the port must not remain open until then. Its remaining socket
+            // calls throw; only its poll may see the descriptor's number after reuse, which is harmless.
             _acceptor.Dispose();
         }
     }
@@ -169,7 +169,7 @@ internal sealed unsafe class LaneListener : ILaneListener, IDisposable
             }
             catch (SocketException exception)
             {
-                // Most likely the limit of open files. That passes; the listener must survive it without spinning.
+                // Most likely the limit of open files was reached. That is temporary; the listener must survive it without spinning.
                 _refusals.AcceptFailed(_acceptor.Place, exception);
                 _acceptAfter = LaneClock.Now + AcceptPause;
                 return;

@@ -14,8 +14,8 @@ namespace SecureCollectives.Transport.Sockets;
 internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
 {
     /// <summary>
-    /// The number of connections that the kernel queues until they are accepted. Senders of connections beyond that retry, rightful workers
-    /// included.
+    /// The backlog: the number of connections that the kernel queues until they are accepted. Clients beyond that, including legitimate
+    /// workers, have to retry.
     /// </summary>
     protected const int Backlog = 512;
 
@@ -27,7 +27,8 @@ internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
 
     /// <summary>Takes the next connection from the kernel's queue.</summary>
     /// <returns>False if no connection is waiting, or the next one was reset while it waited.</returns>
-    /// <exception cref="SocketException">The connection could not be accepted; most likely the limit of open files was reached.</exception>
+    /// <exception cref="SocketException">The connection could not be accepted, most likely because the limit of open files was
+    /// reached.</exception>
     public bool TryAccept(out AcceptedConnection connection)
     {
         var longest = (uint)SocketAddress.GetMaximumAddressSize(AddressFamily.InterNetworkV6);
@@ -48,14 +49,14 @@ internal abstract unsafe class SocketAcceptor(Socket socket) : IDisposable
         return error is Libc.TryAgain or Libc.Interrupted or Libc.ConnectionAborted ? false : throw new SocketException(error);
     }
 
-    /// <summary>Turns an accepted connection into a lane, for its hello and what may follow.</summary>
-    /// <exception cref="SocketException">The connection was lost meanwhile and has been closed.</exception>
+    /// <summary>Turns an accepted connection into a lane, for its hello and whatever follows.</summary>
+    /// <exception cref="SocketException">The connection has since been lost and was closed.</exception>
     public abstract Lane ToLane(AcceptedConnection connection);
 
     public void Dispose() => socket.Dispose();
 
     /// <summary>Describes a connection that was accepted.</summary>
-    /// <param name="descriptor">The descriptor of the connection; the result takes it over.</param>
+    /// <param name="descriptor">The descriptor of the connection; the result takes ownership.</param>
     /// <param name="address">The socket address of the peer, as the kernel wrote it.</param>
     protected abstract AcceptedConnection Accepted(int descriptor, ReadOnlySpan<byte> address);
 }

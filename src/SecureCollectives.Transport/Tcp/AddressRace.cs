@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Native;
 namespace SecureCollectives.Transport.Tcp;
 
 /// <summary>
-/// Connects to whichever address of a peer answers first. Attempts start by <see cref="AttemptSchedule"/> and run side by side; when one
-/// succeeds the others are closed. Uses polled calls, as lanes do. Serves one call.
+/// Connects to whichever address of a peer answers first. Attempts start according to <see cref="AttemptSchedule"/> and run in parallel;
+/// when one succeeds, the others are closed. Uses polled calls, as lanes do. Serves one call.
 /// </summary>
 /// <param name="endPoints">At least one address, in the order in which they are tried.</param>
 /// <param name="pollSlice">The longest time for which a poll delays the check.</param>
@@ -24,7 +24,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         static family => new Socket(family, SocketType.Stream, ProtocolType.Tcp);
 
     /// <returns>A connected non-blocking socket and its address.</returns>
-    /// <exception cref="SocketException">No address could be connected.</exception>
+    /// <exception cref="SocketException">No address could be reached.</exception>
     public (Socket Socket, IPEndPoint EndPoint) Connect()
     {
         try
@@ -50,7 +50,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         }
     }
 
-    /// <returns>The socket if it is connected at once.</returns>
+    /// <returns>The socket if it connects immediately.</returns>
     private (Socket Socket, IPEndPoint EndPoint)? Start(IPEndPoint endPoint)
     {
         Socket? socket = null;
@@ -124,7 +124,7 @@ internal sealed unsafe class AddressRace(IReadOnlyList<IPEndPoint> endPoints, Ti
         return null;
     }
 
-    /// <summary>The first failure is reported if no address can be connected.</summary>
+    /// <summary>The first failure is reported if no address can be reached.</summary>
     private void Fail(SocketException exception)
     {
         _failure ??= exception;

@@ -7,7 +7,7 @@ namespace SecureCollectives.Transport.Tcp;
 /// flow, and detect a flow that was forgotten.
 /// </summary>
 /// <remarks>
-/// TCP_USER_TIMEOUT is not set: it would cut off a peer that rightly reads nothing for minutes because its caller is late.
+/// TCP_USER_TIMEOUT is not set: it would cut off a peer that legitimately reads nothing for minutes because its caller is late.
 /// </remarks>
 internal static class KeepAlive
 {

@@ -18,7 +18,7 @@ internal sealed class TcpAcceptor : SocketAcceptor
 
     public override string Place => $":{Port}";
 
-    /// <exception cref="SocketException">The address cannot be listened on, or all ports are in use.</exception>
+    /// <exception cref="SocketException">It is not possible to listen on the address, or all ports are in use.</exception>
     public static TcpAcceptor Listen(IPAddress address, ListenPorts ports)
     {
         SocketException? inUse = null;

@@ -24,7 +24,7 @@ internal sealed unsafe class TcpLane : Lane
         _socket = socket;
         socket.Blocking = false;
 
-        // The last frame of a step must leave at once. With Nagle's algorithm, each step can stall for the 40 ms of the peer's delayed
+        // The last frame of a step must leave immediately. With Nagle's algorithm, each step can stall for the 40 ms of the peer's delayed
         // acknowledgement.
         socket.NoDelay = true;
         KeepAlive.Enable(socket);
@@ -56,8 +56,8 @@ internal sealed unsafe class TcpLane : Lane
     }
 
     /// <summary>
-    /// Limits the rate with SO_MAX_PACING_RATE of socket(7): TCP itself paces its segments, with any queueing discipline. Linux takes the
-    /// rate as an unsigned long.
+    /// Limits the rate with SO_MAX_PACING_RATE, see socket(7): TCP itself paces its segments, whatever the queueing discipline. Linux takes
+    /// the rate as an unsigned long.
     /// </summary>
     public override bool TryLimitRate(long bytesPerSecond)
     {

@@ -9,7 +9,7 @@ namespace SecureCollectives.Transport.Tcp;
 /// <summary>Connects one TCP lane.</summary>
 /// <param name="endPoints">The acceptor's addresses, at least one, in the order in which they are tried.</param>
 /// <param name="keys">The keys of the link; not owned.</param>
-/// <param name="lane">The number of the lane in its link.</param>
+/// <param name="lane">The lane's number within its link.</param>
 /// <param name="tls">Creates the options of the TLS handshake; null for a lane without TLS of its own.</param>
 /// <param name="timeout">The time limit for the connection and its handshakes together.</param>
 /// <param name="cancellationToken">Cancels the attempt, which closes the connection.</param>

@@ -13,7 +13,7 @@ namespace SecureCollectives.Transport.Tcp;
 internal sealed class TcpTransport : LaneTransport
 {
     /// <summary>
-    /// The time limit of an attempt. An acceptor answers within a round trip; when the limit has passed, another link may be tried.
+    /// The time limit for an attempt. An acceptor answers within a round trip; after the limit, another link may be tried.
     /// </summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
@@ -46,7 +46,7 @@ internal sealed class TcpTransport : LaneTransport
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
-            throw new LaneListenException($"A port cannot be opened at {options.Address}: {exception.Message}", exception);
+            throw new LaneListenException($"Could not open a port at {options.Address}: {exception.Message}", exception);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class TcpTransport : LaneTransport
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             throw new LaneConnectException(
-                $"The host name '{acceptor.Host}' of a peer cannot be resolved: {exception.Message}.", exception);
+                $"Could not resolve the peer's host name '{acceptor.Host}': {exception.Message}.", exception);
         }
 
         return await Task.Factory.StartNew(
@@ -75,8 +75,8 @@ internal sealed class TcpTransport : LaneTransport
     }
 
     /// <summary>
-    /// Connects to the first address that answers as the peer. A name can have several addresses, of which some may be unreachable and some
-    /// may belong to others.
+    /// Connects to the first address that answers as the peer. A name can have several addresses, some of which may be unreachable or
+    /// belong to other hosts.
     /// </summary>
     private Lane ConnectAny(IPAddress[] addresses, LaneAcceptor acceptor, LinkKeys keys, ushort lane, CancellationToken cancellationToken)
     {
@@ -95,7 +95,7 @@ internal sealed class TcpTransport : LaneTransport
             }
         }
 
-        throw failure ?? new LaneConnectException($"The host name '{acceptor.Host}' of a peer has no address.");
+        throw failure ?? new LaneConnectException($"The peer's host name '{acceptor.Host}' has no address.");
     }
 
     public override ValueTask DisposeAsync()

@@ -5,9 +5,9 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// The stream through which TLS uses the lane below it. It never blocks: a read takes what the lane has, or stays pending until
+/// The stream through which TLS uses the lane below it. It never blocks: a read takes the bytes that the lane has, or stays pending until
 /// <see cref="TryContinueRead"/> finds more; a write goes into a bounded buffer until <see cref="TryFlush"/> has sent it. The number of
-/// bytes that the peer may send is bounded before the handshake is complete, and without progress afterwards.
+/// bytes that the peer may send is bounded until the handshake is complete, and afterwards whenever there is no progress.
 /// </summary>
 /// <remarks>
 /// The pending read continues inside <see cref="TryContinueRead"/>, on the thread that calls it: no thread pool is involved, and nothing is

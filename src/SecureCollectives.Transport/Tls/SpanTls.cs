@@ -34,7 +34,7 @@ internal sealed unsafe class SpanTls(SslStream tls) : IDisposable
     }
 
     /// <summary>
-    /// Reads the bytes that have arrived. Completes at once, because SslStream reads more only when it has nothing to return.
+    /// Reads the bytes that have arrived. Completes immediately, because SslStream reads more only when it has nothing to return.
     /// </summary>
     /// <returns>The number of bytes read; 0 at the end.</returns>
     public int Read(Span<byte> destination)

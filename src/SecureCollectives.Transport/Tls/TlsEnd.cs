@@ -41,7 +41,9 @@ internal sealed class TlsEnd(LaneStream stream)
         return outcome;
     }
 
-    /// <summary>Records that TLS has no more bytes: by close_notify, unless the connection below ended, and so was cut.</summary>
+    /// <summary>
+    /// Records that TLS has no more bytes: either it received close_notify, or the connection below ended without one and so was cut.
+    /// </summary>
     public LaneOutcome Finish()
     {
         var outcome = stream.End is null ? LaneOutcome.Ended : LaneOutcome.Broken;

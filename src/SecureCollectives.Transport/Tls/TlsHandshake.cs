@@ -15,7 +15,7 @@ namespace SecureCollectives.Transport.Tls;
 /// <param name="peer">The only accepted peer, for the connecting side; null for the accepting side.</param>
 internal sealed class TlsHandshake(SslStream tls, LaneStream stream, TlsEnd end, TlsOptionsFactory options, PeerIdentity? peer)
 {
-    /// <summary>Our own ALPN name: a connection to a lane port cannot be passed off as one to another service, or the reverse.</summary>
+    /// <summary>Our own ALPN name: a connection to a lane port cannot be passed off as one to another service, or vice versa.</summary>
     private static readonly SslApplicationProtocol Protocol = new("sc1-lane");
 
     private Task? _handshake;

@@ -48,8 +48,8 @@ internal sealed class TlsLane : Lane
     public static TlsLane Connect(Lane below, TlsOptionsFactory options, PeerIdentity peer) => new(below, options, peer);
 
     /// <summary>
-    /// Creates the accepting side. It accepts every worker of the trust domain: the link of a connection is known only after its hello.
-    /// <see cref="Lane.PeerLeafHash"/> then shows whether the connection used the certificate of that link.
+    /// Creates the accepting side. It accepts every worker in the trust domain, because the link to which a connection belongs is known
+    /// only after its hello. <see cref="Lane.PeerLeafHash"/> then shows whether the connection used that link's certificate.
     /// </summary>
     public static TlsLane Accept(Lane below, TlsOptionsFactory options) => new(below, options, peer: null);
 
@@ -87,7 +87,8 @@ internal sealed class TlsLane : Lane
     public override bool TryPrepare() => Below.TryPrepare();
 
     /// <summary>
-    /// Continues TLS over the lane that its connection introduced: hello and answer were whole records, and nothing has followed them.
+    /// Continues TLS over the lane that its connection introduced: the hello and its answer were whole records, and nothing has followed
+    /// them.
     /// </summary>
     public override Lane Confirm()
     {

@@ -10,7 +10,7 @@ namespace SecureCollectives.Transport.Tls;
 /// </summary>
 /// <remarks>A peer may change keys, or send records without data, only to a limited extent: see <see cref="ReceiveAllowance"/>.</remarks>
 /// <param name="tls">TLS over the stream; not owned.</param>
-/// <param name="plain">The same with spans; not owned.</param>
+/// <param name="plain">The span-based calls of <paramref name="tls"/>; not owned.</param>
 /// <param name="stream">The stream below TLS.</param>
 /// <param name="end">Records failures and the end.</param>
 internal sealed class TlsReceiver(SslStream tls, SpanTls plain, LaneStream stream, TlsEnd end)
@@ -60,8 +60,8 @@ internal sealed class TlsReceiver(SslStream tls, SpanTls plain, LaneStream strea
         }
         catch (Exception exception) when (TlsEnd.IsFailure(exception))
         {
-            // An end in the middle of a record means that the connection was cut. Every other failure means that a record is not the
-            // peer's.
+            // An end in the middle of a record means that the connection was cut. Every other failure means that a record did not come from
+            // the peer.
             return end.Break(exception, stream.End is null ? LaneOutcome.Altered : LaneOutcome.Broken);
         }
 

@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Transport.Tls;
 
 /// <summary>
-/// Encrypts what a lane offers. Offered bytes are encrypted when nothing older is left to send, and count as sent once their last encrypted
+/// Encrypts the bytes offered to a lane. They are encrypted when nothing older is left to send, and count as sent once their last encrypted
 /// byte has left. Until then the caller offers the same bytes again, as <see cref="Lane.TrySend"/> requires, and they are ignored: they are
 /// encrypted only once.
 /// </summary>
@@ -12,7 +12,7 @@ namespace SecureCollectives.Transport.Tls;
 /// <param name="end">Records failures.</param>
 internal sealed class TlsSender(SpanTls tls, LaneStream stream, TlsEnd end)
 {
-    /// <summary>The encrypted batch with 22 bytes per record added, and room behind it for an alert or a reply of TLS itself.</summary>
+    /// <summary>Room for the encrypted batch, with 22 bytes added per record, and for an alert or a reply from TLS itself.</summary>
     public const int MaxHeldBytes = BatchLength + (4 * 1024);
 
     /// <summary>

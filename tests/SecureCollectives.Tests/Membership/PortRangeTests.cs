@@ -45,8 +45,8 @@ public sealed class PortRangeTests
         var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(options));
         Assert.Equal(MembershipError.Address, failure.Error);
         Assert.Equal(
-            $"All ports of the range {first}-{first + 1} are in use at 127.0.0.1. Each worker of a host takes one for control, but for rank 0, "
-                + "and one for each kind of lanes that it uses, 5 at most. Widen SECURE_COLLECTIVES_PORT_RANGE.",
+            $"All ports in the range {first}-{first + 1} are in use at 127.0.0.1. Each worker on a host takes one for control "
+                + "(except rank 0) and one for each kind of lane that it uses, at most 5 in total. Widen SECURE_COLLECTIVES_PORT_RANGE.",
             failure.Message);
     }
 
@@ -73,7 +73,7 @@ public sealed class PortRangeTests
         {
             var failure = await Assert.ThrowsAsync<MembershipException>(
                 () => transports.GetAsync(parameters, mayShareMemory: false, CancellationToken.None));
-            Assert.Contains($"All ports of the range {first}-{first + 1} are in use", failure.Message);
+            Assert.Contains($"All ports in the range {first}-{first + 1} are in use", failure.Message);
             Assert.EndsWith("Widen SECURE_COLLECTIVES_PORT_RANGE.", failure.Message);
         }
 
