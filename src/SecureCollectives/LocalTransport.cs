@@ -1,7 +1,7 @@
 namespace SecureCollectives;
 
 /// <summary>
-/// The transport between two workers of the same host if the communicator uses <see cref="TransportKind.Tcp"/>. Either worker can require
+/// The transport between two workers on the same host if the communicator uses <see cref="TransportKind.Tcp"/>. Either worker can require
 /// TCP.
 /// </summary>
 public enum LocalTransport
