@@ -21,7 +21,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     private readonly MemoryPart<T>[] _parts;
 
     /// <summary>
-    /// Continuations run on the thread that sets the result, so a pool thread sets it: the loop's thread must not be held up.
+    /// Continuations run on the thread that sets the result, so a pool thread sets it: the loop's thread must not be blocked.
     /// </summary>
     private ManualResetValueTaskSourceCore<bool> _completion;
     private MeasuredOperation _measured;
@@ -97,7 +97,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     {
         _completion.GetResult(token);
 
-        // Recycle after success only: nothing of a failed operation is used again, since its communicator has ended.
+        // Recycle only after success: a failed operation is never reused, since its communicator has ended.
         _completion.Reset();
         if (_cancellation.IsOver)
         {

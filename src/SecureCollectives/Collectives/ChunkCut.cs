@@ -9,7 +9,7 @@ internal readonly struct ChunkCut(int elementSize, int chunkBytes)
 {
     private readonly long _chunkElements = chunkBytes / elementSize;
 
-    /// <summary>Returns the number of chunks of this many elements.</summary>
+    /// <summary>Returns the number of chunks that this many elements take.</summary>
     public long Count(long elements) => (elements + _chunkElements - 1) / _chunkElements;
 
     /// <summary>Returns the region of a chunk.</summary>

@@ -4,8 +4,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Base of the collectives by recursive doubling: one message to each peer and one from it, in consecutive steps. Step 0 folds in, steps 1
-/// to R are the core's rounds, step R + 1 folds out. For small operations: it takes few steps and sends everything in each.
+/// Base class of the recursive-doubling collectives, which send one message to each peer and receive one from it, in consecutive steps.
+/// Step 0 folds in, steps 1 to R are the core's rounds, and step R + 1 folds out. Recursive doubling is for small operations: it takes few
+/// steps, each of which sends everything.
 /// </summary>
 internal abstract class DoublingSchedule : Schedule
 {

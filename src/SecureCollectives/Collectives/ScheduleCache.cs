@@ -14,16 +14,17 @@ namespace SecureCollectives.Collectives;
 /// <param name="smallBytes">Operations of up to this many bytes are sent as messages, in few steps; larger ones in chunks.</param>
 /// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
 /// <param name="channels">The number of channels of the communicator.</param>
-/// <param name="channelBytes">The bytes of the buffer (or of the whole result) per channel that a call uses.</param>
+/// <param name="channelBytes">The minimum number of bytes of the buffer (or of the whole result) per channel.</param>
 /// <param name="members">
-/// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
+/// The job rank of each of the communicator's ranks if it has only some of the job's ranks; null if it has all.
 /// </param>
 internal sealed class ScheduleCache(
     int rank, int worldSize, int chunkBytes, int smallBytes, int localWorldSize = 1, int channels = 1,
         int channelBytes = ChannelSplit.MinBytes, int[]? members = null)
 {
     /// <summary>
-    /// More distinct calls than a model has tensors. Beyond it the cache is cleared, so that calls of ever new lengths do not grow it.
+    /// More distinct calls than a model has tensors. When this number is reached, the cache is cleared, so that calls with ever-changing
+    /// lengths do not make it grow forever.
     /// </summary>
     private const int MaxSchedules = 4096;
 
@@ -73,7 +74,7 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements that each rank sends to each other.</param>
+    /// <param name="count">The number of elements that each rank sends to each other rank.</param>
     public Schedule[] AllToAll(ElementCode element, int elementSize, long count) =>
         Get(Describe(CollectiveCode.AllToAll, ExchangeFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
@@ -111,7 +112,7 @@ internal sealed class ScheduleCache(
     public int SegmentsOfReduce(Elements elements) => IsSmall(elements.Bytes) ? 1 : ReduceSegments.Count(elements);
 
     /// <summary>Creates the schedules of a call with blocks of different lengths. These are not cached.</summary>
-    /// <param name="descriptor">The call, without what depends on the element type.</param>
+    /// <param name="descriptor">Describes the call, without the fields that depend on the element type.</param>
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="sends">Returns the block of the input that is sent to a rank; null if nothing is sent to it.</param>
@@ -136,8 +137,8 @@ internal sealed class ScheduleCache(
     private AlgorithmCode ExchangeFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.MessageExchange : AlgorithmCode.Exchange;
 
     /// <summary>
-    /// Returns the algorithm of ReduceScatter. An exchange moves the least data, but directly between all ranks; where several ranks share
-    /// a host's network interface, a ring moves less through it.
+    /// Returns the algorithm for ReduceScatter. An exchange moves the least data, but directly between all ranks; if several ranks share a
+    /// host's network interface, a ring moves less through it.
     /// </summary>
     private AlgorithmCode ReductionToPartsFor(long bytes) =>
         !IsSmall(bytes) && IsHierarchical ? AlgorithmCode.Ring : ExchangeFor(bytes);
@@ -159,7 +160,7 @@ internal sealed class ScheduleCache(
         return _schedules.GetOrAdd((descriptor, segment), _factory.Create(descriptor, elementSize, segment));
     }
 
-    /// <exception cref="ArgumentException">A buffer of the call has too many bytes, on this rank or on another.</exception>
+    /// <exception cref="ArgumentException">A buffer of the call is too long, on this rank or on another.</exception>
     private OperationDescriptor Describe(
         CollectiveCode collective, AlgorithmCode algorithm, ElementCode element, int elementSize, long count)
     {
