@@ -20,7 +20,7 @@ internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, i
 
     private int ScratchLength => _segments == 1 ? length : ReduceSegments.Bytes / ElementType<T>.Size;
 
-    /// <summary>Queues all segments at once, so that what the caller queues next comes after them on every rank.</summary>
+    /// <summary>Queues all segments before it returns, so that the caller's next operations follow them on every rank.</summary>
     public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
     {
         var call = this;
