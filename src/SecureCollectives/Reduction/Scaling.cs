@@ -6,7 +6,7 @@ namespace SecureCollectives.Reduction;
 /// <summary>Multiplies elements by a factor; 16-bit types are multiplied in float32 and then rounded.</summary>
 internal static class Scaling
 {
-    /// <summary>The number of elements that are converted at a time, which fit the first-level cache.</summary>
+    /// <summary>The number of elements converted at a time, which fit in the L1 cache.</summary>
     private const int Block = 512;
 
     /// <summary>Returns whether a type is a floating-point type, which can be scaled.</summary>
