@@ -174,7 +174,7 @@ public sealed class CommunicatorOptions
                 + $"Set {nameof(Suite)} to {CipherSuite.Aes256Gcm} as"
             + $" well, on all ranks, or leave {nameof(Engine)} {CipherEngine.Automatic}");
         Require(Suite == CipherSuite.Automatic
-            || AeadEngines.Has((EngineCode)Engine, (SuiteCode)Suite), $"{nameof(Engine)} {Engine} has no {Suite}");
+            || AeadEngines.Has((EngineCode)Engine, (SuiteCode)Suite), $"{nameof(Engine)} {Engine} does not support {Suite}");
         Require(Lanes is >= 1 and <= MaxLanes, $"{nameof(Lanes)} is {Lanes}; it must be 1 to {MaxLanes}");
         Require(Channels is >= 0 and <= GroupParameters.MaxChannels, $"{nameof(Channels)} is {Channels}; "
             + $"it must be 1 to {GroupParameters.MaxChannels}, or 0 for the default");
@@ -206,7 +206,7 @@ public sealed class CommunicatorOptions
     {
         if (!condition)
         {
-            throw new MembershipException(MembershipError.Configuration, $"The communicator's options cannot be used: {message}.");
+            throw new MembershipException(MembershipError.Configuration, $"The communicator's options are invalid: {message}.");
         }
     }
 }
