@@ -7,8 +7,8 @@ namespace SecureCollectives;
 /// bits of precision.
 /// </summary>
 /// <remarks>
-/// Arithmetic converts to float and back. The members are the subset of those of <see cref="Half"/> that collectives and their callers
-/// need. .NET has no such type before .NET 11.
+/// Arithmetic converts to float and back. The type has only those members of <see cref="Half"/> that collectives and their callers need.
+/// .NET has no such type before .NET 11.
 /// </remarks>
 public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, IFormattable
 {

@@ -36,7 +36,7 @@ public sealed class Communicator : IAsyncDisposable
     /// <summary>The id of the communicator that <see cref="JoinAsync"/> opens.</summary>
     private const string DefaultId = "default";
 
-    /// <summary>The length in bytes of the random id that the ranks generate together, which is that of a link id.</summary>
+    /// <summary>The length in bytes of the random id that the ranks generate together, the same as for a link id.</summary>
     private const int InstanceLength = LaneHello.LinkIdLength;
 
     private readonly ChannelSet _channels;
@@ -206,7 +206,7 @@ public sealed class Communicator : IAsyncDisposable
     /// a fresh id for it: the XOR of random bytes from every rank. A malicious member can steer the id or make it differ between ranks; in
     /// the latter case, links that are opened later fail.
     /// </summary>
-    /// <param name="timeout">The time limit of the operation, from its turn in the queue.</param>
+    /// <param name="timeout">The time limit for the operation, from its turn in the queue.</param>
     /// <param name="cancellationToken">Cancels the attempt. Once the task has been cancelled, the worker has left the job.</param>
     /// <returns>The id that all ranks share, which is also the value of <see cref="Instance"/>.</returns>
     internal async ValueTask<ReadOnlyMemory<byte>> ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken)

@@ -117,7 +117,7 @@ public sealed class CommunicatorOptions
     /// <summary>
     /// The TCP congestion control of this rank's connections: one of those in /proc/sys/net/ipv4/tcp_available_congestion_control, or empty
     /// for the system's default. Default (null): reno if the round trip takes less than a millisecond, otherwise the system's default.
-    /// Applies to what this rank sends; ranks may differ.
+    /// Applies to the data that this rank sends; ranks may differ.
     /// </summary>
     public string? CongestionControl { get; set; }
 

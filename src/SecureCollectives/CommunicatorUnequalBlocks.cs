@@ -18,7 +18,7 @@ public static class CommunicatorUnequalBlocks
     /// Receives all shards in sequence, up to 16 GiB. Must not overlap the shard, except that the shard may be this rank's own block.
     /// </param>
     /// <param name="counts">
-    /// The number of elements of each rank's shard, indexed by rank; the same on all ranks. Read before the call returns.
+    /// The number of elements in each rank's shard, indexed by rank; the same on all ranks. Read before the call returns.
     /// </param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
@@ -55,7 +55,7 @@ public static class CommunicatorUnequalBlocks
     /// except that it may be this rank's own block of it.
     /// </param>
     /// <param name="counts">
-    /// The number of elements of each rank's block, indexed by rank; the same on all ranks. Read before the call returns.
+    /// The number of elements in each rank's block, indexed by rank; the same on all ranks. Read before the call returns.
     /// </param>
     /// <param name="operation">
     /// How elements are combined, any operator but <see cref="ReduceOp.PreScaledSum"/>; the same on all ranks. For its block, each rank
@@ -89,7 +89,7 @@ public static class CommunicatorUnequalBlocks
     /// root's own block. Empty on the other ranks.
     /// </param>
     /// <param name="counts">
-    /// On the root, the number of elements of each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
+    /// On the root, the number of elements in each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
     /// </param>
     /// <param name="root">The rank that receives the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
@@ -113,7 +113,7 @@ public static class CommunicatorUnequalBlocks
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="input">On the root, all blocks in rank order, one after the other, up to 16 GiB. Empty on the other ranks.</param>
     /// <param name="counts">
-    /// On the root, the number of elements of each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
+    /// On the root, the number of elements in each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
     /// </param>
     /// <param name="output">
     /// Receives this rank's block, as many elements as the root's <paramref name="counts"/> state for it. Must not overlap the input,
@@ -141,13 +141,13 @@ public static class CommunicatorUnequalBlocks
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="input">A block for each rank in rank order, one after the other, up to 16 GiB.</param>
     /// <param name="inputCounts">
-    /// The number of elements of each block of the input, indexed by receiving rank. Read before the call returns.
+    /// The number of elements in each block of the input, indexed by receiving rank. Read before the call returns.
     /// </param>
     /// <param name="output">
     /// Receives each rank's block for this rank in rank order, one after the other, up to 16 GiB. Must not overlap the input.
     /// </param>
     /// <param name="outputCounts">
-    /// The number of elements of each block of the output, indexed by sending rank: that rank's input count for this one. Read before the
+    /// The number of elements in each block of the output, indexed by sending rank: that rank's input count for this one. Read before the
     /// call returns.
     /// </param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>

@@ -11,7 +11,7 @@ namespace SecureCollectives;
 internal static class DescriptorLimit
 {
     /// <summary>
-    /// The descriptors that a program has open just after its start: those of the runtime, assemblies and standard streams.
+    /// The descriptors that a program has open just after starting: those of the runtime, assemblies and standard streams.
     /// </summary>
     public const int OfFreshProgram = 96;
 

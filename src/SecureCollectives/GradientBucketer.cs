@@ -48,7 +48,7 @@ public sealed class GradientBucketer<T>
     /// <summary>Creates the buckets, which take as much memory as the gradients.</summary>
     /// <param name="group">The communicator. All of its ranks must make the same calls.</param>
     /// <param name="lengths">
-    /// The number of elements of each parameter's gradient, in the order of the forward pass; the same on all ranks.
+    /// The number of elements in each parameter's gradient, in the order of the forward pass; the same on all ranks.
     /// </param>
     /// <param name="options">Bucket sizes and operator; null for the defaults. Read by the constructor only.</param>
     /// <exception cref="ArgumentException">

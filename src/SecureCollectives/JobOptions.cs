@@ -88,7 +88,7 @@ public sealed class JobOptions
     /// The form of the ranks' identities if it is not <c>spiffe://&lt;trust-domain&gt;/job/&lt;job&gt;/rank/&lt;n&gt;</c>: a SPIFFE ID that
     /// contains <c>{rank}</c> once for the rank and <c>{job}</c> at most once for the job's name, such as
     /// <c>spiffe://example.org/ns/ml/job/{job}/rank-{rank}</c>. It must be the same on all ranks, and cannot be combined with
-    /// <see cref="IdentitiesPath"/>. Without <c>{job}</c>, workers from all jobs with the same template can take each other's places.
+    /// <see cref="IdentitiesPath"/>. Without <c>{job}</c>, workers of different jobs with the same template can stand in for each other.
     /// SECURE_COLLECTIVES_IDENTITY_TEMPLATE.
     /// </summary>
     public string? IdentityTemplate { get; set; }
@@ -143,7 +143,7 @@ public sealed class JobOptions
 
     /// <summary>
     /// The transport to other workers on this host, for communicators whose options do not choose one. Default:
-    /// <see cref="LocalTransport.Automatic"/>, shared memory where it is available. SECURE_COLLECTIVES_LOCAL_TRANSPORT, memory or tcp.
+    /// <see cref="LocalTransport.Automatic"/>, shared memory if it is available. SECURE_COLLECTIVES_LOCAL_TRANSPORT, memory or tcp.
     /// </summary>
     public LocalTransport LocalTransport { get; set; }
 

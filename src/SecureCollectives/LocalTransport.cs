@@ -10,7 +10,7 @@ public enum LocalTransport
     Automatic,
 
     /// <summary>
-    /// Shared memory, with the same protection as on the network. Falls back to TCP, and logs the reason, where memory cannot be shared, as
+    /// Shared memory, with the same protection as on the network. Falls back to TCP, and logs the reason, if memory cannot be shared, as
     /// between containers with separate networks.
     /// </summary>
     Memory,

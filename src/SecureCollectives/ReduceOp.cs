@@ -66,7 +66,7 @@ public abstract class ReduceOp
     /// Creates an operator that multiplies each rank's elements by that rank's factor and sums the products. For float, double,
     /// <see cref="Half"/> and <see cref="BFloat16"/>.
     /// </summary>
-    /// <param name="factor">This rank's factor; ranks may differ. Rounded to float for all types but double.</param>
+    /// <param name="factor">This rank's factor; ranks may differ. Rounded to float for all types except double.</param>
     /// <returns>The operator, which is immutable and can be used in any number of calls.</returns>
     public static ReduceOp PreScaledSum(double factor) => new PreScaled(factor);
 

@@ -10,9 +10,9 @@ internal readonly struct BlockList
     public Block this[int rank] => _blocks[rank];
 
     /// <summary>Divides a buffer into blocks.</summary>
-    /// <param name="counts">The number of elements of each block, indexed by rank.</param>
+    /// <param name="counts">The number of elements in each block, indexed by rank.</param>
     /// <param name="size">The number of ranks in the communicator.</param>
-    /// <param name="length">The number of elements of the buffer.</param>
+    /// <param name="length">The number of elements in the buffer.</param>
     /// <param name="buffer">The parameter name of the buffer, for messages.</param>
     /// <param name="name">The parameter name of the counts, for exceptions.</param>
     /// <exception cref="ArgumentException">
@@ -42,9 +42,9 @@ internal readonly struct BlockList
     /// <summary>Divides the root's buffer into blocks; on the other ranks, checks that the buffer and counts are empty.</summary>
     /// <inheritdoc cref="Of"/>
     /// <param name="isRoot">Whether this rank is the root.</param>
-    /// <param name="counts">The number of elements of each block, indexed by rank.</param>
+    /// <param name="counts">The number of elements in each block, indexed by rank.</param>
     /// <param name="size">The number of ranks in the communicator.</param>
-    /// <param name="length">The number of elements of the buffer.</param>
+    /// <param name="length">The number of elements in the buffer.</param>
     /// <param name="buffer">The parameter name of the buffer, for messages.</param>
     /// <param name="name">The parameter name of the counts, for exceptions.</param>
     public static BlockList AtRoot(bool isRoot, ReadOnlySpan<int> counts, int size, int length, string buffer, string name)

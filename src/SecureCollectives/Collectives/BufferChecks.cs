@@ -41,7 +41,7 @@ internal static class BufferChecks
     /// <see cref="Memory{T}.Empty"/>, is a valid buffer.
     /// </summary>
     /// <param name="buffer">The caller's buffer.</param>
-    /// <param name="counts">The number of elements of each of its blocks.</param>
+    /// <param name="counts">The number of elements in each of its blocks.</param>
     /// <param name="name">The parameter name of the buffer, for the exception.</param>
     /// <exception cref="ArgumentNullException">The buffer is null or default although it must hold elements.</exception>
     public static void GivenFor<T>(ReadOnlySpan<T> buffer, ReadOnlySpan<int> counts, string name)
@@ -70,7 +70,7 @@ internal static class BufferChecks
     }
 
     /// <summary>Checks that the caller passed the lengths of the ranks' blocks.</summary>
-    /// <param name="counts">The number of elements of each rank's block.</param>
+    /// <param name="counts">The number of elements in each rank's block.</param>
     /// <param name="name">Their parameter name.</param>
     /// <exception cref="ArgumentNullException">The counts are null or default.</exception>
     public static void CountsGiven(ReadOnlySpan<int> counts, string name)
@@ -95,11 +95,11 @@ internal static class BufferChecks
 
     /// <summary>Checks that a buffer holds one block for each rank.</summary>
     /// <param name="size">The number of ranks in the communicator.</param>
-    /// <param name="block">The number of elements of one rank's block.</param>
-    /// <param name="length">The number of elements of the buffer.</param>
-    /// <param name="words">What the message calls the buffer, such as "input".</param>
+    /// <param name="block">The number of elements in one rank's block.</param>
+    /// <param name="length">The number of elements in the buffer.</param>
+    /// <param name="words">The noun that the message uses for the buffer, such as "input".</param>
     /// <param name="name">The parameter name of the buffer.</param>
-    /// <exception cref="ArgumentException">The buffer has another length.</exception>
+    /// <exception cref="ArgumentException">The buffer has a different length.</exception>
     public static void Times(int size, int block, int length, string words, string name)
     {
         if ((long)block * size != length)

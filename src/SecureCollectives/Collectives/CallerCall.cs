@@ -36,7 +36,7 @@ internal sealed class CallerCall : IDisposable
     /// <summary>Runs the call to completion.</summary>
     /// <param name="schedules">One schedule for each channel that the call uses.</param>
     /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
-    /// <param name="timeout">The time limit of each part, from its turn in its queue.</param>
+    /// <param name="timeout">The time limit for each part, from its turn in its queue.</param>
     /// <param name="buffers">The caller's buffers; no loop accesses them after this method returns or throws.</param>
     /// <param name="cancellationToken">Cancels the call by aborting the communicator on all ranks.</param>
     /// <returns>Null, or why the call failed.</returns>

@@ -15,7 +15,7 @@ internal readonly struct ChunkCut(int elementSize, int chunkBytes)
     /// <summary>Returns the region of a chunk.</summary>
     /// <param name="buffer">The buffer that holds the elements.</param>
     /// <param name="start">The index of the first element in the buffer.</param>
-    /// <param name="count">The number of elements of all chunks together.</param>
+    /// <param name="count">The number of elements in all chunks together.</param>
     /// <param name="position">The chunk's number, 0 to <see cref="Count"/> - 1.</param>
     public Region Chunk(BufferRole buffer, long start, long count, long position)
     {

@@ -20,10 +20,8 @@ internal static class CoalescingPlan
     /// </summary>
     public const int PackBytes = 16 << 20;
 
-    /// <summary>
-    /// Returns the operations in their order. There is at least one, so that ranks detect if some of them have no buffers.
-    /// </summary>
-    /// <param name="lengths">The number of elements of each buffer.</param>
+    /// <summary>Returns the operations in order. There is at least one, so that ranks detect if some of them have no buffers.</summary>
+    /// <param name="lengths">The number of elements in each buffer.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     public static IReadOnlyList<CoalescedOperation> Of(ReadOnlySpan<int> lengths, int elementSize)
     {

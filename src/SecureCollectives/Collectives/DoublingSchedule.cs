@@ -46,7 +46,7 @@ internal abstract class DoublingSchedule : Schedule
         var step = !Shape.IsInCore ? FoldIn : flow + 1;
         var (phase, source) = Send(step);
 
-        // Each step sends the result of the step before it.
+        // Each step sends the result of the previous step.
         var after = Shape.IsInCore ? FoldedFlows + flow - 1 : -1;
         return new SendTransfer(FrameKind.Message, phase, (uint)step, 0, source, after, 0);
     }
@@ -57,7 +57,7 @@ internal abstract class DoublingSchedule : Schedule
         return Receive(step) with { Kind = FrameKind.Message, Step = (uint)step, AfterSend = step == FoldIn ? -1 : 0 };
     }
 
-    /// <summary>Returns what is sent at a step.</summary>
+    /// <summary>Returns the phase and the source of the message sent at a step.</summary>
     protected abstract (FramePhase Phase, Region Source) Send(int step);
 
     /// <summary>Returns how a step's message is applied. The caller fills in kind, step and prerequisite.</summary>

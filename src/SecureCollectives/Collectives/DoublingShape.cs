@@ -23,7 +23,7 @@ internal readonly struct DoublingShape
 
     public int Rank { get; }
 
-    /// <summary>The number of rounds of the core.</summary>
+    /// <summary>The number of rounds in the core.</summary>
     public int Rounds { get; }
 
     /// <summary>The number of ranks beyond the core, which is the number of folded pairs.</summary>

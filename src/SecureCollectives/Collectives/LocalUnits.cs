@@ -17,7 +17,7 @@ internal readonly struct LocalUnits(int host, int hosts, long chunks, int shards
 {
     private readonly int _groups = (hosts + shards - 1) / shards;
 
-    /// <summary>The number of units of a local shard.</summary>
+    /// <summary>The number of units in a local shard.</summary>
     public long Count => _groups * chunks;
 
     /// <summary>The number of chunks per shard.</summary>

@@ -68,7 +68,7 @@ internal readonly struct RingPartition
     public long PositionOf(long window, int step, int chunk) =>
         (window * _steps * _chunksPerFullShard) + (step * ChunksPerShard(window)) + chunk;
 
-    /// <summary>Returns the number of chunks of each shard of a window.</summary>
+    /// <summary>Returns the number of chunks in each shard of a window.</summary>
     public long ChunksPerShard(long window) => CeilingDivide(ShardElements(window), _chunkElements);
 
     /// <summary>Returns how many shards of a window fit into a chunk; 0 if a shard is longer.</summary>

@@ -40,14 +40,14 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements of one rank's input.</param>
+    /// <param name="count">The number of elements in one rank's input.</param>
     public Schedule[] AllGather(ElementCode element, int elementSize, long count) =>
         Get(Describe(CollectiveCode.AllGather, RingFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="reduction">The code of the reduction operator.</param>
-    /// <param name="count">The number of elements of one rank's result.</param>
+    /// <param name="count">The number of elements in one rank's result.</param>
     /// <param name="detail">Distinguishes operators with the same code.</param>
     public Schedule[] ReduceScatter(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
         Describe(CollectiveCode.ReduceScatter, ReductionToPartsFor(count * elementSize * worldSize), element, elementSize,
@@ -56,7 +56,7 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements of one rank's input.</param>
+    /// <param name="count">The number of elements in one rank's input.</param>
     /// <param name="root">The rank that receives the blocks, 0 to the world size - 1.</param>
     public Schedule[] Gather(ElementCode element, int elementSize, long count, int root) =>
         Get(Describe(CollectiveCode.Gather, ExchangeFor(count * elementSize * worldSize), element, elementSize,
@@ -65,7 +65,7 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements of one rank's output.</param>
+    /// <param name="count">The number of elements in one rank's output.</param>
     /// <param name="root">The rank that sends the blocks, 0 to the world size - 1.</param>
     public Schedule[] Scatter(ElementCode element, int elementSize, long count, int root) =>
         Get(Describe(CollectiveCode.Scatter, ExchangeFor(count * elementSize * worldSize), element, elementSize,
@@ -80,7 +80,7 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements of the buffer.</param>
+    /// <param name="count">The number of elements in the buffer.</param>
     /// <param name="root">The rank whose elements are copied, 0 to the world size - 1.</param>
     /// <param name="detail">Distinguishes calls of the same length.</param>
     public Schedule[] Broadcast(ElementCode element, int elementSize, long count, int root, ulong detail = 0) =>
@@ -93,7 +93,7 @@ internal sealed class ScheduleCache(
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="reduction">The code of the reduction operator.</param>
-    /// <param name="count">The number of elements of the buffer.</param>
+    /// <param name="count">The number of elements in the buffer.</param>
     /// <param name="root">The rank that receives the result, 0 to the world size - 1.</param>
     /// <param name="segment">The segment of the buffer, from 0; each is an operation.</param>
     /// <param name="detail">Distinguishes operators with the same code.</param>
@@ -108,7 +108,7 @@ internal sealed class ScheduleCache(
         elementSize,
         segment);
 
-    /// <summary>Returns the number of segments of a Reduce.</summary>
+    /// <summary>Returns the number of segments in a Reduce.</summary>
     public int SegmentsOfReduce(Elements elements) => IsSmall(elements.Bytes) ? 1 : ReduceSegments.Count(elements);
 
     /// <summary>Creates the schedules of a call with blocks of different lengths. These are not cached.</summary>

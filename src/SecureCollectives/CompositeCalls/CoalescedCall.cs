@@ -47,7 +47,7 @@ internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memor
     }
 
     /// <summary>Returns the schedules of one operation of the call.</summary>
-    /// <param name="count">The number of elements of the operation.</param>
+    /// <param name="count">The number of elements in the operation.</param>
     /// <param name="split">The hash of the lengths into which the elements of the whole call are divided.</param>
     protected abstract Schedule[] SchedulesOf(int count, ulong split);
 

@@ -10,7 +10,7 @@ namespace SecureCollectives.CompositeCalls;
 /// </summary>
 /// <param name="group">The communicator on which the operations are queued.</param>
 /// <param name="operation">How elements are combined; the same on all ranks.</param>
-/// <param name="length">The number of elements of the buffer.</param>
+/// <param name="length">The number of elements in the buffer.</param>
 /// <param name="root">The rank that receives the result, 0 to the world size - 1.</param>
 internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, int length, int root)
     where T : unmanaged

@@ -11,7 +11,7 @@ namespace SecureCollectives.CompositeCalls;
 /// </summary>
 /// <param name="group">The communicator on which the operations are queued.</param>
 /// <param name="operation">How elements are combined; the same on all ranks.</param>
-/// <param name="count">The number of elements of one rank's block.</param>
+/// <param name="count">The number of elements in one rank's block.</param>
 internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp operation, int count)
     where T : unmanaged
 {

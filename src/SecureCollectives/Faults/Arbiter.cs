@@ -35,7 +35,7 @@ internal sealed class Arbiter(int rank, int worldSize)
 
     /// <summary>Handles a rank's report of a failure.</summary>
     /// <param name="reporter">The rank that sent the report; it may be this one.</param>
-    /// <param name="instance">The opening of the communicator that failed.</param>
+    /// <param name="instance">The instance of the communicator that failed.</param>
     /// <param name="report">What the reporter observed. A case uses only the first report from each rank.</param>
     /// <param name="isOpenHere">Whether this rank has that communicator open; otherwise it opens no case.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
@@ -70,7 +70,7 @@ internal sealed class Arbiter(int rank, int worldSize)
 
     /// <summary>Handles a rank's message that its operation has stalled.</summary>
     /// <param name="from">The rank whose operation has stalled.</param>
-    /// <param name="instance">The opening of the communicator to which the operation belongs.</param>
+    /// <param name="instance">The instance of the communicator to which the operation belongs.</param>
     /// <param name="wait">What that rank is waiting for; null if it does not have this communicator open.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
     /// <returns>An inquiry, whose ranks the caller must ask; null if none is due or a case is already open.</returns>

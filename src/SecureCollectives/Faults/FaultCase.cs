@@ -13,7 +13,7 @@ internal sealed class FaultCase
     private readonly RankView[] _ranks;
     private readonly bool[] _vouched;
 
-    /// <param name="instance">The opening of the communicator that failed or stalled.</param>
+    /// <param name="instance">The instance of the communicator that failed or stalled.</param>
     /// <param name="arbiter">The rank of this worker, which decides the case.</param>
     /// <param name="worldSize">The number of ranks in the job.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>

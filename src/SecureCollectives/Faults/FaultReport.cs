@@ -10,7 +10,7 @@ namespace SecureCollectives.Faults;
 /// <param name="Operation">The operation that failed.</param>
 /// <param name="Step">The step of that operation, counted across all windows.</param>
 /// <param name="Wait">What the reporter was waiting for when its communicator failed.</param>
-/// <param name="Detail">A description of what exactly was observed, for exceptions and logs.</param>
+/// <param name="Detail">A description of exactly what was observed, for exceptions and logs.</param>
 internal sealed record FaultReport(AbortReason Reason, int Suspect, int Witness, ulong Operation, uint Step, LoopWait Wait, string Detail)
 {
     /// <summary>Whether the report is conclusive by itself, whatever the other ranks observe.</summary>

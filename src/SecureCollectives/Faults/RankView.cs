@@ -5,7 +5,7 @@ namespace SecureCollectives.Faults;
 /// <summary>What an arbiter knows about a rank.</summary>
 /// <param name="Presence">Whether the rank's process has answered.</param>
 /// <param name="Wait">
-/// What its communicator is waiting for; null if the rank has not said, or does not have this communicator open.
+/// What its communicator is waiting for; null if this is unknown, or if the rank does not have this communicator open.
 /// </param>
 /// <param name="Report">Its report, if its communicator has failed on its own; otherwise null.</param>
 internal sealed record RankView(Presence Presence, LoopWait? Wait = null, FaultReport? Report = null)

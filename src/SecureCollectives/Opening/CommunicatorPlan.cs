@@ -10,7 +10,7 @@ namespace SecureCollectives.Opening;
 /// <param name="Id">The communicator's id, the same on all ranks.</param>
 /// <param name="Parameters">The parameters that all ranks agree on.</param>
 /// <param name="Engines">The engines that seal and open on this worker.</param>
-/// <param name="OperationTimeout">The time limit of one operation, from its turn in the queue.</param>
+/// <param name="OperationTimeout">The time limit for one operation, from its turn in the queue.</param>
 /// <param name="ReplaceLinksFrom">
 /// The number of bytes carried after which a TLS connection is replaced when an operation starts.
 /// </param>

@@ -72,7 +72,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    /// <summary>The earliest deadline among the calls that wait for the peer's matching call; null if none are waiting.</summary>
+    /// <summary>The earliest deadline among the calls that are waiting for the peer's matching call; null if none are.</summary>
     public long? EarliestDeadline
     {
         get

@@ -7,7 +7,7 @@ namespace SecureCollectives.Reduction;
 /// <summary>
 /// Arithmetic on <see cref="Half"/> with results bit-identical to those of TensorPrimitives: computed in float32, then rounded. Converting
 /// arbitrary elements takes several times as long as converting finite ones only. Vectors of finite elements are therefore combined here,
-/// and the rare others by TensorPrimitives.
+/// and the rare other vectors by TensorPrimitives.
 /// </summary>
 /// <remarks>
 /// The loops, and the helpers inlined into them, are fully optimised on their first call. With tiered compilation, AllReduce of 64 KiB to

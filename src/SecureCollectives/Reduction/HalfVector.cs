@@ -97,7 +97,7 @@ internal static class HalfVector
         return Vector.AsVectorSingle(Vector.ConditionalSelect(isSubnormal, Vector.AsVectorUInt32(subnormal), normal) | sign);
     }
 
-    /// <summary>Rounds numbers to Half: to nearest, ties to even; to infinity if they are too large.</summary>
+    /// <summary>Rounds numbers to Half: to nearest, ties to even. Numbers that are too large become infinity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> Narrow(Vector<float> numbers)
     {

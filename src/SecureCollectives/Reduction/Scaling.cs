@@ -15,7 +15,7 @@ internal static class Scaling
 
     /// <summary>Computes target = factor * source.</summary>
     /// <param name="source">Elements of a type that can be scaled.</param>
-    /// <param name="factor">The factor; rounded to float for all types but double.</param>
+    /// <param name="factor">The factor; rounded to float for all types except double.</param>
     /// <param name="target">Receives the products. Must have the length of the source and may be the same memory.</param>
     public static void Scale<T>(ReadOnlySpan<T> source, double factor, Span<T> target)
         where T : unmanaged
