@@ -3,12 +3,12 @@ using System.Globalization;
 namespace SecureCollectives;
 
 /// <summary>
-/// A 16-bit floating-point number with the range of float and 8 bits of precision, as accelerators use it: the upper half of a float's
-/// bits.
+/// A 16-bit floating-point number in the bfloat16 format of accelerators: the upper half of a float's bits, with the range of float and 8
+/// bits of precision.
 /// </summary>
 /// <remarks>
-/// Arithmetic is done in float, by conversion. The members are those of <see cref="Half"/> that collectives and their callers need; .NET
-/// has no such type before .NET 11.
+/// Arithmetic converts to float and back. The type has only those members of <see cref="Half"/> that collectives and their callers need.
+/// .NET has no such type before .NET 11.
 /// </remarks>
 public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, IFormattable
 {
@@ -46,7 +46,7 @@ public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, I
     /// <param name="value">The number to convert.</param>
     public static explicit operator float(BFloat16 value) => BitConverter.UInt32BitsToSingle((uint)value._bits << DroppedBits);
 
-    /// <summary>Rounds a float to the nearest number, ties to even; to infinity if it is too large.</summary>
+    /// <summary>Rounds a float to the nearest number, with ties to even; a float that is too large becomes infinity.</summary>
     /// <param name="value">The number to convert.</param>
     public static explicit operator BFloat16(float value)
     {

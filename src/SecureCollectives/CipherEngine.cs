@@ -17,7 +17,7 @@ public enum CipherEngine
     /// <summary>
     /// Intel's Multi-Buffer Crypto for IPsec, on x64 processors with AVX2. It is faster still with vector AES instructions, which it uses
     /// with AVX-512 or, from version 1.5 on, with AVX2 alone. The package libipsec-mb2 (Debian 13, Ubuntu 25.04 and later) or libipsec-mb1
-    /// (earlier releases) provides it. Selecting it where it is not usable is an error.
+    /// (earlier releases) provides it. Selecting it on a machine that cannot use it is an error.
     /// </summary>
     IpsecMb = EngineCode.IpsecMb,
 }

@@ -6,19 +6,19 @@ namespace SecureCollectives;
 public enum CollectiveError
 {
     /// <summary>
-    /// The connection to the culprit ended or broke: its process has failed or, if two ranks are named, the network between them.
+    /// The connection to the culprit closed or broke: its process has failed or, if two ranks are named, the network between them has.
     /// </summary>
     PeerLost = AbortReason.PeerLost,
 
     /// <summary>
-    /// The operation's time limit passed while a rank waited for the culprit. If two ranks are named, what one of them sent did not reach
-    /// the other.
+    /// The operation's time limit passed while a rank waited for the culprit. If two ranks are named, data that one of them sent did not
+    /// reach the other.
     /// </summary>
     TimedOut = AbortReason.TimedOut,
 
     /// <summary>
-    /// A frame that claimed to be from the culprit was altered, replayed, reordered, dropped or spliced in transit, and was refused; or a
-    /// certificate of one of its links expired.
+    /// A frame that claimed to be from the culprit was altered, replayed, reordered, dropped or spliced in transit, and was rejected; or a
+    /// certificate used for one of its links expired.
     /// </summary>
     AuthenticationFailed = AbortReason.AuthenticationFailed,
 
@@ -28,10 +28,10 @@ public enum CollectiveError
     /// <summary>The culprit's caller cancelled an operation.</summary>
     Cancelled = AbortReason.Cancelled,
 
-    /// <summary>The culprit disposed its communicator while other ranks still used theirs.</summary>
+    /// <summary>The culprit disposed its communicator while other ranks were still using theirs.</summary>
     Closed = AbortReason.Closed,
 
-    /// <summary>A defect of this library made the culprit fail; its log has the details.</summary>
+    /// <summary>A bug in this library made the culprit fail; the culprit's log has the details.</summary>
     InternalError = AbortReason.InternalError,
 
     /// <summary>The culprit's user-defined reduction threw. On the culprit, its exception is the inner exception.</summary>

@@ -3,10 +3,10 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives;
 
 /// <summary>
-/// Thrown when a collective failed on this rank or on another. The communicator that threw it refuses further use with the same reason, and
-/// the content of the call's output buffers is unspecified.
+/// Thrown when a collective fails on this rank or on another. The communicator then rejects further use with the same error, and the
+/// contents of the call's output buffers are unspecified.
 /// </summary>
-/// <remarks>Ranks are ranks of the job, even if the communicator has only some of them.</remarks>
+/// <remarks>Ranks are numbered as in the job, even if the communicator has only some of the job's ranks.</remarks>
 public sealed class CollectiveException : Exception
 {
     internal CollectiveException(string communicator, OperationFailure failure)
@@ -20,15 +20,15 @@ public sealed class CollectiveException : Exception
         Step = failure.Step;
     }
 
-    /// <summary>The reason of the failure.</summary>
+    /// <summary>The reason for the failure.</summary>
     public CollectiveError Error { get; }
 
     /// <summary>The rank held responsible; the lower of two ranks if the connection between them is held responsible.</summary>
     public int Culprit { get; }
 
     /// <summary>
-    /// The higher rank if the connection between two ranks is held responsible: both are alive and have lost each other, so the network
-    /// between them has failed. Null if <see cref="Culprit"/> alone is held responsible.
+    /// The higher rank if the connection between two ranks is held responsible: both are alive but have lost contact with each other, so
+    /// the network between them has failed. Null if <see cref="Culprit"/> alone is held responsible.
     /// </summary>
     public int? OtherCulprit { get; }
 
@@ -36,12 +36,12 @@ public sealed class CollectiveException : Exception
     public int Reporter { get; }
 
     /// <summary>
-    /// The sequence number of the operation that failed. 0 if the failure was not in a collective: in Send or Receive, in a call that was
-    /// abandoned before it started on all ranks, or while the communicator was opened.
+    /// The sequence number of the operation that failed. 0 if the failure was not in a collective but in Send or Receive, in a call that
+    /// was abandoned before it had started on all ranks, or during the opening of the communicator.
     /// </summary>
     public long Operation { get; }
 
-    /// <summary>The step at which the operation failed, counted over all windows.</summary>
+    /// <summary>The step at which the operation failed, counted across all windows.</summary>
     public long Step { get; }
 
     private static string Place(OperationFailure failure) =>

@@ -16,27 +16,27 @@ namespace SecureCollectives;
 /// A worker's handle on a group of ranks that call collectives together. Open one with <see cref="Job.OpenCommunicatorAsync"/>.
 /// </summary>
 /// <remarks>
-/// <para>All ranks must make the same calls in the same order. Members may be called from any thread; the calls of one communicator run one
+/// <para>All ranks must make the same calls in the same order. Members may be called from any thread; a communicator runs its calls one
 /// after the other. To overlap calls, open several communicators.</para>
 /// <para><b>Ownership.</b> From the call until its task completes (or the synchronous call returns), the caller must neither read nor write
-/// the buffers. The task completes, also by failure or cancellation, only when the library no longer accesses them. After a failure, the
-/// content of the output (in place: of the buffer) is unspecified.</para>
-/// <para><b>Allocation.</b> Repeated collectives allocate nothing, so await a returned <see cref="ValueTask"/> directly and only once.
-/// Exceptions are calls that need scratch memory (Reduce, coalesced calls, AllToAll in place, pre-scaled sums, ReduceScatter where hosts
-/// have several ranks), calls with blocks of unequal length, and Send and Receive.</para>
+/// the buffers. Even on failure or cancellation, the task completes only when the library no longer accesses them. After a failure, the
+/// contents of the output (for an in-place call, of the buffer) are unspecified.</para>
+/// <para><b>Allocation.</b> Repeated collectives allocate nothing because their tasks are pooled, so await a returned
+/// <see cref="ValueTask"/> directly and only once. The exceptions are calls that need scratch memory (Reduce, coalesced calls, AllToAll in
+/// place, pre-scaled sums, ReduceScatter with several ranks per host), calls with blocks of unequal length, and Send and Receive.</para>
 /// <para><b>Failure.</b> A failed call throws <see cref="CollectiveException"/>, which says what happened, at which operation and step, and
-/// which rank of the job is held responsible. From then on the communicator refuses further use with the same reason.</para>
-/// <para><b>Cancellation.</b> A token that was cancelled before the call makes it throw at once and changes nothing. Cancelling later
+/// which rank of the job is held responsible. From then on, the communicator rejects further use with the same error.</para>
+/// <para><b>Cancellation.</b> If the token was cancelled before the call, the call throws immediately and has no effect. Cancelling later
 /// aborts the communicator on all ranks: this rank throws <see cref="OperationCanceledException"/>, the others throw
-/// <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/>. A rank that already has all it needs for a small
-/// operation still completes it and learns of the abort at its next call.</para>
+/// <see cref="CollectiveException"/> with <see cref="CollectiveError.Cancelled"/>. A rank that already has everything it needs for a small
+/// operation still completes it, and learns of the abort on its next call.</para>
 /// </remarks>
 public sealed class Communicator : IAsyncDisposable
 {
     /// <summary>The id of the communicator that <see cref="JoinAsync"/> opens.</summary>
     private const string DefaultId = "default";
 
-    /// <summary>Bytes of the id that the ranks draw together; the length of a link id.</summary>
+    /// <summary>The length in bytes of the random id that the ranks generate together, the same as for a link id.</summary>
     private const int InstanceLength = LaneHello.LinkIdLength;
 
     private readonly ChannelSet _channels;
@@ -72,38 +72,40 @@ public sealed class Communicator : IAsyncDisposable
     /// <summary>The number of ranks in the communicator.</summary>
     public int Size { get; }
 
-    /// <summary>The rank in the job of each rank of the communicator, indexed by the latter.</summary>
+    /// <summary>The job rank of each of the communicator's ranks, indexed by rank in the communicator.</summary>
     public IReadOnlyList<int> JobRanks { get => field ?? [.. Enumerable.Range(0, Size)]; internal init; }
 
-    /// <summary>The number of channels: loops with links and lanes of their own that share large operations.</summary>
+    /// <summary>
+    /// The number of channels. Each is a loop with its own links and lanes, and they share the work of large operations.
+    /// </summary>
     internal int Channels => _channels.Count;
 
-    /// <summary>Ranks per host where the ring is hierarchical; 1 for a single ring.</summary>
+    /// <summary>The number of ranks per host if the ring is hierarchical; 1 for a single ring.</summary>
     internal int LocalWorldSize { get; init; } = 1;
 
     /// <summary>The suite that seals the communicator's frames.</summary>
     internal SuiteCode Suite { get; init; }
 
-    /// <summary>The engine that seals and opens, as text: library, version and instruction set.</summary>
+    /// <summary>A description of the engine that seals and opens: library, version and instruction set.</summary>
     internal string? Engine { get; init; }
 
-    /// <summary>Why no faster engine is used; null if there is none.</summary>
+    /// <summary>Why no faster engine is used; null if no engine is faster.</summary>
     internal string? EngineReason { get; init; }
 
-    /// <summary>The media of the lanes of its first links.</summary>
+    /// <summary>The media used by the lanes of the communicator's first links.</summary>
     internal IReadOnlyList<MediumCode> Media { get; init; } = [];
 
     /// <summary>Counts this rank's replaced links; null if links are never replaced.</summary>
     internal ReplacementCounters? Replacements { get; init; }
 
-    /// <summary>Send and Receive; null if the communicator has no job.</summary>
+    /// <summary>Carries out Send and Receive; null if the communicator has no job.</summary>
     internal PeerMessaging? Messaging { get; init; }
 
-    /// <summary>The schedules of its calls.</summary>
+    /// <summary>The schedules of the communicator's calls.</summary>
     internal ScheduleCache Schedules { get; }
 
     /// <summary>
-    /// Counts each loop's passes without progress, one entry per channel, while it is set. Set it between operations only.
+    /// While set, counts each loop's passes without progress, with one entry per channel. Set it only between operations.
     /// </summary>
     internal PollTime[]? PollTimes
     {
@@ -111,8 +113,8 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>
-    /// What metrics and traces say about this communicator. Calls are measured from when it is set, once the communicator has been opened.
-    /// Set before the first call.
+    /// The communicator's attributes in metrics and traces. Set once the communicator has been opened and before the first call; calls are
+    /// measured from then on.
     /// </summary>
     internal CommunicatorTelemetry? Telemetry
     {
@@ -121,24 +123,24 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>
-    /// The id that all ranks drew together when they opened the communicator. It is the same on all ranks and differs from one opening to
-    /// the next unless a member steers it. Empty if nothing was drawn.
+    /// The random id that all ranks generated together when they opened the communicator. It is the same on all ranks and, unless a member
+    /// manipulates it, different for each opening. Empty if none was generated.
     /// </summary>
     internal ReadOnlyMemory<byte> Instance { get; private set; }
 
-    /// <summary>Opens communicators of some of this one's ranks; null if it has no job.</summary>
+    /// <summary>Opens communicators for some of this one's ranks; null if this one has no job.</summary>
     internal GroupOpener? Groups { get; set; }
 
     /// <summary>Called after the communicator has been disposed.</summary>
     internal Action? Disposed { get; set; }
 
-    /// <summary>Joins a job and opens its only communicator. The communicator owns the job: disposing it leaves both.</summary>
+    /// <summary>Joins a job and opens its only communicator, which owns the job: disposing the communicator also leaves the job.</summary>
     /// <param name="job">How to join the job; see <see cref="JobOptions.FromEnvironment"/>.</param>
     /// <param name="options">
     /// How the communicator works; null for the defaults. The same on all ranks; see <see cref="CommunicatorOptions"/>.
     /// </param>
-    /// <param name="cancellationToken">Cancels the attempt. When the task has completed as cancelled, the worker has left the job.</param>
-    /// <returns>The communicator, open on all ranks. The caller disposes it, which also leaves the job.</returns>
+    /// <param name="cancellationToken">Cancels the attempt. Once the task has been cancelled, the worker has left the job.</param>
+    /// <returns>The communicator, open on all ranks. The caller must dispose it, which also leaves the job.</returns>
     /// <exception cref="MembershipException">
     /// The worker could not join the job or open the communicator; the message says why and what to do.
     /// </exception>
@@ -200,12 +202,12 @@ public sealed class Communicator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs operation 0 of the communicator, with a time limit of its own. When it completes, all ranks have opened the communicator and
-    /// share a fresh id for it: the exclusive or of random bytes from every rank. A lying member can steer the id or make it differ between
-    /// ranks; links that are opened later then fail.
+    /// Runs operation 0 of the communicator, with its own time limit. When it completes, all ranks have opened the communicator and share
+    /// a fresh id for it: the XOR of random bytes from every rank. A malicious member can steer the id or make it differ between ranks; in
+    /// the latter case, links that are opened later fail.
     /// </summary>
-    /// <param name="timeout">The time limit of the operation, from its turn in the queue.</param>
-    /// <param name="cancellationToken">Cancels the attempt. When the task has completed as cancelled, the worker has left the job.</param>
+    /// <param name="timeout">The time limit for the operation, from its turn in the queue.</param>
+    /// <param name="cancellationToken">Cancels the attempt. Once the task has been cancelled, the worker has left the job.</param>
     /// <returns>The id that all ranks share, which is also the value of <see cref="Instance"/>.</returns>
     internal async ValueTask<ReadOnlyMemory<byte>> ConfirmAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -235,7 +237,7 @@ public sealed class Communicator : IAsyncDisposable
     /// <param name="input">The caller's input; the loops read it until the returned task completes.</param>
     /// <param name="output">The caller's output, which may be the input; the loops write to it until the returned task completes.</param>
     /// <param name="cancellationToken">Cancels the call; aborts the communicator once the call has started.</param>
-    /// <param name="timeout">The time limit, from the operation's turn in the queue; null for that of the options.</param>
+    /// <param name="timeout">The time limit, from the operation's turn in the queue; null for the one in the options.</param>
     internal ValueTask StartAsync<T>(
         Schedule[] schedules, Reducer? reducer, ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken,
             TimeSpan? timeout = null)

@@ -3,11 +3,11 @@ using SecureCollectives.CompositeCalls;
 
 namespace SecureCollectives;
 
-/// <summary>Collectives over many buffers at once, such as all tensors of a model.</summary>
+/// <summary>Collectives over many buffers at once, such as all tensors in a model.</summary>
 /// <remarks>
 /// Buffers of less than 1 MiB are packed: they are copied into the library's own memory, up to 16 MiB per operation, and the results are
 /// copied back. Each larger buffer is an operation of its own, without a copy. All operations of a call are queued before the call returns,
-/// in an order that depends on the lengths alone. Apart from the rented copies, a call allocates a few objects per operation and an array
+/// in an order that depends only on the lengths. Apart from the rented copies, a call allocates a few objects per operation and an array
 /// as long as the list.
 /// </remarks>
 public static class CommunicatorCoalescing
@@ -19,8 +19,8 @@ public static class CommunicatorCoalescing
     /// </typeparam>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="buffers">
-    /// Input and result. The buffers must not overlap. Their number, order and lengths must be the same on all ranks; a difference fails
-    /// the call on all ranks.
+    /// Input and result. The buffers must not overlap. Their number, order and lengths must be the same on all ranks; otherwise the call
+    /// fails on all ranks.
     /// </param>
     /// <param name="operation">How elements are combined; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
@@ -29,7 +29,7 @@ public static class CommunicatorCoalescing
     /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Too many operations are queued. A part of the call may have started: dispose the communicator.
+    /// Too many operations are queued. Part of the call may have started, so dispose the communicator.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask AllReduceCoalescedAsync<T>(
@@ -43,12 +43,12 @@ public static class CommunicatorCoalescing
         return new CoalescedAllReduce<T>(group, buffers, operation).StartAsync(cancellationToken);
     }
 
-    /// <summary>Copies the root's buffers to every rank, such as the initial weights of a model.</summary>
+    /// <summary>Copies the root's buffers, such as a model's initial weights, to every rank.</summary>
     /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="buffers">
     /// Input on the root, output on the other ranks. The buffers must not overlap. Their number, order and lengths must be the same on all
-    /// ranks; a difference fails the call on all ranks.
+    /// ranks; otherwise the call fails on all ranks.
     /// </param>
     /// <param name="root">The rank whose buffers are copied, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
@@ -57,7 +57,7 @@ public static class CommunicatorCoalescing
     /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Too many operations are queued. A part of the call may have started: dispose the communicator.
+    /// Too many operations are queued. Part of the call may have started, so dispose the communicator.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static ValueTask BroadcastCoalescedAsync<T>(

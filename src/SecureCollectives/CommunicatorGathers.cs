@@ -13,13 +13,13 @@ public static class CommunicatorGathers
     /// <param name="shard">This rank's elements: the same number on all ranks, which may be 0.</param>
     /// <param name="all">
     /// Receives all shards; rank r's starts at element r times the length of <paramref name="shard"/>. Must have
-    /// <see cref="Communicator.Size"/> times the length of the shard, up to 16 GiB, and must not overlap it unless the shard is this rank's
-    /// own place in it.
+    /// <see cref="Communicator.Size"/> times the length of the shard, up to 16 GiB, and must not overlap the shard, except that the shard
+    /// may be this rank's own block of the output.
     /// </param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
     /// <exception cref="ArgumentException">
-    /// The lengths do not match, the shard overlaps the output elsewhere than at its own place, or a buffer is too long.
+    /// The lengths do not match, the shard overlaps the output without being this rank's own block of it, or a buffer is too long.
     /// </exception>
     /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -37,8 +37,8 @@ public static class CommunicatorGathers
     }
 
     /// <summary>
-    /// Does the same as <see cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/> on the calling
-    /// thread, with the lowest latency.
+    /// Like <see cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>, but runs on the calling
+    /// thread, for the lowest latency.
     /// </summary>
     /// <inheritdoc cref="AllGatherAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
     public static void AllGather<T>(
@@ -59,14 +59,14 @@ public static class CommunicatorGathers
     /// <param name="input">This rank's elements: the same number on all ranks, which may be 0.</param>
     /// <param name="output">
     /// On the root, receives all blocks: must have <see cref="Communicator.Size"/> times the length of the input, up to 16 GiB, and must
-    /// not overlap it unless the input is the root's own place in it. Empty on the other ranks.
+    /// not overlap the input, except that the input may be the root's own block of the output. Empty on the other ranks.
     /// </param>
     /// <param name="root">The rank that receives the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
     /// <exception cref="ArgumentException">
-    /// The lengths do not match, the root is not a rank of the communicator, the buffers overlap elsewhere than at the root's own place, or
-    /// a buffer is too long.
+    /// The lengths do not match, the root is not a rank of the communicator, the buffers overlap other than at the root's own block, or a
+    /// buffer is too long.
     /// </exception>
     /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -82,7 +82,7 @@ public static class CommunicatorGathers
         return group.StartAsync(GatherSchedules<T>(group, input.Length, root), null, input, output, cancellationToken);
     }
 
-    /// <summary>Does the same as <see cref="GatherAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="GatherAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="GatherAsync"/>
     public static void Gather<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, int root, CancellationToken cancellationToken = default)

@@ -8,7 +8,7 @@ public static class CommunicatorGroups
 {
     /// <summary>
     /// Splits the ranks into groups, as MPI_Comm_split does: ranks that pass the same colour form a communicator of their own, with its own
-    /// links, keys and queue. Groups work at the same time, from one thread or from several.
+    /// links, keys and queue. Groups operate concurrently, whether called from one thread or from several.
     /// </summary>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="color">The number of the group that this rank joins, which can be any integer; null to join none.</param>
@@ -19,8 +19,8 @@ public static class CommunicatorGroups
     /// cancels the attempt to open the new communicator.
     /// </param>
     /// <returns>
-    /// The group's communicator, whose ranks count from 0; null if this rank joins none. <see cref="Communicator.JobRanks"/> lists its
-    /// members. Dispose it when done. It outlives <paramref name="group"/> and ends with the job.
+    /// The group's communicator, whose ranks are numbered from 0; null if this rank joins none. <see cref="Communicator.JobRanks"/> lists
+    /// its members. Dispose it when done. It outlives <paramref name="group"/> and ends with the job.
     /// </returns>
     /// <exception cref="CollectiveException">The ranks could not exchange their colours.</exception>
     /// <exception cref="MembershipException">The group's communicator could not be opened; the message says why and what to do.</exception>
@@ -35,7 +35,7 @@ public static class CommunicatorGroups
             CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(group);
-        var opener = group.Groups ?? throw new InvalidOperationException("This communicator has no job that could open others.");
+        var opener = group.Groups ?? throw new InvalidOperationException("This communicator has no job through which to open others.");
         var choices = new SplitChoice[group.Size];
         await group.AllGatherAsync<SplitChoice>(new[] { new SplitChoice(opener.NextSplit(), color is null ? 0 : 1, color ?? 0, key) },
             choices, cancellationToken).ConfigureAwait(false);

@@ -11,11 +11,12 @@ namespace SecureCollectives;
 /// <summary>Calls between two ranks.</summary>
 public static class CommunicatorPointToPoint
 {
-    /// <summary>Sends elements to a rank that receives them.</summary>
+    /// <summary>Sends elements to another rank.</summary>
     /// <remarks>
-    /// A Send and a Receive match by their tag, whichever is called first; several with the same tag match in the order of the calls.
-    /// Element type and length must be the same on both ranks. Point-to-point calls run concurrently with collectives and with calls to
-    /// other ranks, over links of their own. Nothing is sent before the other rank has called Receive. Each call allocates a little.
+    /// A Send and a Receive match by tag, whichever is called first; calls with the same tag match in the order in which they were made.
+    /// The element type and length must be the same on both ranks. Point-to-point calls run concurrently with collectives and with calls to
+    /// other ranks, over separate links. Nothing is sent until the other rank has called Receive. Each call allocates a small amount of
+    /// memory.
     /// </remarks>
     /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
     /// <param name="group">The communicator of both ranks.</param>
@@ -24,13 +25,15 @@ public static class CommunicatorPointToPoint
     /// <param name="tag">Distinguishes calls between the same two ranks: 0 or greater, and the same number in both calls.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the peer has received everything and the library no longer accesses the buffer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The peer is not another rank of the communicator, or the tag is negative.</exception>
-    /// <exception cref="ArgumentException">The buffer has more than 16 GiB.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The peer is this rank or no rank of the communicator, or the tag is negative.
+    /// </exception>
+    /// <exception cref="ArgumentException">The buffer is longer than 16 GiB.</exception>
     /// <exception cref="CollectiveException">
     /// The peer did not make the matching call in time or made it with another type or length, or the communicator failed.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">1024 calls of Receive from this peer, the maximum, are waiting.</exception>
+    /// <exception cref="InvalidOperationException">1024 Receive calls from this peer, the maximum, are already waiting.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public static Task SendAsync<T>(
         this Communicator group, ReadOnlyMemory<T> buffer, int peer, int tag = 0, CancellationToken cancellationToken = default)
@@ -42,7 +45,7 @@ public static class CommunicatorPointToPoint
         return EndAsync(group, messaging, call, "Send", peer, cancellationToken);
     }
 
-    /// <summary>Receives elements that a rank sends.</summary>
+    /// <summary>Receives elements from another rank.</summary>
     /// <inheritdoc cref="SendAsync"/>
     /// <param name="group">The communicator of both ranks.</param>
     /// <param name="buffer">Receives the elements; must have the length that the peer sends.</param>
@@ -60,7 +63,7 @@ public static class CommunicatorPointToPoint
         return EndAsync(group, messaging, call, "Receive", peer, cancellationToken);
     }
 
-    /// <summary>Does the same as <see cref="SendAsync"/> and blocks until the peer has received everything.</summary>
+    /// <summary>Like <see cref="SendAsync"/>, but blocks until the peer has received everything.</summary>
     /// <inheritdoc cref="SendAsync"/>
     public static unsafe void Send<T>(
         this Communicator group, ReadOnlySpan<T> buffer, int peer, int tag = 0, CancellationToken cancellationToken = default)
@@ -76,7 +79,7 @@ public static class CommunicatorPointToPoint
         }
     }
 
-    /// <summary>Does the same as <see cref="ReceiveAsync"/> and blocks until everything has been received.</summary>
+    /// <summary>Like <see cref="ReceiveAsync"/>, but blocks until everything has been received.</summary>
     /// <inheritdoc cref="ReceiveAsync"/>
     public static unsafe void Receive<T>(
         this Communicator group, Span<T> buffer, int peer, int tag = 0, CancellationToken cancellationToken = default)
@@ -101,7 +104,7 @@ public static class CommunicatorPointToPoint
         ArgumentOutOfRangeException.ThrowIfNegative(tag);
         group.ThrowIfUnusable(cancellationToken);
         return group.Messaging
-            ?? throw new InvalidOperationException("This communicator has no job that could open links for Send and Receive.");
+            ?? throw new InvalidOperationException("This communicator has no job through which to open links for Send and Receive.");
     }
 
     private static Envelope Shape<T>(int length, int tag)
@@ -145,7 +148,9 @@ public static class CommunicatorPointToPoint
         throw new CollectiveException(group.Id, failure with { Detail = words });
     }
 
-    /// <summary>Waits for the end even if this thread is interrupted: the loops hold the address of the caller's buffer.</summary>
+    /// <summary>
+    /// Waits for completion even if this thread is interrupted, because the loops hold the address of the caller's buffer.
+    /// </summary>
     private static void Wait(Task ended)
     {
         var interrupted = false;

@@ -19,7 +19,7 @@ public static class CommunicatorReductions
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
     /// <exception cref="ArgumentException">
-    /// The operator does not support the element type, or the length or overlap of a buffer is not allowed.
+    /// The operator does not support the element type, or a buffer has an invalid length or overlap.
     /// </exception>
     /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -55,8 +55,8 @@ public static class CommunicatorReductions
     }
 
     /// <summary>
-    /// Does the same as <see cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/> on the calling thread, with
-    /// the lowest latency.
+    /// Like <see cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>, but runs on the calling thread, for the
+    /// lowest latency.
     /// </summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, Memory{T}, ReduceOp, CancellationToken)"/>
     public static void AllReduce<T>(
@@ -65,8 +65,8 @@ public static class CommunicatorReductions
         AllReduce<T>(group, buffer, buffer, operation, cancellationToken);
 
     /// <summary>
-    /// Does the same as <see cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/> on the
-    /// calling thread, with the lowest latency.
+    /// Like <see cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/>, but runs on the
+    /// calling thread, for the lowest latency.
     /// </summary>
     /// <inheritdoc cref="AllReduceAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, ReduceOp, CancellationToken)"/>
     public static void AllReduce<T>(
@@ -93,14 +93,14 @@ public static class CommunicatorReductions
     /// on all ranks, up to 16 GiB.
     /// </param>
     /// <param name="output">
-    /// Receives this rank's block of the result, which starts at element <see cref="Communicator.Rank"/> times its length. Must not overlap
-    /// the input unless it is this rank's own place in it.
+    /// Receives this rank's block of the result, which starts at element <see cref="Communicator.Rank"/> times its length. Must not
+    /// overlap the input, except that it may be this rank's own block of the input.
     /// </param>
     /// <param name="operation">
-    /// How elements are combined; the same on all ranks. Each rank combines its own elements of its block with those of the rank before it,
-    /// then with those of the rank before that, and so on. Where hosts have several ranks, a block of a large buffer goes around the ring
-    /// instead: from the elements of the rank after the block's own, combined with those of each following rank in turn, up to the block's
-    /// own.
+    /// How elements are combined; the same on all ranks. For its block, each rank combines its own elements with those of the rank before
+    /// it, then with those of the rank before that, and so on. With several ranks per host, a block of a large buffer goes around the ring
+    /// instead: it starts with the elements of the rank after the block's owner, which are combined with those of each following rank in
+    /// turn, up to the owner.
     /// </param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask ReduceScatterAsync<T>(
@@ -116,7 +116,7 @@ public static class CommunicatorReductions
         return new ReduceScatterCall<T>(group, operation, output.Length).StartAsync(input, output, cancellationToken);
     }
 
-    /// <summary>Does the same as <see cref="ReduceScatterAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="ReduceScatterAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="ReduceScatterAsync"/>
     public static void ReduceScatter<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, CancellationToken cancellationToken = default)
@@ -139,9 +139,9 @@ public static class CommunicatorReductions
     /// the other ranks.
     /// </param>
     /// <param name="operation">
-    /// How elements are combined; the same on all ranks. A large buffer goes around the ring: from the elements of the rank after the root,
-    /// combined with those of each following rank in turn, up to the root's. A small buffer goes along a tree, in rank order counted from
-    /// the root.
+    /// How elements are combined; the same on all ranks. A large buffer goes around the ring: it starts with the elements of the rank
+    /// after the root, which are combined with those of each following rank in turn, up to the root. A small buffer is combined along a
+    /// tree, in rank order counted from the root.
     /// </param>
     /// <param name="root">The rank that receives the result, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
@@ -157,7 +157,7 @@ public static class CommunicatorReductions
         return new ReduceCall<T>(group, operation, input.Length, root).StartAsync(input, output, cancellationToken);
     }
 
-    /// <summary>Does the same as <see cref="ReduceAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="ReduceAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="ReduceAsync"/>
     public static void Reduce<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReduceOp operation, int root,
@@ -217,7 +217,7 @@ public static class CommunicatorReductions
 
         if (input.Overlaps(output, out var offset) && offset != 0)
         {
-            throw new ArgumentException("Input and output overlap; they must be the same memory or apart.", nameof(output));
+            throw new ArgumentException("Input and output overlap; they must be the same memory or be apart.", nameof(output));
         }
     }
 }

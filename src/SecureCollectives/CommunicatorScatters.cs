@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives;
 
-/// <summary>Collectives that distribute elements, of one rank or of all.</summary>
+/// <summary>Collectives that distribute the elements of one rank or of all ranks.</summary>
 public static class CommunicatorScatters
 {
     /// <summary>Copies the root's elements to every rank.</summary>
@@ -29,7 +29,7 @@ public static class CommunicatorScatters
         return group.StartAsync(BroadcastSchedules<T>(group, buffer.Length, root), null, buffer, buffer, cancellationToken);
     }
 
-    /// <summary>Does the same as <see cref="BroadcastAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="BroadcastAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="BroadcastAsync"/>
     public static void Broadcast<T>(this Communicator group, Span<T> buffer, int root, CancellationToken cancellationToken = default)
         where T : unmanaged
@@ -49,14 +49,15 @@ public static class CommunicatorScatters
     /// Empty on the other ranks.
     /// </param>
     /// <param name="output">
-    /// Receives this rank's block; the same length on all ranks. Must not overlap the input unless it is the root's own place in it.
+    /// Receives this rank's block; the same length on all ranks. Must not overlap the input, except that it may be the root's own block of
+    /// the input.
     /// </param>
     /// <param name="root">The rank that sends the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
     /// <exception cref="ArgumentException">
-    /// The lengths do not match, the root is not a rank of the communicator, the buffers overlap elsewhere than at the root's own place, or
-    /// a buffer is too long.
+    /// The lengths do not match, the root is not a rank of the communicator, the buffers overlap other than at the root's own block, or a
+    /// buffer is too long.
     /// </exception>
     /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -72,7 +73,7 @@ public static class CommunicatorScatters
         return group.StartAsync(Schedules<T>(group, output.Length, root), null, input, output, cancellationToken);
     }
 
-    /// <summary>Does the same as <see cref="ScatterAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="ScatterAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="ScatterAsync"/>
     public static void Scatter<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, int root, CancellationToken cancellationToken = default)
@@ -89,8 +90,8 @@ public static class CommunicatorScatters
     /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="input">
-    /// A block for each rank in rank order, all of one length; the same length on all ranks, a multiple of <see cref="Communicator.Size"/>
-    /// elements, up to 16 GiB.
+    /// A block for each rank in rank order, all of equal length. The length of the input must be the same on all ranks: a multiple of
+    /// <see cref="Communicator.Size"/> elements, up to 16 GiB.
     /// </param>
     /// <param name="output">
     /// Receives each rank's block for this rank, in rank order. Must have the length of the input and must not overlap it.
@@ -116,7 +117,7 @@ public static class CommunicatorScatters
     }
 
     /// <summary>
-    /// Gives each rank its block of every rank's buffer, in place. Copies the buffer: the call temporarily needs as much memory again.
+    /// Gives each rank its block of every rank's buffer, in place. Copies the buffer, so the call temporarily needs as much memory again.
     /// </summary>
     /// <inheritdoc cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
@@ -142,7 +143,7 @@ public static class CommunicatorScatters
     }
 
     /// <summary>
-    /// Does the same as <see cref="AllToAllAsync{T}(Communicator, Memory{T}, CancellationToken)"/> on the calling thread, with the lowest
+    /// Like <see cref="AllToAllAsync{T}(Communicator, Memory{T}, CancellationToken)"/>, but runs on the calling thread, for the lowest
     /// latency.
     /// </summary>
     /// <inheritdoc cref="AllToAllAsync{T}(Communicator, Memory{T}, CancellationToken)"/>
@@ -167,8 +168,8 @@ public static class CommunicatorScatters
     }
 
     /// <summary>
-    /// Does the same as <see cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/> on the calling
-    /// thread, with the lowest latency.
+    /// Like <see cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>, but runs on the calling thread,
+    /// for the lowest latency.
     /// </summary>
     /// <inheritdoc cref="AllToAllAsync{T}(Communicator, ReadOnlyMemory{T}, Memory{T}, CancellationToken)"/>
     public static void AllToAll<T>(

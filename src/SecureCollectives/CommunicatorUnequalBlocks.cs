@@ -10,21 +10,21 @@ namespace SecureCollectives;
 /// </summary>
 public static class CommunicatorUnequalBlocks
 {
-    /// <summary>Concatenates the ranks' shards, of any lengths, in rank order into every rank's output.</summary>
+    /// <summary>Concatenates the ranks' shards, which can have any lengths, in rank order into every rank's output.</summary>
     /// <typeparam name="T">The element type: any unmanaged type, that is, numbers or structs without references.</typeparam>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="shard">This rank's elements, as many as <paramref name="counts"/> states for it.</param>
     /// <param name="all">
-    /// Receives all shards, one after the other, up to 16 GiB. Must not overlap the shard unless that is this rank's own place in it.
+    /// Receives all shards in sequence, up to 16 GiB. Must not overlap the shard, except that the shard may be this rank's own block.
     /// </param>
     /// <param name="counts">
-    /// The number of elements of each rank's shard, indexed by rank; the same on all ranks. Read before the call returns.
+    /// The number of elements in each rank's shard, indexed by rank; the same on all ranks. Read before the call returns.
     /// </param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the operation has ended and the library no longer accesses the buffers.</returns>
     /// <exception cref="ArgumentException">
-    /// The lengths do not match the counts, the root is not a rank of the communicator, the buffers overlap elsewhere than at the rank's
-    /// own place, or a buffer is too long.
+    /// The lengths do not match the counts, the root is not a rank of the communicator, the buffers overlap other than at the rank's own
+    /// block, or a buffer is too long.
     /// </exception>
     /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -36,7 +36,7 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged =>
         group.StartAsync(GatherToAll<T>(group, shard.Span, all.Span, counts), null, shard, all, cancellationToken);
 
-    /// <summary>Does the same as <see cref="AllGatherVAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="AllGatherVAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
     public static void AllGatherV<T>(this Communicator group, ReadOnlySpan<T> shard, Span<T> all, ReadOnlySpan<int> counts,
         CancellationToken cancellationToken = default)
@@ -51,15 +51,15 @@ public static class CommunicatorUnequalBlocks
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="input">This rank's elements: the blocks of all ranks, one after the other, up to 16 GiB.</param>
     /// <param name="output">
-    /// Receives this rank's block of the result, as many elements as <paramref name="counts"/> states for it. Must not overlap the input
-    /// unless it is this rank's own place in it.
+    /// Receives this rank's block of the result, as many elements as <paramref name="counts"/> states for it. Must not overlap the input,
+    /// except that it may be this rank's own block of it.
     /// </param>
     /// <param name="counts">
-    /// The number of elements of each rank's block, indexed by rank; the same on all ranks. Read before the call returns.
+    /// The number of elements in each rank's block, indexed by rank; the same on all ranks. Read before the call returns.
     /// </param>
     /// <param name="operation">
-    /// How elements are combined, any operator but <see cref="ReduceOp.PreScaledSum"/>; the same on all ranks. Each rank combines its own
-    /// elements of its block with those of the rank before it, then with those of the rank before that, and so on.
+    /// How elements are combined, any operator but <see cref="ReduceOp.PreScaledSum"/>; the same on all ranks. For its block, each rank
+    /// combines its own elements with those of the rank before it, then with those of the rank before that, and so on.
     /// </param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask ReduceScatterVAsync<T>(
@@ -69,7 +69,7 @@ public static class CommunicatorUnequalBlocks
         group.StartAsync(ReduceToParts<T>(group, input.Span, output.Span, counts, operation), operation.ReducerOf<T>(), input, output,
             cancellationToken);
 
-    /// <summary>Does the same as <see cref="ReduceScatterVAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="ReduceScatterVAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="ReduceScatterVAsync"/>
     public static void ReduceScatterV<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<int> counts, ReduceOp operation,
@@ -80,16 +80,16 @@ public static class CommunicatorUnequalBlocks
             new OperationBuffers(BufferView.OverReadOnly(input), BufferView.Over(output)),
             cancellationToken);
 
-    /// <summary>Concatenates the ranks' blocks, of any lengths, in rank order into the root's output.</summary>
+    /// <summary>Concatenates the ranks' blocks, which can have any lengths, in rank order into the root's output.</summary>
     /// <inheritdoc cref="AllGatherVAsync"/>
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="input">This rank's block, as many elements as the root's <paramref name="counts"/> state for it.</param>
     /// <param name="output">
-    /// On the root, receives all blocks, one after the other, up to 16 GiB; must not overlap the input unless that is the root's own place
-    /// in it. Empty on the other ranks.
+    /// On the root, receives all blocks, one after the other, up to 16 GiB; must not overlap the input, except that the input may be the
+    /// root's own block. Empty on the other ranks.
     /// </param>
     /// <param name="counts">
-    /// On the root, the number of elements of each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
+    /// On the root, the number of elements in each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
     /// </param>
     /// <param name="root">The rank that receives the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
@@ -99,7 +99,7 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged =>
         group.StartAsync(GatherTo<T>(group, input.Span, output.Span, counts, root), null, input, output, cancellationToken);
 
-    /// <summary>Does the same as <see cref="GatherVAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="GatherVAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="GatherVAsync"/>
     public static void GatherV<T>(
         this Communicator group, ReadOnlySpan<T> input, Span<T> output, ReadOnlySpan<int> counts, int root,
@@ -113,11 +113,11 @@ public static class CommunicatorUnequalBlocks
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="input">On the root, all blocks in rank order, one after the other, up to 16 GiB. Empty on the other ranks.</param>
     /// <param name="counts">
-    /// On the root, the number of elements of each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
+    /// On the root, the number of elements in each rank's block, indexed by rank. Empty on the other ranks. Read before the call returns.
     /// </param>
     /// <param name="output">
-    /// Receives this rank's block, as many elements as the root's <paramref name="counts"/> state for it. Must not overlap the input unless
-    /// it is the root's own place in it.
+    /// Receives this rank's block, as many elements as the root's <paramref name="counts"/> state for it. Must not overlap the input,
+    /// except that it may be the root's own block of it.
     /// </param>
     /// <param name="root">The rank that sends the blocks, 0 to <see cref="Communicator.Size"/> - 1; the same on all ranks.</param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
@@ -127,7 +127,7 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged =>
         group.StartAsync(ScatterFrom<T>(group, input.Span, counts, output.Span, root), null, input, output, cancellationToken);
 
-    /// <summary>Does the same as <see cref="ScatterVAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="ScatterVAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="ScatterVAsync"/>
     public static void ScatterV<T>(
         this Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> counts, Span<T> output, int root,
@@ -141,14 +141,14 @@ public static class CommunicatorUnequalBlocks
     /// <param name="group">The communicator. All of its ranks must make this call.</param>
     /// <param name="input">A block for each rank in rank order, one after the other, up to 16 GiB.</param>
     /// <param name="inputCounts">
-    /// The number of elements of each block of the input, indexed by receiving rank. Read before the call returns.
+    /// The number of elements in each block of the input, indexed by receiving rank. Read before the call returns.
     /// </param>
     /// <param name="output">
     /// Receives each rank's block for this rank in rank order, one after the other, up to 16 GiB. Must not overlap the input.
     /// </param>
     /// <param name="outputCounts">
-    /// The number of elements of each block of the output, indexed by sending rank: the input count that rank has for this one. Read before
-    /// the call returns.
+    /// The number of elements in each block of the output, indexed by sending rank: that rank's input count for this one. Read before the
+    /// call returns.
     /// </param>
     /// <param name="cancellationToken">Cancels the call. Once it has started, cancelling aborts the communicator on all ranks.</param>
     public static ValueTask AllToAllVAsync<T>(
@@ -161,7 +161,7 @@ public static class CommunicatorUnequalBlocks
         where T : unmanaged =>
         group.StartAsync(Exchange<T>(group, input.Span, inputCounts, output.Span, outputCounts), null, input, output, cancellationToken);
 
-    /// <summary>Does the same as <see cref="AllToAllVAsync"/> on the calling thread, with the lowest latency.</summary>
+    /// <summary>Like <see cref="AllToAllVAsync"/>, but runs on the calling thread, for the lowest latency.</summary>
     /// <inheritdoc cref="AllToAllVAsync"/>
     public static void AllToAllV<T>(
         this Communicator group, ReadOnlySpan<T> input, ReadOnlySpan<int> inputCounts, Span<T> output, ReadOnlySpan<int> outputCounts,
@@ -195,7 +195,7 @@ public static class CommunicatorUnequalBlocks
         if (operation.Scales)
         {
             throw new ArgumentException(
-                $"ReduceScatterV does not scale; multiply the input before, and use {nameof(ReduceOp.Sum)}.", nameof(operation));
+                $"ReduceScatterV does not scale; multiply the input beforehand and use {nameof(ReduceOp.Sum)}.", nameof(operation));
         }
 
         var blocks = BlockList.Of(counts, group.Size, input.Length, nameof(input), nameof(counts));
@@ -278,7 +278,7 @@ public static class CommunicatorUnequalBlocks
         if (sent[group.Rank].Count != received[group.Rank].Count)
         {
             throw new ArgumentException(
-                $"The counts of rank {group.Rank}'s block for itself differ: {sent[group.Rank].Count} elements in the input, "
+                $"The counts of the block that rank {group.Rank} sends to itself differ: {sent[group.Rank].Count} elements in the input, "
                     + $"{received[group.Rank].Count} in the output.",
                     nameof(outputCounts));
         }
@@ -286,7 +286,7 @@ public static class CommunicatorUnequalBlocks
         return Schedules<T>(group, Describe(CollectiveCode.AllToAllV), peer => sent[peer], peer => received[peer]);
     }
 
-    /// <summary>Returns the count of this rank's own block; empty if there are too few counts, which is refused later.</summary>
+    /// <summary>Returns the count of this rank's own block; empty if there are too few counts, which a later check rejects.</summary>
     private static ReadOnlySpan<int> OwnCount(Communicator group, ReadOnlySpan<int> counts) =>
         group.Rank < counts.Length ? counts.Slice(group.Rank, 1) : default;
 

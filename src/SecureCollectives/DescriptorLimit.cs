@@ -4,27 +4,34 @@ using System.Net.Sockets;
 namespace SecureCollectives;
 
 /// <summary>
-/// How many file descriptors a worker needs, and how many the system gives it. A process that runs out of them fails wherever it happens to
-/// open the next one: while it loads an assembly, or inside the runtime's sockets, where no message says why. So this is asked before.
+/// Compares the number of file descriptors that a worker needs with its limit. A process that runs out fails wherever it happens to open
+/// the next one, such as while loading an assembly or inside the runtime's sockets, without a message that says why. The limit is therefore
+/// checked beforehand.
 /// </summary>
 internal static class DescriptorLimit
 {
-    /// <summary>Open in a program that has just started: runtime, assemblies, standard streams.</summary>
+    /// <summary>
+    /// The descriptors that a program has open just after starting: those of the runtime, assemblies and standard streams.
+    /// </summary>
     public const int OfFreshProgram = 96;
 
-    /// <summary>EMFILE of Linux.</summary>
+    /// <summary>EMFILE on Linux.</summary>
     private const int TooManyOpenFiles = 24;
 
-    /// <summary>Assemblies that are still to be loaded (two each, until they are mapped), the control plane and its handshakes.</summary>
+    /// <summary>
+    /// The descriptors for assemblies yet to be loaded (two each, until they are mapped) and for the control plane with its handshakes.
+    /// </summary>
     private const int OfJob = 128;
 
-    /// <summary>A control connection, and a link with its lanes.</summary>
+    /// <summary>The descriptors for each peer: a control connection, and a link with its lanes.</summary>
     private const int OfPeer = 4;
 
-    /// <summary>What a worker needs besides those descriptors that are open already.</summary>
+    /// <summary>Returns the number of descriptors that a worker needs in addition to those already open.</summary>
     public static int OfWorker(int worldSize) => OfJob + (OfPeer * worldSize);
 
-    /// <summary>The soft limit of this process; null where there is none or /proc does not say. .NET raises it to the hard one.</summary>
+    /// <summary>
+    /// Returns this process's soft limit, which .NET raises to the hard limit; null if it is unlimited or /proc cannot be read.
+    /// </summary>
     public static int? Current()
     {
         try
@@ -37,7 +44,7 @@ internal static class DescriptorLimit
         }
     }
 
-    /// <summary>How many descriptors this process has open; 0 where /proc does not say.</summary>
+    /// <summary>Returns the number of descriptors that this process has open; 0 if /proc cannot be read.</summary>
     public static int InUse()
     {
         try
@@ -50,7 +57,7 @@ internal static class DescriptorLimit
         }
     }
 
-    /// <summary>The soft limit in the text of /proc/PID/limits; null for "unlimited".</summary>
+    /// <summary>Parses the soft limit in the text of /proc/PID/limits; null for "unlimited".</summary>
     public static int? Parse(string limits)
     {
         const string Field = "Max open files";
@@ -59,17 +66,17 @@ internal static class DescriptorLimit
             && int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
     }
 
-    /// <summary>What is wrong and how to mend it, in a line; null where the limit is enough.</summary>
+    /// <summary>Returns a line that says what is wrong and how to fix it; null if the limit suffices.</summary>
     /// <param name="who">The process that needs the descriptors, such as "a worker of this job"; begins the message.</param>
     /// <param name="needed">The number of descriptors that it needs, including those that are open already.</param>
     /// <param name="limit">The soft limit on its descriptors; null if unlimited or unknown.</param>
     public static string? Complaint(string who, int needed, int? limit) => limit >= needed || limit is null ? null : string.Create(
         CultureInfo.InvariantCulture,
-        $"{who} needs about {needed} file descriptors, and the limit is {limit}. {Remedy(Round(needed))}");
+        $"{who} needs about {needed} file descriptors, but the limit is {limit}. {Remedy(Round(needed))}");
 
     /// <summary>
-    /// Returns what to do if a failure was caused by this process's limit on file descriptors: a connection made after the join may find
-    /// none left.
+    /// Returns what to do if a failure was caused by this process's limit on file descriptors, which a connection made after the join may
+    /// also reach.
     /// </summary>
     /// <param name="failure">The failure, with its inner exceptions.</param>
     /// <returns>Sentences that name the limit and how to raise it; null if the failure has another cause.</returns>
@@ -96,9 +103,9 @@ internal static class DescriptorLimit
 
     private static string Remedy(int wanted) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Raise it before the start: "
+        $"Raise it before starting: "
             + $"'ulimit -n {wanted}', LimitNOFILE={wanted} in a systemd unit, '--ulimit nofile={wanted}' for a container.");
 
-    /// <summary>The power of two above, 1,024 at least.</summary>
+    /// <summary>Rounds up to a power of two, at least 1,024.</summary>
     private static int Round(int needed) => Math.Max(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)needed));
 }

@@ -8,8 +8,8 @@ using SecureCollectives.Reduction;
 namespace SecureCollectives;
 
 /// <summary>
-/// Averages gradients in data-parallel training while the backward pass still computes others. Gradients are grouped into buckets, and a
-/// bucket is reduced as soon as all of its gradients are ready.
+/// Averages gradients in data-parallel training while the backward pass is still computing others. Gradients are grouped into buckets, and
+/// a bucket is reduced as soon as all of its gradients are ready.
 /// </summary>
 /// <remarks>
 /// <para><b>A step.</b> The backward pass writes each gradient into <see cref="GradientOf"/> and then calls <see cref="MarkReady"/>; at its
@@ -17,19 +17,19 @@ namespace SecureCollectives;
 /// WaitAsync has completed, the caller must neither read nor write a gradient.</para>
 /// <para><b>Order.</b> Buckets are filled from the last parameter to the first, the order in which the backward pass computes gradients.
 /// Gradients may become ready in any order, which may differ between ranks: a bucket that is complete before an earlier one waits for it,
-/// so that all ranks queue the same operations in the same order. Other calls on the same communicator would come between these operations;
-/// until WaitAsync has been called, make them on another communicator.</para>
+/// so that all ranks queue the same operations in the same order. Other calls on the same communicator would be interleaved with these
+/// operations, so make them on another communicator until WaitAsync has been called.</para>
 /// <para>If the lengths of the parameters differ between ranks, the operations fail on all ranks. MarkReady may be called from any thread.
 /// After the first step, steps allocate nothing.</para>
 /// </remarks>
 /// <typeparam name="T">
 /// The element type: float, double, <see cref="Half"/>, <see cref="BFloat16"/>, or another type that the operator supports.
 /// </typeparam>
-[SuppressMessage("Design", "CA1001", Justification = "A source of tokens without a timer or a wait handle holds nothing to dispose of.")]
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer or wait handle holds nothing to dispose of.")]
 public sealed class GradientBucketer<T>
     where T : unmanaged
 {
-    /// <summary>The number of parameters that a message lists.</summary>
+    /// <summary>The maximum number of parameters that a message lists.</summary>
     private const int MaxNamed = 50;
 
     private readonly Communicator _group;
@@ -37,22 +37,22 @@ public sealed class GradientBucketer<T>
     private readonly BucketLayout _layout;
     private readonly GradientBucket<T>[] _buckets;
 
-    /// <summary>Protects the fields below. Taken once per gradient.</summary>
+    /// <summary>Guards the fields below. Taken once per gradient.</summary>
     private readonly Lock _gate = new();
     private readonly BucketProgress _progress;
     private bool _isAwaited;
 
-    /// <summary>Aborts the operations of a step: they are queued before <see cref="WaitAsync"/> provides its token.</summary>
+    /// <summary>Cancels the operations of a step, which are queued before <see cref="WaitAsync"/> provides its token.</summary>
     private CancellationTokenSource _cancellation = new();
 
     /// <summary>Creates the buckets, which take as much memory as the gradients.</summary>
     /// <param name="group">The communicator. All of its ranks must make the same calls.</param>
     /// <param name="lengths">
-    /// The number of elements of each parameter's gradient, in the order of the forward pass; the same on all ranks.
+    /// The number of elements in each parameter's gradient, in the order of the forward pass; the same on all ranks.
     /// </param>
     /// <param name="options">Bucket sizes and operator; null for the defaults. Read by the constructor only.</param>
     /// <exception cref="ArgumentException">
-    /// There is no parameter, a length is negative, a bucket size is not positive, or the operator does not support the element type.
+    /// There are no parameters, a length is negative, a bucket size is not positive, or the operator does not support the element type.
     /// </exception>
     public GradientBucketer(Communicator group, ReadOnlySpan<int> lengths, GradientBucketerOptions? options = null)
     {
@@ -104,8 +104,8 @@ public sealed class GradientBucketer<T>
     /// <param name="parameter">The parameter's index in the constructor's lengths, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The gradient was already marked in this step; or too many operations are queued on the communicator, in which case the gradient is
-    /// marked and the next call queues its bucket.
+    /// The gradient was already marked in this step. Also thrown if too many operations are queued on the communicator; the gradient is
+    /// then marked, and the next call queues its bucket.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public void MarkReady(int parameter)
@@ -117,7 +117,7 @@ public sealed class GradientBucketer<T>
             {
                 throw new InvalidOperationException(
                     $"The gradient of parameter {parameter} was marked ready twice; "
-                        + $"a step marks each once, and ends with {nameof(WaitAsync)}.");
+                        + $"mark each gradient once per step, and end the step with {nameof(WaitAsync)}.");
             }
 
             if (_operation.Scales)
@@ -134,10 +134,10 @@ public sealed class GradientBucketer<T>
     /// <param name="cancellationToken">Cancels the wait, which aborts the communicator on all ranks.</param>
     /// <returns>A task that completes when the library no longer accesses any gradient.</returns>
     /// <exception cref="InvalidOperationException">
-    /// Some gradients were not marked ready; the message names their parameters. Nothing else has changed: complete buckets are being
-    /// reduced, and the caller can mark the rest and call this method again. Until then the other ranks wait for this rank, at most until
-    /// their operation's time limit, which names this rank as the culprit; they fail at once if this rank disposes the communicator. Also
-    /// thrown if the step is already being awaited.
+    /// Some gradients were not marked ready; the message names their parameters. The call has no other effect: complete buckets are still
+    /// being reduced, and the caller can mark the remaining gradients and call this method again. Until then, the other ranks wait for this
+    /// rank. They fail when their operation times out, with this rank as the culprit, or immediately if this rank disposes the
+    /// communicator. Also thrown if the step is already being awaited.
     /// </exception>
     /// <exception cref="CollectiveException">The operation failed on this rank or on another.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -177,12 +177,12 @@ public sealed class GradientBucketer<T>
         {
             if (_isAwaited)
             {
-                throw new InvalidOperationException($"The step is already awaited; a step ends with one call of {nameof(WaitAsync)}.");
+                throw new InvalidOperationException($"The step is already being awaited; call {nameof(WaitAsync)} once per step.");
             }
 
             if (!_progress.IsComplete)
             {
-                throw new InvalidOperationException($"Gradients were not marked ready: those of parameters {MissingWords()}.");
+                throw new InvalidOperationException($"The gradients of these parameters were not marked ready: {MissingWords()}.");
             }
 
             QueueComplete();

@@ -6,14 +6,14 @@ namespace SecureCollectives;
 public sealed class GradientBucketerOptions
 {
     /// <summary>
-    /// Bytes from which a bucket takes no more gradients; positive. Default 25 MiB, as in PyTorch's DistributedDataParallel. Larger buckets
-    /// make fewer operations; smaller ones start earlier and leave less to reduce after the backward pass.
+    /// The size in bytes at which a bucket takes no more gradients; positive. Default 25 MiB, as in PyTorch's DistributedDataParallel.
+    /// Larger buckets mean fewer operations; smaller ones start earlier and leave less to reduce after the backward pass.
     /// </summary>
     public int BucketBytes { get; set; } = 25 << 20;
 
     /// <summary>
     /// The same limit for the first bucket, which holds the gradients of the last parameters; positive. Default 1 MiB: the bucket is
-    /// complete early, so that the network has work from then on.
+    /// complete early, so that the network starts working early.
     /// </summary>
     public int FirstBucketBytes { get; set; } = 1 << 20;
 

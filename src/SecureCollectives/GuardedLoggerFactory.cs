@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SecureCollectives;
 
 /// <summary>
-/// Wraps the application's loggers so that an exception from one cannot end a link replacement, a verdict or the process. Such an exception
-/// is discarded.
+/// Wraps the application's loggers so that an exception from one cannot abort a link replacement, a verdict or the process. Such an
+/// exception is discarded.
 /// </summary>
 /// <param name="inner">The application's logger factory, which this object does not own.</param>
 internal sealed class GuardedLoggerFactory(ILoggerFactory inner) : ILoggerFactory

@@ -8,10 +8,10 @@ using SecureCollectives.Telemetry;
 namespace SecureCollectives;
 
 /// <summary>
-/// A worker's membership of its job: one control endpoint, one roster. Opens any number of communicators, one after the other or at the
-/// same time.
+/// A worker's membership in its job, with one control endpoint and one roster. It can open any number of communicators, in sequence or
+/// concurrently.
 /// </summary>
-/// <remarks>Thread-safe. Dispose communicators before the job, or let disposing the job do it.</remarks>
+/// <remarks>Thread-safe. Dispose communicators before the job, or let the job dispose them.</remarks>
 public sealed class Job : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -57,12 +57,14 @@ public sealed class Job : IAsyncDisposable
     /// <summary>The SHA-256 of the roster: the same on all ranks, and different for every attempt at the job.</summary>
     internal ReadOnlyMemory<byte> SessionId { get; }
 
-    /// <summary>Joins the job: waits until all workers have come and everybody has the same picture of who they are.</summary>
+    /// <summary>Joins the job: waits until all workers have joined and agree on the roster.</summary>
     /// <param name="options">
     /// How to join the job; see <see cref="JobOptions.FromEnvironment"/>. Later changes to the object have no effect.
     /// </param>
-    /// <param name="cancellationToken">Cancels the attempt. When the task has completed as cancelled, nothing of it is left.</param>
-    /// <returns>The membership. The caller disposes it to leave the job.</returns>
+    /// <param name="cancellationToken">
+    /// Cancels the attempt. Once the task has been cancelled, the attempt has been undone completely.
+    /// </param>
+    /// <returns>The membership. The caller must dispose it to leave the job.</returns>
     /// <exception cref="MembershipException">The worker could not join; the message says why and what to do.</exception>
     public static async Task<Job> JoinAsync(JobOptions options, CancellationToken cancellationToken = default)
     {
@@ -113,9 +115,11 @@ public sealed class Job : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens a communicator of all workers. All must open it, with the same id and options; completes when all have.</summary>
+    /// <summary>
+    /// Opens a communicator for all workers. All must open it with the same id and options; the task completes when all have.
+    /// </summary>
     /// <param name="id">
-    /// The communicator's id, 1 to 255 bytes of UTF-8: the same on all ranks, and not that of another open communicator of the job.
+    /// The communicator's id, 1 to 255 bytes of UTF-8: the same on all ranks, and not in use by another open communicator of the job.
     /// </param>
     /// <param name="options">
     /// How the communicator works; see <see cref="CommunicatorOptions"/>. Later changes to the object have no effect.
@@ -123,7 +127,7 @@ public sealed class Job : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the attempt and frees the id on this rank.</param>
     /// <returns>The communicator, open on all ranks. Dispose it when done; disposing the job disposes it too.</returns>
     /// <exception cref="MembershipException">The communicator could not be opened; the message says why and what to do.</exception>
-    /// <exception cref="InvalidOperationException">A communicator of this id is open.</exception>
+    /// <exception cref="InvalidOperationException">A communicator with this id is already open.</exception>
     public Task<Communicator> OpenCommunicatorAsync(
         string id, CommunicatorOptions options, CancellationToken cancellationToken = default) =>
         OpenAsync(id, GroupMembers.All(Rank, WorldSize), options, cancellationToken);
@@ -142,7 +146,7 @@ public sealed class Job : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_communicators.ContainsKey(id))
             {
-                throw new InvalidOperationException($"Communicator '{id}' is open; dispose it first or choose another id.");
+                throw new InvalidOperationException($"Communicator '{id}' is already open; dispose it first or choose another id.");
             }
 
             opening = _factory.OpenAsync(id, members, options, _engines, stop.Token);
@@ -158,7 +162,7 @@ public sealed class Job : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
         {
-            throw new ObjectDisposedException(nameof(Job), "The job was disposed while the communicator was opened.");
+            throw new ObjectDisposedException(nameof(Job), "The job was disposed while the communicator was being opened.");
         }
         finally
         {
@@ -184,7 +188,7 @@ public sealed class Job : IAsyncDisposable
             communicators = [.. _communicators.Values];
         }
 
-        // The token ends openings in progress. All communicators must have ended before the resources that they use are disposed.
+        // Cancel openings in progress. All communicators must have ended before the resources that they use are disposed.
         await _leaving.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(communicators.Select(DisposeAsync)).ConfigureAwait(false);
         await _resources.DisposeAsync().ConfigureAwait(false);

@@ -3,13 +3,14 @@ using SecureCollectives.Launchers;
 
 namespace SecureCollectives;
 
-/// <summary>Reads job options from environment variables, which a launcher or a user has set.</summary>
+/// <summary>Reads job options from environment variables that a launcher or a user has set.</summary>
 internal static class JobEnvironment
 {
-    /// <summary>Reads the options. Missing settings alone are no error here, because the program may still set them.</summary>
+    /// <summary>Reads the options. Missing settings alone are not an error here, because the program may still set them.</summary>
     /// <param name="read">Returns the value of a variable; null if it is not set.</param>
-    /// <exception cref="MembershipException">Variables are malformed or contradict each other. The message names them, and missing settings
-    /// as well.</exception>
+    /// <exception cref="MembershipException">
+    /// Variables are malformed or contradict each other. The message names them and any missing settings.
+    /// </exception>
     public static JobOptions Read(Func<string, string?> read)
     {
         var variables = new EnvironmentReader(read);
@@ -41,7 +42,7 @@ internal static class JobEnvironment
             ? TimeSpan.FromSeconds(seconds) : options.JoinTimeout;
         if (variables.Problems.Count > 0)
         {
-            // A malformed variable also counts as a missing setting; it is reported once.
+            // A malformed variable also counts as a missing setting, but must be reported only once.
             var others = JobOptionsProblems.Find(options)
                 .Where(problem => !variables.Reported.Any(name => problem.Contains($"({name})", StringComparison.Ordinal)));
             throw ConfigurationProblems.ToException([.. variables.Problems, .. others]);

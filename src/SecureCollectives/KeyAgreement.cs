@@ -2,7 +2,9 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives;
 
-/// <summary>How the two ends of each link of a communicator agree on its keys. Every link gets fresh keys, in every protection.</summary>
+/// <summary>
+/// How the two ends of each link of a communicator agree on its keys. Every link gets fresh keys, whatever the protection.
+/// </summary>
 public enum KeyAgreement
 {
     /// <summary>

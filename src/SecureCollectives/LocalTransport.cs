@@ -1,7 +1,7 @@
 namespace SecureCollectives;
 
 /// <summary>
-/// The transport between two workers of the same host if the communicator uses <see cref="TransportKind.Tcp"/>. Either worker can require
+/// The transport between two workers on the same host if the communicator uses <see cref="TransportKind.Tcp"/>. Either worker can require
 /// TCP.
 /// </summary>
 public enum LocalTransport
@@ -10,7 +10,7 @@ public enum LocalTransport
     Automatic,
 
     /// <summary>
-    /// Shared memory, with the same protection as on the network. Falls back to TCP, and logs the reason, where memory cannot be shared, as
+    /// Shared memory, with the same protection as on the network. Falls back to TCP, and logs the reason, if memory cannot be shared, as
     /// between containers with separate networks.
     /// </summary>
     Memory,

@@ -17,43 +17,43 @@ internal static partial class Log
     public static partial void IdentityReloaded(ILogger logger, WorkerId worker, DateTimeOffset notAfter);
 
     [LoggerMessage(3, LogLevel.Warning,
-        "Kept the identity {Worker}, valid until {NotAfter:u}, because the files that replaced it cannot be used. {Reason}")]
+        "Kept the identity {Worker}, valid until {NotAfter:u}, because the new identity files cannot be used. {Reason}")]
     public static partial void IdentityNotReloaded(ILogger logger, WorkerId worker, DateTimeOffset notAfter, string reason);
 
     [LoggerMessage(4, LogLevel.Information, "{Worker} listens for control at {EndPoint}.")]
     public static partial void WorkerListens(ILogger logger, WorkerId worker, IPEndPoint endPoint);
 
-    [LoggerMessage(5, LogLevel.Information, "Rank {Rank} joined from {EndPoint}: {Present} of {WorldSize} are here.")]
+    [LoggerMessage(5, LogLevel.Information, "Rank {Rank} joined from {EndPoint}: {Present} of {WorldSize} workers have joined.")]
     public static partial void WorkerJoined(ILogger logger, int rank, HostPort endPoint, int present, int worldSize);
 
-    [LoggerMessage(6, LogLevel.Warning, "Rank {Rank} was refused at {EndPoint}: the worker at {Holder} holds the claim.{Unlogged}")]
+    [LoggerMessage(6, LogLevel.Warning, "Refused rank {Rank} at {EndPoint}: the worker at {Holder} has already claimed it.{Unlogged}")]
     public static partial void ClaimWasRefused(ILogger logger, int rank, HostPort endPoint, HostPort holder, Unlogged unlogged);
 
     [LoggerMessage(7, LogLevel.Warning,
-        "{Worker} was refused when it tried to join from {Remote}: "
-            + "it is none of this job's ranks, or asked for another rank than its own.{Unlogged}")]
+        "Refused a request by {Worker} to join from {Remote}: "
+            + "it is not a rank of this job, or it requested a rank other than its own.{Unlogged}")]
     public static partial void WrongWorkerWasRefused(ILogger logger, WorkerId worker, IPEndPoint remote, Unlogged unlogged);
 
-    [LoggerMessage(8, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: it is of another run.{Unlogged}")]
+    [LoggerMessage(8, LogLevel.Warning, "Refused a request by rank {Rank} to join from {Remote}: it belongs to another run.{Unlogged}")]
     public static partial void OtherRunWasRefused(ILogger logger, int rank, IPEndPoint remote, Unlogged unlogged);
 
-    [LoggerMessage(9, LogLevel.Warning, "Rank {Rank} was refused because parameters differed: {Difference}.{Unlogged}")]
+    [LoggerMessage(9, LogLevel.Warning, "Refused a request by rank {Rank} because parameters differ: {Difference}.{Unlogged}")]
     public static partial void ParametersDiffered(ILogger logger, int rank, string difference, Unlogged unlogged);
 
-    [LoggerMessage(10, LogLevel.Information, "Rank 0 was not ready at {Master} and is tried again: {Reason}{Unlogged}")]
+    [LoggerMessage(10, LogLevel.Information, "Rank 0 was not ready at {Master}; retrying. {Reason}{Unlogged}")]
     public static partial void MasterIsAwaited(ILogger logger, HostPort master, string reason, Unlogged unlogged);
 
     [LoggerMessage(11, LogLevel.Information, "{Ranks} had not joined yet.")]
     public static partial void RanksAreAwaited(ILogger logger, string ranks);
 
-    [LoggerMessage(12, LogLevel.Information, "{Worker} joined a world of {WorldSize}, session {Session}.")]
+    [LoggerMessage(12, LogLevel.Information, "{Worker} joined the job as one of {WorldSize} workers, session {Session}.")]
     public static partial void JobWasJoined(ILogger logger, WorkerId worker, int worldSize, string session);
 
     [LoggerMessage(13, LogLevel.Warning, "{Worker} was refused a link from rank {Initiator} to rank {Responder}.{Unlogged}")]
     public static partial void LinkWasRefused(ILogger logger, WorkerId worker, uint initiator, uint responder, Unlogged unlogged);
 
     [LoggerMessage(14, LogLevel.Information,
-        "The link of communicator '{Communicator}' to rank {Peer} was not opened and is tried again: {Reason}")]
+        "Could not open the link of communicator '{Communicator}' to rank {Peer}; retrying: {Reason}")]
     public static partial void LinkIsTriedAgain(ILogger logger, string communicator, int peer, string reason);
 
     [LoggerMessage(15, LogLevel.Information,
@@ -74,15 +74,15 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Information, "Communicator '{Communicator}' was closed by rank {Rank}.")]
     public static partial void CommunicatorWasClosed(ILogger logger, string communicator, int rank);
 
-    [LoggerMessage(19, LogLevel.Information, "Rank {Rank} left before all had come.")]
+    [LoggerMessage(19, LogLevel.Information, "Rank {Rank} left before all ranks had joined.")]
     public static partial void WorkerLeft(ILogger logger, int rank);
 
     [LoggerMessage(20, LogLevel.Information, "{Worker} accepts lanes over {Lanes} at port {Port}.")]
     public static partial void LanesAreAccepted(ILogger logger, WorkerId worker, LaneKind lanes, int port);
 
     [LoggerMessage(21, LogLevel.Warning,
-        "The certificate of rank {Rank} with which the link of communicator '{Communicator}' "
-            + "to rank {Peer} was opened expires at {NotAfter:u}. Renew it: otherwise the communicator fails then.")]
+        "Rank {Rank}'s certificate, used to open the link of communicator '{Communicator}' "
+            + "to rank {Peer}, expires at {NotAfter:u}. Renew it, or the communicator will fail at that time.")]
     public static partial void CertificateExpires(ILogger logger, int rank, string communicator, int peer, DateTimeOffset notAfter);
 
     [LoggerMessage(22, LogLevel.Information,
@@ -90,35 +90,35 @@ internal static partial class Log
             + "the kernel rejected congestion control {Name} for the connection to rank {Peer}, which keeps {Current}.")]
     public static partial void CongestionControlWasRefused(ILogger logger, string communicator, int peer, string name, string current);
 
-    [LoggerMessage(23, LogLevel.Warning, "{Worker} trusts other authorities than before. Added (SHA-256): {Added}. Removed: {Removed}.")]
+    [LoggerMessage(23, LogLevel.Warning, "The trust roots of {Worker} changed. Added (SHA-256): {Added}. Removed: {Removed}.")]
     public static partial void TrustRootsChanged(ILogger logger, WorkerId worker, string added, string removed);
 
     [LoggerMessage(24, LogLevel.Warning,
-        "Communicator '{Communicator}' derives its keys by {KeyAgreement} alone: a quantum computer could decrypt recorded traffic.")]
+        "Communicator '{Communicator}' derives its keys with {KeyAgreement} alone: a quantum computer could decrypt recorded traffic.")]
     public static partial void KeysAreNotPostQuantum(ILogger logger, string communicator, KeyAgreementCode keyAgreement);
 
     [LoggerMessage(25, LogLevel.Warning,
         "Communicator '{Communicator}' failed on all ranks at operation {Operation} (0: Send or Receive), step {Step}: {Detail}.")]
     public static partial void FaultWasAttributed(ILogger logger, string communicator, ulong operation, uint step, string detail);
 
-    [LoggerMessage(26, LogLevel.Warning, "A report of rank {Rank} about a failure was refused: {Reason}.")]
+    [LoggerMessage(26, LogLevel.Warning, "Refused a failure report from rank {Rank}: {Reason}.")]
     public static partial void ReportWasRefused(ILogger logger, int rank, string reason);
 
-    [LoggerMessage(27, LogLevel.Warning, "Rank {Rank} sent more messages about failures than a worker needs; its connection was closed.")]
+    [LoggerMessage(27, LogLevel.Warning, "Rank {Rank} sent more failure messages than a worker needs; its connection was closed.")]
     public static partial void MessagesWereTooMany(ILogger logger, int rank);
 
-    [LoggerMessage(28, LogLevel.Warning, "The verdict of rank {Rank} on a failure was refused: {Reason}.")]
+    [LoggerMessage(28, LogLevel.Warning, "Refused a verdict from rank {Rank} on a failure: {Reason}.")]
     public static partial void VerdictWasRefused(ILogger logger, int rank, string reason);
 
-    [LoggerMessage(29, LogLevel.Warning, "{Worker} was refused when it wanted to report failures: {Reason}.{Unlogged}")]
+    [LoggerMessage(29, LogLevel.Warning, "Refused a request by {Worker} to report failures: {Reason}.{Unlogged}")]
     public static partial void WatchWasRefused(ILogger logger, WorkerId worker, string reason, Unlogged unlogged);
 
     [LoggerMessage(30, LogLevel.Debug,
-        "The control connection to rank {Rank} was lost, or could not be made, and is tried again: {Reason}")]
+        "The control connection to rank {Rank} was lost or could not be established; retrying: {Reason}")]
     public static partial void ArbiterWasLost(ILogger logger, int rank, string reason);
 
     [LoggerMessage(31, LogLevel.Warning,
-        "SECURITY: the link of communicator '{Communicator}' to rank {Peer} failed authentication and is replaced: {Words}.")]
+        "SECURITY: the link of communicator '{Communicator}' to rank {Peer} failed authentication and is being replaced: {Words}.")]
     public static partial void LinkFailedAuthentication(ILogger logger, string communicator, int peer, string words);
 
     [LoggerMessage(32, LogLevel.Information, "The link of communicator '{Communicator}' to rank {Peer} is being replaced: {Why}.")]
@@ -126,7 +126,7 @@ internal static partial class Log
 
     [LoggerMessage(33, LogLevel.Information,
         "The link of communicator '{Communicator}' to rank {Peer} was replaced at operation {Operation} ({Cause}); "
-            + "it is replacement {Number}.")]
+            + "this is replacement {Number}.")]
     public static partial void LinkTookAnothersPlace(
         ILogger logger, string communicator, int peer, ulong operation, LinkCauseCode cause, ulong number);
 
@@ -138,23 +138,23 @@ internal static partial class Log
     public static partial void ReplacementWasPostponed(ILogger logger, string communicator, int peer, string why, string words);
 
     [LoggerMessage(36, LogLevel.Warning,
-        "Rank {Peer} was refused a new link of communicator '{Communicator}': it wanted more than {Limit} within a minute.")]
+        "Refused rank {Peer} a new link of communicator '{Communicator}': it requested more than {Limit} within a minute.")]
     public static partial void LinkRequestsWereRefused(ILogger logger, int peer, string communicator, int limit);
 
     [LoggerMessage(37, LogLevel.Information, "This worker cannot use {Suites}: {Reason}.")]
     public static partial void SuitesAreMissing(ILogger logger, string suites, string reason);
 
     [LoggerMessage(38, LogLevel.Warning,
-        "The automatic suite of this job is {Suite}. {Ranks} cannot use {Preferred}; the log there says why.")]
+        "This job's automatic suite is {Suite}. {Ranks} cannot use {Preferred}; see the log there for the reason.")]
     public static partial void SuitesWerePassedOver(ILogger logger, SuiteCode suite, string preferred, string ranks);
 
     [LoggerMessage(39, LogLevel.Warning,
-        "No memory could be shared with rank {Peer} for communicator '{Communicator}', "
-            + "although it is on this host: {Reason} Its data goes over TCP.")]
+        "Could not share memory with rank {Peer} for communicator '{Communicator}', "
+            + "although it is on this host: {Reason} Using TCP instead.")]
     public static partial void MemoryCouldNotBeShared(ILogger logger, string communicator, int peer, string reason);
 
     [LoggerMessage(40, LogLevel.Warning,
-        "Data between workers of this host goes over TCP. {Reason} To request TCP explicitly, set SECURE_COLLECTIVES_LOCAL_TRANSPORT=tcp.")]
+        "Workers on this host exchange data over TCP. {Reason} To request TCP explicitly, set SECURE_COLLECTIVES_LOCAL_TRANSPORT=tcp.")]
     public static partial void MemoryIsNotShared(ILogger logger, string reason);
 
     [LoggerMessage(41, LogLevel.Information,
@@ -170,44 +170,44 @@ internal static partial class Log
     public static partial void IdleLinkWasClosed(ILogger logger, string communicator, int peer, double seconds);
 
     [LoggerMessage(44, LogLevel.Warning,
-        "The name '{Host}' of rank 0 (MASTER_ADDR) does not resolve; it is looked up again for at most {Seconds} s: {Reason}.")]
+        "The name '{Host}' of rank 0 (MASTER_ADDR) does not resolve; retrying for up to {Seconds} s: {Reason}.")]
     public static partial void NameIsAwaited(ILogger logger, string host, double seconds, string reason);
 
-    [LoggerMessage(45, LogLevel.Warning, "This worker waits until {ValidFrom:u}, when its certificate becomes valid. {Reason}")]
+    [LoggerMessage(45, LogLevel.Warning, "This worker is waiting until {ValidFrom:u}, when its certificate becomes valid. {Reason}")]
     public static partial void OwnCertificateIsAwaited(ILogger logger, DateTimeOffset validFrom, string reason);
 
     [LoggerMessage(46, LogLevel.Warning,
-        "This worker did not join at {Master}, and tries again for at most {Seconds} s in all. {Reason}{Unlogged}")]
+        "This worker could not join at {Master}; retrying for up to {Seconds} s in total. {Reason}{Unlogged}")]
     public static partial void JoinIsTriedAgain(ILogger logger, HostPort master, double seconds, string reason, Unlogged unlogged);
 
-    [LoggerMessage(47, LogLevel.Warning, "Workers of other hosts cannot join. {Reason}")]
+    [LoggerMessage(47, LogLevel.Warning, "Workers on other hosts cannot join. {Reason}")]
     public static partial void MasterListensOnLoopback(ILogger logger, string reason);
 
-    [LoggerMessage(48, LogLevel.Warning, "Rank 0 waits for its port, at most {Seconds} s. {Reason}")]
+    [LoggerMessage(48, LogLevel.Warning, "Rank 0 is waiting up to {Seconds} s for its port. {Reason}")]
     public static partial void PortIsAwaited(ILogger logger, double seconds, string reason);
 
     [LoggerMessage(49, LogLevel.Information, "The identities of this job's ranks are {Form} ({Fingerprint}).")]
     public static partial void IdentitiesAreMapped(ILogger logger, string form, string fingerprint);
 
     [LoggerMessage(50, LogLevel.Warning,
-        "The identities of job '{Job}' do not name it: a worker of another job with the same identities can take part in this one. "
-            + "Keep jobs apart by authorities or lists of their own.")]
+        "The identities in job '{Job}' do not name it: a worker of another job with the same identities can take part in this one. "
+            + "To keep jobs apart, give each its own authority or its own list of identities.")]
     public static partial void IdentitiesNameNoJob(ILogger logger, string job);
 
     [LoggerMessage(51, LogLevel.Debug,
-        "The control connection to rank {Rank} is replaced before one of its certificates expires.")]
+        "The control connection to rank {Rank} is being replaced before one of its certificates expires.")]
     public static partial void ArbiterIsConnectedAnew(ILogger logger, int rank);
 
     [LoggerMessage(52, LogLevel.Information,
-        "{Launcher} started this worker as rank {Rank} of {WorldSize}; rank 0 is at {MasterAddress}:{MasterPort}, the run is '{RunId}'.")]
+        "{Launcher} started this worker as rank {Rank} of {WorldSize}; rank 0 is at {MasterAddress}:{MasterPort}, run id '{RunId}'.")]
     public static partial void PlaceWasRead(
         ILogger logger, string launcher, int rank, int worldSize, string masterAddress, int masterPort, string runId);
 
-    [LoggerMessage(53, LogLevel.Warning, "Rank {Rank} was refused when it tried to join from {Remote}: {Reason}{Unlogged}")]
+    [LoggerMessage(53, LogLevel.Warning, "Refused a request by rank {Rank} to join from {Remote}: {Reason}{Unlogged}")]
     public static partial void MalformedJoinWasRefused(ILogger logger, int rank, IPEndPoint remote, string reason, Unlogged unlogged);
 
     [LoggerMessage(54, LogLevel.Warning,
         "Rank 0 listens at {Addresses} only: "
-            + "another address of MASTER_ADDR could not be used, and workers that know it alone cannot join. {Reason}")]
+            + "another address of MASTER_ADDR could not be used, and workers that know only that address cannot join. {Reason}")]
     public static partial void AddressIsNotServed(ILogger logger, string addresses, string reason);
 }

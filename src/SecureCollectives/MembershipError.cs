@@ -24,6 +24,6 @@ public enum MembershipError
     /// <summary>Ranks use different parameters; the message names both values.</summary>
     ParametersDiffer,
 
-    /// <summary>Some ranks did not appear in time; the message names them.</summary>
+    /// <summary>Some ranks did not join in time; the message names them.</summary>
     MissingRanks,
 }

@@ -1,7 +1,7 @@
 namespace SecureCollectives;
 
 /// <summary>
-/// Thrown when a worker could not join its job or open a communicator. The message says what happened, with which peer, and what to do.
+/// Thrown when a worker cannot join its job or open a communicator. The message says what happened, with which peer, and what to do.
 /// </summary>
 public sealed class MembershipException : Exception
 {
@@ -9,6 +9,6 @@ public sealed class MembershipException : Exception
         : base(message, innerException) =>
         Error = error;
 
-    /// <summary>The reason of the failure.</summary>
+    /// <summary>The reason for the failure.</summary>
     public MembershipError Error { get; }
 }

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives;
 
-/// <summary>How a communicator's data is protected. The control plane uses mutual TLS in every protection.</summary>
+/// <summary>How a communicator's data is protected. The control plane always uses mutual TLS.</summary>
 public enum Protection
 {
     /// <summary>
@@ -17,7 +17,7 @@ public enum Protection
     Tls = ProtectionCode.Tls,
 
     /// <summary>
-    /// Each chunk is encrypted and authenticated, with a counter against replay and keys that are stepped regularly. The default.
+    /// Each chunk is encrypted and authenticated, with a counter that prevents replay and keys that are stepped regularly. The default.
     /// </summary>
     Aead = ProtectionCode.Aead,
 

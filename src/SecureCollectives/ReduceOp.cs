@@ -10,15 +10,15 @@ namespace SecureCollectives;
 
 /// <summary>How a collective combines the ranks' elements.</summary>
 /// <remarks>
-/// <para>Every bit of a result is the same on all ranks, in every protection and on every transport: each element is combined in one fixed
-/// order. The order depends only on the buffer's length and element type, the number of ranks,
+/// <para>Results are bit-identical on all ranks, with every protection and on every transport, because each element is combined in one
+/// fixed order. The order depends only on the buffer's length and element type, the number of ranks,
 /// <see cref="CommunicatorOptions.SmallBytes"/>, <see cref="CommunicatorOptions.Channels"/> and
 /// <see cref="CommunicatorOptions.LocalWorldSize"/>.</para>
 /// <para>AllReduce combines a large buffer around the ring, one rank after the other, and copies the result to all; a hierarchical ring
-/// combines first within each host and then between hosts. It combines a small buffer pair by pair, and both ranks of a pair compute the
-/// same result. In ReduceScatter, each rank combines its own elements with what all others send it; where hosts have several ranks, a large
-/// buffer goes around the ring. In Reduce, each rank in turn combines its own elements, up to the root; a small buffer goes along a
-/// tree.</para>
+/// combines first within each host and then between hosts. A small buffer is combined pair by pair, and both ranks of a pair compute the
+/// same result. In ReduceScatter, each rank combines its own elements with those that all others send it; with several ranks per host, a
+/// large buffer goes around the ring. In Reduce, each rank in turn combines its own elements with the partial result, up to the root; a
+/// small buffer is combined along a tree.</para>
 /// </remarks>
 public abstract class ReduceOp
 {
@@ -37,15 +37,15 @@ public abstract class ReduceOp
     public static ReduceOp Sum { get; } = new BuiltIn(OperatorCode.Sum);
 
     /// <summary>
-    /// The sum divided by the number of ranks. Integer division truncates towards zero, and an integer sum that overflowed is divided as it
-    /// is.
+    /// The sum divided by the number of ranks. Integer division truncates towards zero, and an integer sum that has overflowed is divided
+    /// as is.
     /// </summary>
     public static ReduceOp Average { get; } = new BuiltIn(OperatorCode.Average);
 
-    /// <summary>The minimum of IEEE 754: NaN if any element is NaN; -0 is less than 0.</summary>
+    /// <summary>The IEEE 754 minimum: NaN if any element is NaN; -0 is less than 0.</summary>
     public static ReduceOp Min { get; } = new BuiltIn(OperatorCode.Min);
 
-    /// <summary>The maximum of IEEE 754: NaN if any element is NaN; 0 is greater than -0.</summary>
+    /// <summary>The IEEE 754 maximum: NaN if any element is NaN; 0 is greater than -0.</summary>
     public static ReduceOp Max { get; } = new BuiltIn(OperatorCode.Max);
 
     /// <summary>
@@ -66,7 +66,7 @@ public abstract class ReduceOp
     /// Creates an operator that multiplies each rank's elements by that rank's factor and sums the products. For float, double,
     /// <see cref="Half"/> and <see cref="BFloat16"/>.
     /// </summary>
-    /// <param name="factor">This rank's factor; ranks may differ. Rounded to float for all types but double.</param>
+    /// <param name="factor">This rank's factor; ranks may differ. Rounded to float for all types except double.</param>
     /// <returns>The operator, which is immutable and can be used in any number of calls.</returns>
     public static ReduceOp PreScaledSum(double factor) => new PreScaled(factor);
 
@@ -78,12 +78,12 @@ public abstract class ReduceOp
     /// </param>
     /// <param name="reduction">
     /// Combines elements one by one. It must be associative and commutative (or nearly so, like floating-point addition) and the same code
-    /// on all ranks; then every result bit is the same on all ranks. The library calls it from its own threads and from the thread of a
+    /// on all ranks; results are then bit-identical on all ranks. The library calls it from its own threads and from the thread of a
     /// synchronous call, concurrently for several chunks if there are several channels. An exception that it throws fails the operation on
     /// all ranks with <see cref="CollectiveError.ReductionFailed"/> and this rank as the culprit.
     /// </param>
     /// <returns>The operator, which is immutable and can be used in any number of calls.</returns>
-    /// <exception cref="ArgumentException">The name is empty or too long, or the element type has too many bytes.</exception>
+    /// <exception cref="ArgumentException">The name is empty or too long, or the element type is too large.</exception>
     public static ReduceOp Define<T>(string name, ReductionFunction<T> reduction)
         where T : unmanaged
     {
@@ -98,7 +98,7 @@ public abstract class ReduceOp
         if (ElementType<T>.Size > MaxElementBytes)
         {
             throw new ArgumentException(
-                $"{typeof(T)} has {ElementType<T>.Size} bytes; elements of a reduction have at most {MaxElementBytes}.", nameof(T));
+                $"{typeof(T)} has {ElementType<T>.Size} bytes; elements of a reduction can have at most {MaxElementBytes}.", nameof(T));
         }
 
         return new Defined<T>(name, reduction);

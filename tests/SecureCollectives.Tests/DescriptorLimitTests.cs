@@ -26,7 +26,7 @@ public sealed class DescriptorLimitTests
     {
         Assert.Null(DescriptorLimit.Complaint("rank 1 of 2", 200, 200));
         Assert.Null(DescriptorLimit.Complaint("rank 1 of 2", 200, null));
-        Assert.Equal("rank 1 of 400 needs about 1800 file descriptors, and the limit is 1024. Raise it before the start: 'ulimit -n 2048', "
+        Assert.Equal("rank 1 of 400 needs about 1800 file descriptors, but the limit is 1024. Raise it before starting: 'ulimit -n 2048', "
             + "LimitNOFILE=2048 in a systemd unit, '--ulimit nofile=2048' for a container.",
             DescriptorLimit.Complaint("rank 1 of 400", 1800, 1024));
     }
@@ -90,7 +90,7 @@ public sealed class DescriptorLimitTests
         var other = jobs[1].OpenCommunicatorAsync("late", options);
         var failure = await Assert.ThrowsAsync<MembershipException>(() => jobs[0].OpenCommunicatorAsync("late", options));
         Assert.Contains("This process has no file descriptor left", failure.Message);
-        Assert.Contains("Raise it before the start: 'ulimit -n ", failure.Message);
+        Assert.Contains("Raise it before starting: 'ulimit -n ", failure.Message);
         await Assert.ThrowsAsync<MembershipException>(() => other);
     }
 

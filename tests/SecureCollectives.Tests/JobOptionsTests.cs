@@ -103,7 +103,7 @@ public sealed class JobOptionsTests
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "node:4000", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS), 'node:4000', is neither")]
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "[::1]", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS), '[::1]', is neither")]
     [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "0.0.0.0", "(SECURE_COLLECTIVES_ADVERTISED_ADDRESS), '0.0.0.0', is the unspecified")]
-    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "::", "by which the other workers reach this one")]
+    [InlineData("SECURE_COLLECTIVES_ADVERTISED_ADDRESS", "::", "at which the other workers reach this one")]
     [InlineData("MASTER_ADDR", "0", "(MASTER_ADDR), '0', is the unspecified address, to which nobody can connect; set it to")]
     [InlineData("MASTER_ADDR", "::ffff:0.0.0.0", "(MASTER_ADDR), '::ffff:0.0.0.0', is the unspecified address")]
     [InlineData("MASTER_ADDR", "rank zero", "(MASTER_ADDR), 'rank zero', is neither a host name nor an IP address")]

@@ -21,7 +21,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     private readonly MemoryPart<T>[] _parts;
 
     /// <summary>
-    /// Continuations run on the thread that sets the result, so a pool thread sets it: the loop's thread must not be held up.
+    /// Continuations run on the thread that sets the result, so a pool thread sets it: the loop's thread must not be blocked.
     /// </summary>
     private ManualResetValueTaskSourceCore<bool> _completion;
     private MeasuredOperation _measured;
@@ -38,11 +38,11 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     /// <summary>Queues the call.</summary>
     /// <param name="schedules">One schedule for each channel that the call uses.</param>
     /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
-    /// <param name="timeout">The time limit of each part, from its turn in its queue.</param>
+    /// <param name="timeout">The time limit for each part, from its turn in its queue.</param>
     /// <param name="input">The caller's input; the loops read it until the task completes.</param>
     /// <param name="output">The caller's output; the loops write to it until the task completes.</param>
     /// <param name="cancellationToken">Cancels the call by aborting the communicator on all ranks.</param>
-    /// <returns>A task that completes when no loop accesses the buffers any more.</returns>
+    /// <returns>A task that completes when the loops no longer access the buffers.</returns>
     public ValueTask StartAsync(
         ReadOnlySpan<Schedule> schedules, Reducer? reducer, TimeSpan timeout, ReadOnlyMemory<T> input, Memory<T> output,
             CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal sealed class AsyncOperation<T> : IValueTaskSource, IThreadPoolWorkItem
     {
         _completion.GetResult(token);
 
-        // Recycle after success only: nothing of a failed operation is used again, since its communicator has ended.
+        // Recycle only after success: a failed operation is never reused, since its communicator has ended.
         _completion.Reset();
         if (_cancellation.IsOver)
         {

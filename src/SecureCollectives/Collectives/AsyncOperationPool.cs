@@ -13,7 +13,7 @@ internal sealed class AsyncOperationPool(ChannelSet channels, string communicato
 
     public string Communicator => communicator;
 
-    /// <summary>What metrics and traces say about the communicator; null if its calls are not measured.</summary>
+    /// <summary>The communicator's attributes in metrics and traces; null if its calls are not measured.</summary>
     public CommunicatorTelemetry? Telemetry { get; set; }
 
     public AsyncOperation<T> Take<T>()

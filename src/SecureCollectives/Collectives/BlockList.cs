@@ -10,11 +10,11 @@ internal readonly struct BlockList
     public Block this[int rank] => _blocks[rank];
 
     /// <summary>Divides a buffer into blocks.</summary>
-    /// <param name="counts">The number of elements of each block, indexed by rank.</param>
+    /// <param name="counts">The number of elements in each block, indexed by rank.</param>
     /// <param name="size">The number of ranks in the communicator.</param>
-    /// <param name="length">The number of elements of the buffer.</param>
-    /// <param name="buffer">The name of the buffer's parameter, for messages.</param>
-    /// <param name="name">The name of the counts' parameter, for exceptions.</param>
+    /// <param name="length">The number of elements in the buffer.</param>
+    /// <param name="buffer">The parameter name of the buffer, for messages.</param>
+    /// <param name="name">The parameter name of the counts, for exceptions.</param>
     /// <exception cref="ArgumentException">
     /// The number of counts is not the number of ranks, a count is negative, or the counts do not add up to the buffer's length.
     /// </exception>
@@ -39,14 +39,14 @@ internal readonly struct BlockList
                 $"The {buffer} has {length} elements; the counts add up to {start}.", name);
     }
 
-    /// <summary>Divides the root's buffer into blocks; checks that buffer and counts are empty on the other ranks.</summary>
+    /// <summary>Divides the root's buffer into blocks; on the other ranks, checks that the buffer and counts are empty.</summary>
     /// <inheritdoc cref="Of"/>
     /// <param name="isRoot">Whether this rank is the root.</param>
-    /// <param name="counts">The number of elements of each block, indexed by rank.</param>
+    /// <param name="counts">The number of elements in each block, indexed by rank.</param>
     /// <param name="size">The number of ranks in the communicator.</param>
-    /// <param name="length">The number of elements of the buffer.</param>
-    /// <param name="buffer">The name of the buffer's parameter, for messages.</param>
-    /// <param name="name">The name of the counts' parameter, for exceptions.</param>
+    /// <param name="length">The number of elements in the buffer.</param>
+    /// <param name="buffer">The parameter name of the buffer, for messages.</param>
+    /// <param name="name">The parameter name of the counts, for exceptions.</param>
     public static BlockList AtRoot(bool isRoot, ReadOnlySpan<int> counts, int size, int length, string buffer, string name)
     {
         if (isRoot)
@@ -60,13 +60,13 @@ internal readonly struct BlockList
     }
 
     /// <summary>
-    /// Checks that this rank's block has the length that its count states, and does not overlap the buffer except at its own place.
+    /// Checks that this rank's block has the length that its count gives, and does not overlap the buffer other than at its own place.
     /// </summary>
     /// <param name="rank">This worker's rank, whose count is checked.</param>
     /// <param name="block">The caller's buffer for this rank's block.</param>
     /// <param name="all">The buffer that holds the blocks of all ranks.</param>
-    /// <param name="name">The name of the block's parameter, for exceptions.</param>
-    /// <exception cref="ArgumentException">The length or the overlap is wrong.</exception>
+    /// <param name="name">The parameter name of the block, for exceptions.</param>
+    /// <exception cref="ArgumentException">The block has the wrong length, or overlaps the buffer at another place.</exception>
     public void RequireOwn<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
     {
         if (block.Length != _blocks[rank].Count)

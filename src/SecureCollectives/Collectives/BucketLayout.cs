@@ -8,16 +8,16 @@ internal sealed class BucketLayout
 {
     private readonly BucketPlace[] _places;
 
-    /// <summary>The number of elements of each bucket.</summary>
+    /// <summary>The number of elements in each bucket.</summary>
     private readonly List<int> _lengths = [];
 
-    /// <summary>The number of parameters of each bucket.</summary>
+    /// <summary>The number of parameters in each bucket.</summary>
     private readonly List<int> _parameters = [];
 
-    /// <param name="lengths">The number of elements of each parameter's gradient, in the order of the forward pass.</param>
+    /// <param name="lengths">The number of elements in each parameter's gradient, in the order of the forward pass.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="firstBytes">The number of bytes from which the first bucket takes no more gradients.</param>
-    /// <param name="bytes">The number of bytes from which each other bucket takes no more gradients.</param>
+    /// <param name="firstBytes">The size in bytes at which the first bucket takes no more gradients.</param>
+    /// <param name="bytes">The size in bytes at which every other bucket takes no more gradients.</param>
     public BucketLayout(ReadOnlySpan<int> lengths, int elementSize, int firstBytes, int bytes)
     {
         _places = new BucketPlace[lengths.Length];
@@ -44,13 +44,13 @@ internal sealed class BucketLayout
     /// <summary>Returns the place of a parameter's gradient.</summary>
     public BucketPlace PlaceOf(int parameter) => _places[parameter];
 
-    /// <summary>Returns the number of elements of a bucket.</summary>
+    /// <summary>Returns the number of elements in a bucket.</summary>
     public int LengthOf(int bucket) => _lengths[bucket];
 
     /// <summary>Returns the number of parameters whose gradients are in a bucket.</summary>
     public int ParametersOf(int bucket) => _parameters[bucket];
 
-    /// <summary>Returns whether a bucket is full; it also is if one array could not hold the next gradient as well.</summary>
+    /// <summary>Returns whether a bucket is full: it has reached its limit, or one array could not also hold the next gradient.</summary>
     private static bool IsFull(int length, int next, int elementSize, int limit) =>
         (long)length * elementSize >= limit || (long)length + next > Array.MaxLength;
 }

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Tracks which gradients of a step are ready, and which bucket is reduced next. Buckets are always reduced in their order, whatever the
-/// order of the gradients.
+/// Tracks which gradients of a step are ready, and which bucket is reduced next. Buckets are always reduced in index order, whatever the
+/// order in which the gradients become ready.
 /// </summary>
 internal sealed class BucketProgress
 {
@@ -51,7 +51,7 @@ internal sealed class BucketProgress
     /// <summary>Takes the next bucket, which must be complete.</summary>
     public void Advance() => Next++;
 
-    /// <summary>Starts another step.</summary>
+    /// <summary>Starts the next step.</summary>
     public void Reset()
     {
         Next = 0;

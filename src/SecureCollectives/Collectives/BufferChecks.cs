@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Collectives;
 
-/// <summary>Checks of the callers' buffers.</summary>
+/// <summary>Checks callers' buffers.</summary>
 internal static class BufferChecks
 {
     /// <summary>
-    /// The maximum number of bytes of a buffer; no buffer of numbers reaches it. An operation of this size stays within what a TLS
+    /// The maximum size of a buffer in bytes, which no buffer of numbers reaches. An operation of this size stays within what a TLS
     /// connection's keys can carry beyond the threshold at which links are replaced (proto/README.md, "Bytes").
     /// </summary>
     public const long MaxBytes = 1L << 34;
 
     /// <summary>
     /// Checks that a rank passed a buffer that every rank must pass. A null array converts to default memory, which looks like an empty
-    /// one: the other ranks would only see that lengths differ.
+    /// buffer, so the other ranks would only see that lengths differ.
     /// </summary>
     /// <param name="buffer">The caller's buffer, which may be empty but not null.</param>
-    /// <param name="name">The name of the buffer's parameter, for the exception.</param>
+    /// <param name="name">The parameter name of the buffer, for the exception.</param>
     /// <exception cref="ArgumentNullException">The buffer is null or default.</exception>
     public static void Given<T>(ReadOnlyMemory<T> buffer, string name)
     {
@@ -37,12 +37,12 @@ internal static class BufferChecks
     }
 
     /// <summary>
-    /// Checks the same for a buffer of blocks of any lengths. Where no block has elements, default memory, such as
+    /// Does the same check for a buffer of blocks of any lengths. If all blocks are empty, default memory, such as
     /// <see cref="Memory{T}.Empty"/>, is a valid buffer.
     /// </summary>
     /// <param name="buffer">The caller's buffer.</param>
-    /// <param name="counts">The number of elements of each of its blocks.</param>
-    /// <param name="name">The name of the buffer's parameter, for the exception.</param>
+    /// <param name="counts">The number of elements in each of its blocks.</param>
+    /// <param name="name">The parameter name of the buffer, for the exception.</param>
     /// <exception cref="ArgumentNullException">The buffer is null or default although it must hold elements.</exception>
     public static void GivenFor<T>(ReadOnlySpan<T> buffer, ReadOnlySpan<int> counts, string name)
     {
@@ -52,9 +52,9 @@ internal static class BufferChecks
         }
     }
 
-    /// <summary>Checks that none of the buffers of a call over many is null.</summary>
+    /// <summary>Checks that no buffer of a coalesced call is null.</summary>
     /// <param name="buffers">The caller's buffers.</param>
-    /// <param name="name">The name of their parameter.</param>
+    /// <param name="name">Their parameter name.</param>
     /// <exception cref="ArgumentNullException">One of the buffers is null or default; the message says which.</exception>
     public static void AllGiven<T>(IReadOnlyList<Memory<T>> buffers, string name)
     {
@@ -64,20 +64,20 @@ internal static class BufferChecks
             {
                 throw new ArgumentNullException(
                     name, $"Buffer {i} of {buffers.Count} is null or default. "
-                        + "Give the array to work on, or an empty one where all ranks have no elements.");
+                        + "Pass an array, or an empty array if no rank has any elements.");
             }
         }
     }
 
     /// <summary>Checks that the caller passed the lengths of the ranks' blocks.</summary>
-    /// <param name="counts">The number of elements of each rank's block.</param>
-    /// <param name="name">The name of their parameter.</param>
+    /// <param name="counts">The number of elements in each rank's block.</param>
+    /// <param name="name">Their parameter name.</param>
     /// <exception cref="ArgumentNullException">The counts are null or default.</exception>
     public static void CountsGiven(ReadOnlySpan<int> counts, string name)
     {
         if (counts.IsEmpty && Unsafe.IsNullRef(ref MemoryMarshal.GetReference(counts)))
         {
-            throw new ArgumentNullException(name, "The counts are null. Give the number of elements of each rank's block, in rank order.");
+            throw new ArgumentNullException(name, "The counts are null. Pass the number of elements of each rank's block, in rank order.");
         }
     }
 
@@ -88,23 +88,24 @@ internal static class BufferChecks
     {
         if (bytes > MaxBytes)
         {
-            throw new ArgumentException($"A buffer has {bytes} bytes; a call takes at most {MaxBytes}, 16 GiB. Make several calls.");
+            throw new ArgumentException(
+                $"A buffer has {bytes} bytes; a call takes at most {MaxBytes} (16 GiB). Split it into several calls.");
         }
     }
 
     /// <summary>Checks that a buffer holds one block for each rank.</summary>
     /// <param name="size">The number of ranks in the communicator.</param>
-    /// <param name="block">The number of elements of one rank's block.</param>
-    /// <param name="length">The number of elements of the buffer.</param>
-    /// <param name="words">The word for the buffer in the message, such as "input".</param>
-    /// <param name="name">The name of the buffer's parameter.</param>
-    /// <exception cref="ArgumentException">The buffer is longer or shorter.</exception>
+    /// <param name="block">The number of elements in one rank's block.</param>
+    /// <param name="length">The number of elements in the buffer.</param>
+    /// <param name="words">The noun that the message uses for the buffer, such as "input".</param>
+    /// <param name="name">The parameter name of the buffer.</param>
+    /// <exception cref="ArgumentException">The buffer has a different length.</exception>
     public static void Times(int size, int block, int length, string words, string name)
     {
         if ((long)block * size != length)
         {
             throw new ArgumentException(
-                $"The {words} has {length} elements; {block} for each of {size} ranks are {(long)block * size}.", name);
+                $"The {words} has {length} elements; with {block} for each of {size} ranks, it must have {(long)block * size}.", name);
         }
     }
 
@@ -112,23 +113,23 @@ internal static class BufferChecks
     /// <param name="rank">This worker's rank in the communicator.</param>
     /// <param name="block">The buffer that holds this rank's block only.</param>
     /// <param name="all">The buffer that holds all ranks' blocks in rank order.</param>
-    /// <param name="name">The name of the parameter to report.</param>
+    /// <param name="name">The parameter name to report.</param>
     /// <exception cref="ArgumentException">The block overlaps the buffer at another place.</exception>
     public static void ApartOrOwnPlace<T>(int rank, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name) =>
         ApartOrAt(rank, (long)rank * block.Length, block, all, name);
 
-    /// <summary>Checks the same for blocks of any lengths.</summary>
+    /// <summary>Does the same check for blocks of any lengths.</summary>
     /// <inheritdoc cref="ApartOrOwnPlace"/>
     /// <param name="rank">This worker's rank in the communicator.</param>
     /// <param name="start">The index of the first element of this rank's own place.</param>
     /// <param name="block">The buffer that holds this rank's block only.</param>
     /// <param name="all">The buffer that holds all ranks' blocks in rank order.</param>
-    /// <param name="name">The name of the parameter to report.</param>
+    /// <param name="name">The parameter name to report.</param>
     public static void ApartOrAt<T>(int rank, long start, ReadOnlySpan<T> block, ReadOnlySpan<T> all, string name)
     {
         if (all.Overlaps(block, out var offset) && offset != start)
         {
-            throw new ArgumentException($"Input and output overlap elsewhere than at rank {rank}'s own place.", name);
+            throw new ArgumentException($"Input and output overlap other than at rank {rank}'s own place.", name);
         }
     }
 
@@ -155,5 +156,5 @@ internal static class BufferChecks
     }
 
     private static ArgumentNullException Null(string name) =>
-        new(name, "The buffer is null or default. Give the array to work on, or an empty one where all ranks have no elements.");
+        new(name, "The buffer is null or default. Pass an array, or an empty array if no rank has any elements.");
 }

@@ -6,7 +6,7 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>
 /// A synchronous call over the caller's spans. The caller's thread drives the part in channel 0; the threads of the other channels drive
-/// the other parts. Serves one call after another.
+/// the other parts. Can be reused for one call after another.
 /// </summary>
 internal sealed class CallerCall : IDisposable
 {
@@ -30,13 +30,13 @@ internal sealed class CallerCall : IDisposable
     /// <summary>Whether it can serve another call: no callback of the last one is outstanding.</summary>
     public bool IsOver => _cancellation.IsOver;
 
-    /// <summary>What metrics and traces say about the communicator; null if its calls are not measured.</summary>
+    /// <summary>The communicator's attributes in metrics and traces; null if its calls are not measured.</summary>
     public CommunicatorTelemetry? Telemetry { get; init; }
 
-    /// <summary>Runs the call to its end.</summary>
+    /// <summary>Runs the call to completion.</summary>
     /// <param name="schedules">One schedule for each channel that the call uses.</param>
     /// <param name="reducer">Combines chunks; null if the schedules never reduce.</param>
-    /// <param name="timeout">The time limit of each part, from its turn in its queue.</param>
+    /// <param name="timeout">The time limit for each part, from its turn in its queue.</param>
     /// <param name="buffers">The caller's buffers; no loop accesses them after this method returns or throws.</param>
     /// <param name="cancellationToken">Cancels the call by aborting the communicator on all ranks.</param>
     /// <returns>Null, or why the call failed.</returns>
@@ -59,7 +59,7 @@ internal sealed class CallerCall : IDisposable
         }
         finally
         {
-            // Also if the operation was refused: the token must not abort the communicator later.
+            // Even if the operation was refused, the token must not abort the communicator later.
             cancelled = _cancellation.EndAndTestFired(failure);
         }
 
@@ -100,7 +100,7 @@ internal sealed class CallerCall : IDisposable
             }
             finally
             {
-                // Also if this thread was interrupted: the other threads hold the address of the caller's buffers.
+                // Wait even if this thread was interrupted, because the other threads hold the address of the caller's buffers.
                 if (wereStarted)
                 {
                     WaitForOthers();
@@ -112,7 +112,7 @@ internal sealed class CallerCall : IDisposable
     }
 
     /// <summary>
-    /// Waits for the other parts. Each ends in bounded time: it has a deadline, and so has everything before it in its queue.
+    /// Waits for the other parts. Each ends in bounded time: it has a deadline, as does everything ahead of it in its queue.
     /// </summary>
     private void WaitForOthers()
     {

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Turns the cancellation of one operation into an abort of its communicator: the other ranks are in the middle of the same operation and
-/// cannot continue. Serves one operation after another.
+/// Turns the cancellation of one operation into an abort of its communicator, because the other ranks are in the middle of the same
+/// operation and cannot continue. Can be reused for one operation after another.
 /// </summary>
 internal sealed class CancellationRequest(ChannelSet channels)
 {
@@ -22,7 +22,7 @@ internal sealed class CancellationRequest(ChannelSet channels)
     public bool IsOver { get; private set; }
 
     /// <summary>
-    /// Starts to watch the token. Call it before the operation is queued, so that a callback always finds its communicator.
+    /// Starts watching the token. Call it before the operation is queued, so that a callback always finds its communicator.
     /// </summary>
     /// <param name="operation">The call's part in channel 0; if the token fires before it ends, the communicator is aborted.</param>
     /// <param name="token">The caller's token; one that cannot be cancelled is not watched.</param>

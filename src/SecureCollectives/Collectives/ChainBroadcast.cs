@@ -5,7 +5,7 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>
 /// Broadcast along a chain: the root sends to the next rank, and each rank forwards to the next, chunk by chunk, so that all links are busy
-/// at once. Every link carries the buffer once, the least that a rank can receive.
+/// at once. Every link carries the buffer once, which is the least that a rank can receive.
 /// </summary>
 internal sealed class ChainBroadcast : Schedule
 {

@@ -24,7 +24,7 @@ internal sealed class ChainReduce : Schedule
     /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
     /// <param name="part">The elements that this schedule moves: one channel's part of a segment.</param>
     /// <param name="outputStart">
-    /// On ranks other than the root, the element at the start of the output, which there holds the partial results of one segment.
+    /// On ranks other than the root, where the output holds the partial results of one segment, the index of the element at its start.
     /// </param>
     public ChainReduce(int rank, int worldSize, OperationDescriptor descriptor, int elementSize, int chunkBytes, ElementRange part,
         long outputStart)

@@ -7,13 +7,13 @@ namespace SecureCollectives.Collectives;
 internal readonly struct ChannelSplit
 {
     /// <summary>
-    /// Bytes of the buffer (for AllGather: of the whole result) per channel that a call uses; smaller calls use fewer channels. Part of the
-    /// wire protocol. Below it, waking a thread for a part and leaving its window partly empty cost more than the part gains. To measure,
-    /// change it and run the benchmark with <c>--channels 1</c> and with more, on a machine with cores for them.
+    /// The minimum number of bytes of the buffer (for AllGather: of the whole result) per channel; smaller calls use fewer channels. Part
+    /// of the wire protocol. Below this minimum, waking a thread for a part and leaving its window partly empty costs more than the part
+    /// gains. To measure, change it and run the benchmark with <c>--channels 1</c> and with more, on a machine with enough cores.
     /// </summary>
     public const int MinBytes = 512 * 1024;
 
-    /// <summary>Ranges start on cache lines of a buffer that starts on one.</summary>
+    /// <summary>Ranges start on cache-line boundaries if the buffer does.</summary>
     private const int LineBytes = 64;
 
     private readonly long _count;
@@ -23,7 +23,7 @@ internal readonly struct ChannelSplit
     /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="shards">The number of shards in the whole result: 1, or for AllGather the world size.</param>
     /// <param name="channels">The number of channels of the communicator.</param>
-    /// <param name="minBytes">The bytes of the buffer (or of the whole result) per channel that a call uses; tests lower it.</param>
+    /// <param name="minBytes">The minimum number of bytes of the buffer (or of the whole result) per channel; tests lower it.</param>
     public ChannelSplit(long count, int elementSize, int shards, int channels, int minBytes = MinBytes)
     {
         var wanted = Math.Clamp(count * elementSize * shards / minBytes, 1, channels);

@@ -9,13 +9,13 @@ internal readonly struct ChunkCut(int elementSize, int chunkBytes)
 {
     private readonly long _chunkElements = chunkBytes / elementSize;
 
-    /// <summary>Returns the number of chunks of this many elements.</summary>
+    /// <summary>Returns the number of chunks that this many elements take.</summary>
     public long Count(long elements) => (elements + _chunkElements - 1) / _chunkElements;
 
     /// <summary>Returns the region of a chunk.</summary>
     /// <param name="buffer">The buffer that holds the elements.</param>
     /// <param name="start">The index of the first element in the buffer.</param>
-    /// <param name="count">The number of elements of all chunks together.</param>
+    /// <param name="count">The number of elements in all chunks together.</param>
     /// <param name="position">The chunk's number, 0 to <see cref="Count"/> - 1.</param>
     public Region Chunk(BufferRole buffer, long start, long count, long position)
     {

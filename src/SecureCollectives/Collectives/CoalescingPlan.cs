@@ -1,29 +1,27 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The operations of a call over many buffers. They depend on the buffers' lengths alone, so that every rank queues the same ones in the
+/// The operations of a call over many buffers. They depend only on the buffers' lengths, so that every rank queues the same ones in the
 /// same order: first one for each large buffer, then those that pack the small ones. The caller's thread copies the small buffers while the
 /// large ones are already in progress.
 /// </summary>
 internal static class CoalescingPlan
 {
     /// <summary>
-    /// Bytes from which a buffer has an operation of its own. Part of the wire protocol. Packing saves the fixed time of an operation, its
-    /// steps from rank to rank: tens to hundreds of microseconds. Its cost grows with the bytes, which are copied twice; at 1 MiB that
-    /// takes hundreds of microseconds as well.
+    /// The size in bytes from which a buffer gets its own operation. Part of the wire protocol. Packing saves the fixed cost of an
+    /// operation, its steps from rank to rank: tens to hundreds of microseconds. The cost of packing grows with the number of bytes, which
+    /// are copied twice; at 1 MiB, this also takes hundreds of microseconds.
     /// </summary>
     public const int LargeBytes = 1 << 20;
 
     /// <summary>
-    /// Maximum number of bytes of an operation that packs several buffers. Part of the wire protocol. It bounds the scratch memory, and
-    /// lets the caller copy one pack while the one before is in progress.
+    /// The maximum number of bytes in an operation that packs several buffers. Part of the wire protocol. It bounds the scratch memory, and
+    /// lets the caller copy one pack while the previous one is in progress.
     /// </summary>
     public const int PackBytes = 16 << 20;
 
-    /// <summary>
-    /// Returns the operations in their order. There is at least one, so that ranks detect if some of them have no buffers.
-    /// </summary>
-    /// <param name="lengths">The number of elements of each buffer.</param>
+    /// <summary>Returns the operations in order. There is at least one, so that ranks detect if some of them have no buffers.</summary>
+    /// <param name="lengths">The number of elements in each buffer.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     public static IReadOnlyList<CoalescedOperation> Of(ReadOnlySpan<int> lengths, int elementSize)
     {

@@ -43,7 +43,7 @@ internal sealed class DoublingAllReduce : DoublingSchedule
             OperandIsLeft: Shape.Rank < PartnerAt(step));
     }
 
-    /// <summary>Returns whether the output does not hold a value yet.</summary>
+    /// <summary>Returns whether a step is the first, before which the output holds no value.</summary>
     private bool IsFirst(int step) => IsFoldIn(step) || (step == 1 && !Shape.IsInPair);
 
     private int PartnerAt(int step) => IsFoldIn(step) ? Shape.Pair : Shape.PartnerIn(step - 1);

@@ -4,8 +4,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Base of the collectives by recursive doubling: one message to each peer and one from it, in consecutive steps. Step 0 folds in, steps 1
-/// to R are the core's rounds, step R + 1 folds out. For small operations: it takes few steps and sends everything in each.
+/// Base class of the recursive-doubling collectives, which send one message to each peer and receive one from it, in consecutive steps.
+/// Step 0 folds in, steps 1 to R are the core's rounds, and step R + 1 folds out. Recursive doubling is for small operations: it takes few
+/// steps, each of which sends everything.
 /// </summary>
 internal abstract class DoublingSchedule : Schedule
 {
@@ -45,7 +46,7 @@ internal abstract class DoublingSchedule : Schedule
         var step = !Shape.IsInCore ? FoldIn : flow + 1;
         var (phase, source) = Send(step);
 
-        // Each step sends the result of the step before it.
+        // Each step sends the result of the previous step.
         var after = Shape.IsInCore ? FoldedFlows + flow - 1 : -1;
         return new SendTransfer(FrameKind.Message, phase, (uint)step, 0, source, after, 0);
     }
@@ -56,7 +57,7 @@ internal abstract class DoublingSchedule : Schedule
         return Receive(step) with { Kind = FrameKind.Message, Step = (uint)step, AfterSend = step == FoldIn ? -1 : 0 };
     }
 
-    /// <summary>Returns what is sent at a step.</summary>
+    /// <summary>Returns the phase and the source of the message sent at a step.</summary>
     protected abstract (FramePhase Phase, Region Source) Send(int step);
 
     /// <summary>Returns how a step's message is applied. The caller fills in kind, step and prerequisite.</summary>

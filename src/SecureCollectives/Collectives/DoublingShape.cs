@@ -4,9 +4,9 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>
 /// The communication pattern of recursive doubling. The core is the largest power of two ranks; in its round k, core ranks whose numbers
-/// differ in bit k exchange messages, so that after log2 of its size every core rank has every contribution. If the world size is not a
-/// power of two, it is folded: among its first ranks, the even ones hand their contribution to their odd neighbours before the rounds and
-/// receive the result after them.
+/// differ in bit k exchange messages, so that every core rank has every contribution after as many rounds as log2 of the core's size. If
+/// the world size is not a power of two, its first ranks are folded into pairs: the even rank of each pair passes its contribution to its
+/// odd neighbour before the rounds and receives the result after them.
 /// </summary>
 /// <remarks>After Thakur, Rabenseifner and Gropp, "Optimization of collective communication operations in MPICH" (2005).</remarks>
 internal readonly struct DoublingShape
@@ -23,7 +23,7 @@ internal readonly struct DoublingShape
 
     public int Rank { get; }
 
-    /// <summary>The number of rounds of the core.</summary>
+    /// <summary>The number of rounds in the core.</summary>
     public int Rounds { get; }
 
     /// <summary>The number of ranks beyond the core, which is the number of folded pairs.</summary>

@@ -5,6 +5,6 @@ namespace SecureCollectives.Collectives;
 /// <param name="Count">The number of elements.</param>
 internal readonly record struct ElementRange(long Start, long Count)
 {
-    /// <summary>Returns the range moved by <paramref name="start"/> elements.</summary>
+    /// <summary>Returns the range shifted by <paramref name="start"/> elements.</summary>
     public ElementRange From(long start) => this with { Start = start + Start };
 }

@@ -4,13 +4,13 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Sends blocks directly from each rank to the ranks that they are for. This is AllToAll, Gather and Scatter; with a reduction of what
-/// arrives it is ReduceScatter, in which every rank then moves as little data as around a ring.
+/// Sends blocks directly from each rank to their destination ranks. This implements AllToAll, Gather and Scatter and, with a reduction of
+/// the received blocks, ReduceScatter, in which every rank then moves as little data as around a ring.
 /// </summary>
 /// <remarks>
 /// At step k, rank r sends to rank r + k and receives from rank r - k, modulo N, for k from 1 to N - 1. All steps run concurrently. A block
-/// is divided into chunks, where position p of its flow is chunk p; a small block is one message. Reductions go step by step, chunk by
-/// chunk: the rank combines its own block with what came from rank r - 1, the result with what came from rank r - 2, and so on.
+/// is divided into chunks, where position p of its flow is chunk p; a small block is one message. Reductions proceed step by step, chunk
+/// by chunk: the rank combines its own block with the one from rank r - 1, the result with the one from rank r - 2, and so on.
 /// </remarks>
 internal sealed class ExchangeSchedule : Schedule
 {
@@ -27,7 +27,7 @@ internal sealed class ExchangeSchedule : Schedule
 
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
     /// <param name="worldSize">The number of ranks in the communicator.</param>
-    /// <param name="descriptor">The call, by exchange or by message exchange.</param>
+    /// <param name="descriptor">Describes the call; its algorithm is exchange or message exchange.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="chunkBytes">The maximum number of bytes per chunk, rounded down to whole elements.</param>
     /// <param name="sends">

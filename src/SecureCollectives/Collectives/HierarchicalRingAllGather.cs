@@ -5,7 +5,8 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>
 /// AllGather around two rings: each rank's shard goes around the ring between hosts, and each rank forwards the shards that it receives
-/// there, and its own, around the local ring. Every shard thus enters a host once, and the local ring starts with the first shard.
+/// there, and its own, around the local ring. Every shard thus enters each host only once, and the local ring can start with the first
+/// shard.
 /// </summary>
 /// <remarks>
 /// With H hosts of L ranks, rank l of host h sends the shard of rank l of host h - s at step s of the ring between hosts, and receives that
@@ -18,7 +19,7 @@ internal sealed class HierarchicalRingAllGather : HierarchicalSchedule
     /// <summary>Numbers the transfers between hosts.</summary>
     private readonly RingPartition _between;
 
-    /// <summary>Numbers the units: like the transfers between hosts, with the rank's own shard as one more step before them.</summary>
+    /// <summary>Numbers the units: like the transfers between hosts, with the rank's own shard as an additional first step.</summary>
     private readonly RingPartition _units;
 
     private readonly LocalRounds _rounds;
@@ -106,7 +107,8 @@ internal sealed class HierarchicalRingAllGather : HierarchicalSchedule
     private uint StepOf(in RingPosition between) => (uint)_units.PositionOf(between.Window, between.Step + 1, between.Chunk);
 
     /// <summary>
-    /// Returns the step of a local transfer: above the unit's number, which is the step of its arrival, and one more for each local step.
+    /// Returns the step of a local transfer: it is above the unit's number, which is the step of its arrival, and increases by one with
+    /// each local step.
     /// </summary>
     private static uint StepOf(in LocalPlace place) => (uint)(place.Round + 1);
 
@@ -120,7 +122,7 @@ internal sealed class HierarchicalRingAllGather : HierarchicalSchedule
     }
 
     /// <summary>
-    /// Returns the region in the output of a unit's chunk: in the shard of the given local rank of the host that the unit comes from.
+    /// Returns the region of a unit's chunk in the output: in the shard of the given local rank on the host that the unit comes from.
     /// </summary>
     private Region InOutput(in RingPosition unit, int localRank)
     {

@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <content>
-/// The ring between the ranks with the same local rank on all hosts. It works like the ring of all ranks, except that its input is what the
-/// local ring has reduced.
+/// The ring between the ranks with the same local rank on all hosts. It works like the ring of all ranks, except that its input is the
+/// result of the local ring's reduce-scatter.
 /// </content>
 internal sealed partial class HierarchicalRingAllReduce
 {

@@ -53,7 +53,7 @@ internal sealed partial class HierarchicalRingAllReduce
     }
 
     /// <summary>
-    /// Returns the position in the local flow that completes this host's sum of a chunk of the ring between hosts: the last step of the
+    /// Returns the position in the local flow that completes this host's sum for a chunk of the ring between hosts: the last step of the
     /// unit that contains the chunk.
     /// </summary>
     private long AfterTheHost(in RingPosition at, int shard) =>

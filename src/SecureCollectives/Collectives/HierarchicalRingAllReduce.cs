@@ -5,7 +5,7 @@ namespace SecureCollectives.Collectives;
 /// <summary>
 /// AllReduce around two rings, in three stages: reduce-scatter around the local ring, after which each rank has its host's sum of one local
 /// shard; ring AllReduce of that shard between the ranks with the same local rank on all hosts; all-gather around the local ring. The
-/// stages run concurrently, chunk by chunk: a stage continues with a chunk as soon as the stage before has completed it.
+/// stages run concurrently, chunk by chunk: a stage continues with a chunk as soon as the previous stage has completed it.
 /// </summary>
 /// <remarks>
 /// <para>A window is divided into N shards, as for the ring. With H hosts of L ranks, local shard i consists of shards i H to i H + H - 1;
@@ -13,8 +13,8 @@ namespace SecureCollectives.Collectives;
 /// shard l - s - 1; after step L - 2 it has its host's sum of local shard l + 1. Between hosts, this local shard goes around as in the
 /// ring: host h sends shard h - s at step s. In the local all-gather, rank l sends local shard l + 1 - s at step s. Hosts and local ranks
 /// are counted modulo H and L.</para>
-/// <para>No receive overwrites bytes that are still to be sent: what a rank sends before the last reduction is an operand of the final
-/// value, so that the final value can only arrive after the neighbour has applied what was sent.</para>
+/// <para>No receive overwrites bytes that are yet to be sent. Everything that a rank sends before the last reduction is an operand of the
+/// final value, so the final value can arrive only after the neighbour has applied the operand.</para>
 /// </remarks>
 internal sealed partial class HierarchicalRingAllReduce : HierarchicalSchedule
 {
@@ -25,7 +25,7 @@ internal sealed partial class HierarchicalRingAllReduce : HierarchicalSchedule
     private readonly long _localRounds;
 
     /// <summary>
-    /// The number of steps from one window to the next: while a window goes between hosts, the window before is gathered.
+    /// The number of steps from one window to the next: while a window goes between hosts, the previous window is gathered.
     /// </summary>
     private readonly long _stepsPerWindow;
 

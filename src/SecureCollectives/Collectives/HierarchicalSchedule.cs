@@ -4,14 +4,14 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Base of the collectives over a hierarchical ring: every rank sends to the next rank of its host and to the rank with its local rank on
-/// the next host, and receives from the previous ones. A single ring of N ranks takes a step per rank; the two rings take a step per host
-/// and a step per rank of a host, with no more bytes through a host's network interface.
+/// Base class of the collectives over a hierarchical ring: every rank sends to the next rank of its host and to the rank with its local
+/// rank on the next host, and receives from the previous ones. A single ring of N ranks takes a step per rank; the two rings take a step
+/// per host and a step per rank of a host, with no more bytes through a host's network interface.
 /// </summary>
 /// <remarks>
 /// <para>Steps are numbered so that a transfer's prerequisites have lower step numbers than the transfer, and earlier transfers of its own
-/// flow have no higher ones. Therefore nothing waits in a circle, whatever a lane buffers. And when ranks stop, the rank that is awaited at
-/// the lowest step of all awaits nobody: it is the culprit of a time-out.</para>
+/// flow have no higher ones. Circular waits are therefore impossible, however much a lane buffers. When ranks stall, the rank awaited at
+/// the lowest step is not waiting for any other, so it is the culprit of the timeout.</para>
 /// </remarks>
 internal abstract class HierarchicalSchedule : Schedule
 {
@@ -53,7 +53,7 @@ internal abstract class HierarchicalSchedule : Schedule
 
     protected abstract ReceiveTransfer GetHostReceive(long position);
 
-    /// <summary>Returns the transfer of an empty place in the local flow.</summary>
+    /// <summary>Returns the transfer for an empty place in the local flow.</summary>
     protected static SendTransfer NothingToSend(FramePhase phase) => new(FrameKind.Data, phase, 0, 0, default, -1, 0);
 
     /// <summary>Returns the receiving end of an empty place in the local flow.</summary>

@@ -15,7 +15,7 @@ internal readonly struct HierarchicalShape
         if (!IsPossible(worldSize, localWorldSize))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(localWorldSize), localWorldSize, $"It must divide {worldSize} ranks and be neither 1 nor all of them.");
+                nameof(localWorldSize), localWorldSize, $"It must be a divisor of {worldSize} other than 1 and {worldSize}.");
         }
 
         Rank = rank;
@@ -48,8 +48,8 @@ internal readonly struct HierarchicalShape
     public int PreviousHost => RankOf(Host - 1, LocalRank);
 
     /// <summary>
-    /// Returns whether ranks with this many per host form two rings. With one rank per host, or all ranks on one host, there is a single
-    /// ring.
+    /// Returns whether the ranks form two rings with this many per host. With one rank per host, or all ranks on one host, there is a
+    /// single ring.
     /// </summary>
     public static bool IsPossible(int worldSize, int localWorldSize) =>
         localWorldSize > 1 && localWorldSize < worldSize && worldSize % localWorldSize == 0;

@@ -6,8 +6,8 @@ namespace SecureCollectives.Collectives;
 /// Each entry is a block.
 /// </summary>
 /// <param name="windows">The number of windows.</param>
-/// <param name="full">Places in a block of a full window.</param>
-/// <param name="last">Places in a block of the last window.</param>
+/// <param name="full">The number of places in a block of a full window.</param>
+/// <param name="last">The number of places in a block of the last window.</param>
 internal readonly struct LocalBlocks(long windows, long full, long last)
 {
     /// <summary>The number of places in all blocks.</summary>

@@ -6,8 +6,8 @@ namespace SecureCollectives.Collectives;
 /// units behind it.
 /// </summary>
 /// <remarks>
-/// A round therefore sends what the round before received, whatever the number of units; and other work on the units, such as the ring
-/// between hosts, runs concurrently with the local ring from the first unit to the last. Each round has as many places as there are steps
+/// A round therefore sends what the previous round received, whatever the number of units. Other work on the units, such as the ring
+/// between hosts, runs concurrently with the local ring, from the first unit to the last. Each round has as many places as there are steps
 /// or units, whichever is fewer; some places in the first and the last rounds stay empty.
 /// </remarks>
 /// <param name="units">The number of units to send around.</param>

@@ -6,8 +6,8 @@ namespace SecureCollectives.Collectives;
 /// </summary>
 /// <remarks>
 /// The ring between hosts starts with the shards of host h in the order h, h - 1, ..., h + 1 and completes them in the order h + 1, h, ...,
-/// h + 2. Units follow it: the units of the reduce-scatter begin with the first shard that it takes, those of the all-gather end with the
-/// last shard that it completes.
+/// h + 2. Units follow this order: the units of the reduce-scatter begin with the first shard that it takes, those of the all-gather end
+/// with the last shard that it completes.
 /// </remarks>
 /// <param name="host">The number of this rank's host, 0 to <paramref name="hosts"/> - 1.</param>
 /// <param name="hosts">The number of hosts, at least two.</param>
@@ -17,7 +17,7 @@ internal readonly struct LocalUnits(int host, int hosts, long chunks, int shards
 {
     private readonly int _groups = (hosts + shards - 1) / shards;
 
-    /// <summary>The number of units of a local shard.</summary>
+    /// <summary>The number of units in a local shard.</summary>
     public long Count => _groups * chunks;
 
     /// <summary>The number of chunks per shard.</summary>

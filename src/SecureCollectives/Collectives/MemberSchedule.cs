@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The schedule of a communicator that has only some of the job's ranks: translates the members' numbers, which count from 0, to ranks of
-/// the job, which name the links.
+/// The schedule of a communicator that has only some of the job's ranks: translates the members' numbers, which start from 0, to their job
+/// ranks, which identify the links.
 /// </summary>
 internal sealed class MemberSchedule : Schedule
 {
@@ -15,7 +15,7 @@ internal sealed class MemberSchedule : Schedule
     private readonly Flow[] _receives;
 
     /// <param name="inner">The schedule to translate, whose peers are members' numbers.</param>
-    /// <param name="members">The rank in the job of each member.</param>
+    /// <param name="members">The job rank of each member.</param>
     public MemberSchedule(Schedule inner, int[] members)
     {
         _inner = inner;

@@ -20,7 +20,7 @@ internal sealed class MemoryPart<T>(CallParts parts) : Operation
 
     public override void End(OperationFailure? failure)
     {
-        // Clear the buffers first: the call can start anew as soon as its last part has ended.
+        // Clear the buffers first: the call can be reused as soon as its last part has ended.
         (_input, _output) = (default, default);
         parts.End(failure);
     }

@@ -3,8 +3,8 @@ namespace SecureCollectives.Collectives;
 /// <summary>The ranks with which a communicator has links from the start.</summary>
 /// <remarks>
 /// These are the ring's two neighbours (or the four of a hierarchical ring, and two more if there are two hosts) and the log2 N partners of
-/// recursive doubling: a dozen for a thousand ranks. Opening them on first use would make that operation wait for handshakes, and fail with
-/// them.
+/// recursive doubling: a dozen for a thousand ranks. If they were opened on first use, that operation would wait for the handshakes and
+/// fail if they failed.
 /// </remarks>
 internal static class Neighbours
 {
@@ -41,9 +41,9 @@ internal static class Neighbours
     }
 
     /// <summary>
-    /// Returns two more neighbours for the case of two hosts. There, data that waits in a lane for its operand can hide that its sender has
-    /// aborted or died, and the sender's host has no other path to this rank. These links carry no data: over them the sender's neighbours,
-    /// which know of the failure, can report it. With more hosts, the report comes around the ring of hosts.
+    /// Returns two more neighbours for the case of two hosts. There, data that waits in a lane for its operand can hide that its sender
+    /// has aborted or died, and the sender's host has no other path to this rank. These links carry no data, but over them the sender's
+    /// neighbours, which know of the failure, can report it. With more hosts, the report comes around the ring of hosts.
     /// </summary>
     private static IEnumerable<int> Listeners(HierarchicalShape shape) =>
         [shape.RankOf(shape.Host + 1, shape.LocalRank + 1), shape.RankOf(shape.Host + 1, shape.LocalRank - 1)];

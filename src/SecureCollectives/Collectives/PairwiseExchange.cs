@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// An exchange in which only the two ranks of a pair know what they send each other: each tells the other both numbers of elements, and
-/// these must agree.
+/// An exchange in which only the two ranks of a pair know what they send each other: each tells the other both element counts, which must
+/// agree.
 /// </summary>
 /// <param name="exchange">The blocks that are sent and received.</param>
 /// <param name="to">The number of elements sent to each rank.</param>

@@ -1,14 +1,14 @@
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Divides a large Reduce into segments, each an operation of its own, so that ranks other than the root hold partial results of one
-/// segment at a time, whatever the buffer's length.
+/// Divides a large Reduce into segments, each an operation of its own, so that ranks other than the root hold the partial results of only
+/// one segment at a time, whatever the buffer's length.
 /// </summary>
 internal static class ReduceSegments
 {
     /// <summary>
-    /// Bytes of a segment. Part of the wire protocol. The chain fills and drains once per segment: with 64 chunks of 256 KiB, this costs a
-    /// world of 8 about a tenth of the time.
+    /// The size of a segment in bytes. Part of the wire protocol. The chain fills and drains once per segment: with 64 chunks of 256 KiB
+    /// and 8 ranks, this costs about a tenth of the time.
     /// </summary>
     public const int Bytes = 16 << 20;
 

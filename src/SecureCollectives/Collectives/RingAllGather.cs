@@ -10,7 +10,7 @@ namespace SecureCollectives.Collectives;
 /// </summary>
 /// <remarks>
 /// Windows are cut from the shards: window w contains the same slice of every rank's shard. A rank copies its own shard chunk by chunk as
-/// it sends it. Copying it beforehand delayed the first send: between two ranks of a machine with 512 KiB of L2 cache per core, AllGather
+/// it sends it. Copying it beforehand delayed the first send: between two ranks on a machine with 512 KiB of L2 cache per core, AllGather
 /// of 16 MiB in plaintext then took a fifth to a third longer (the benchmark's <c>--world 2 --collectives allgather</c>).
 /// </remarks>
 internal sealed class RingAllGather : RingSchedule

@@ -5,17 +5,17 @@ namespace SecureCollectives.Collectives;
 /// </summary>
 /// <remarks>
 /// <para>A window holds up to <see cref="SliceBytes"/> per rank, so that a shard is still in the cache when it is forwarded. Its shards
-/// have equal lengths except the last ones, which can be short or empty. The shard of an element depends only on range, element size and
-/// world size. The order of summation, and with it every bit of the result, is therefore the same in every protection, transport and
-/// engine. Chunks only subdivide shards.</para>
-/// <para>Transfers are numbered window by window, step by step, chunk by chunk. Every shard of a window counts as many chunks as the
-/// window's longest; the missing chunks of short shards are empty and never sent.</para>
+/// have equal lengths except the last ones, which can be short or empty. Which shard an element belongs to depends only on the range, the
+/// element size and the world size. The order of summation, and with it every bit of the result, is therefore the same with every
+/// protection, transport and engine. Chunks only subdivide shards.</para>
+/// <para>Transfers are numbered window by window, step by step, chunk by chunk. Every shard of a window is counted as having as many
+/// chunks as the longest; the missing chunks of short shards are empty and never sent.</para>
 /// </remarks>
 internal readonly struct RingPartition
 {
     /// <summary>
-    /// Bytes of a shard in a full window. Four chunks of 256 KiB, or eight of 128 KiB, hide each other's step latency, and the shards in
-    /// flight still fit the L2 cache. Part of the wire protocol: ranks with different values would sum in different orders.
+    /// The size in bytes of a shard in a full window. Four chunks of 256 KiB, or eight of 128 KiB, hide each other's step latency, and the
+    /// shards in flight still fit the L2 cache. Part of the wire protocol: ranks with different values would sum in different orders.
     /// </summary>
     public const int SliceBytes = 1 << 20;
 
@@ -68,13 +68,13 @@ internal readonly struct RingPartition
     public long PositionOf(long window, int step, int chunk) =>
         (window * _steps * _chunksPerFullShard) + (step * ChunksPerShard(window)) + chunk;
 
-    /// <summary>Returns the number of chunks of each shard of a window.</summary>
+    /// <summary>Returns the number of chunks in each shard of a window.</summary>
     public long ChunksPerShard(long window) => CeilingDivide(ShardElements(window), _chunkElements);
 
     /// <summary>Returns how many shards of a window fit into a chunk; 0 if a shard is longer.</summary>
     public int ShardsPerChunk(long window) => (int)(_chunkElements / ShardElements(window));
 
-    /// <summary>Returns the step's number over all windows, as in frame headers.</summary>
+    /// <summary>Returns the step's number across all windows, as in frame headers.</summary>
     public uint GlobalStep(in RingPosition position) => (uint)((position.Window * _steps) + position.Step);
 
     /// <summary>Returns the bytes of a chunk of a window's shard, counted from element 0 of the buffer rather than of the range.</summary>

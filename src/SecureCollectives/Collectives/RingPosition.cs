@@ -5,6 +5,6 @@ namespace SecureCollectives.Collectives;
 /// <param name="Step">The step within the window, from 0.</param>
 /// <param name="Chunk">The chunk within the shard, from 0.</param>
 /// <param name="ChunksPerShard">
-/// The number of chunks of each shard of this window, which is the distance between the positions of a chunk in two consecutive steps.
+/// The number of chunks in each shard of this window, which is the distance between the positions of a chunk in two consecutive steps.
 /// </param>
 internal readonly record struct RingPosition(long Window, int Step, int Chunk, long ChunksPerShard);

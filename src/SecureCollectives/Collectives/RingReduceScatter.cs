@@ -5,8 +5,8 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>
 /// Ring ReduceScatter: N - 1 steps. At step s, rank r sends block r - s - 1 to the next rank and receives block r - s - 2 from the previous
-/// one, which it reduces with its own input. Block r is complete at rank r after the last step. Only one of a host's ranks sends to another
-/// host, and sends what a single rank sends; in an exchange each of them would.
+/// one, which it reduces with its own input. Block r is complete at rank r after the last step. Only one rank of each host sends to
+/// another host, and sends no more than any other rank; in an exchange, every rank of the host would send that much to other hosts.
 /// </summary>
 /// <remarks>
 /// Partial results need memory: the output has the length of the input, and this rank's block of it is the result. Windows are cut from the

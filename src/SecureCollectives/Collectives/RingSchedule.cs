@@ -4,8 +4,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// Base of the ring collectives: every rank sends to the next rank and receives from the previous one. Each step except the first sends
-/// what the step before received.
+/// Base class of the ring collectives: every rank sends to the next rank and receives from the previous one. Each step except the first
+/// sends what the previous step received.
 /// </summary>
 internal abstract class RingSchedule : Schedule
 {

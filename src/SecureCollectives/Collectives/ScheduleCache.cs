@@ -14,16 +14,17 @@ namespace SecureCollectives.Collectives;
 /// <param name="smallBytes">Operations of up to this many bytes are sent as messages, in few steps; larger ones in chunks.</param>
 /// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
 /// <param name="channels">The number of channels of the communicator.</param>
-/// <param name="channelBytes">The bytes of the buffer (or of the whole result) per channel that a call uses.</param>
+/// <param name="channelBytes">The minimum number of bytes of the buffer (or of the whole result) per channel.</param>
 /// <param name="members">
-/// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
+/// The job rank of each of the communicator's ranks if it has only some of the job's ranks; null if it has all.
 /// </param>
 internal sealed class ScheduleCache(
     int rank, int worldSize, int chunkBytes, int smallBytes, int localWorldSize = 1, int channels = 1,
         int channelBytes = ChannelSplit.MinBytes, int[]? members = null)
 {
     /// <summary>
-    /// More distinct calls than a model has tensors. Beyond it the cache is cleared, so that calls of ever new lengths do not grow it.
+    /// More distinct calls than a model has tensors. When this number is reached, the cache is cleared, so that calls with ever-changing
+    /// lengths do not make it grow forever.
     /// </summary>
     private const int MaxSchedules = 4096;
 
@@ -39,14 +40,14 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements of one rank's input.</param>
+    /// <param name="count">The number of elements in one rank's input.</param>
     public Schedule[] AllGather(ElementCode element, int elementSize, long count) =>
         Get(Describe(CollectiveCode.AllGather, RingFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="reduction">The code of the reduction operator.</param>
-    /// <param name="count">The number of elements of one rank's result.</param>
+    /// <param name="count">The number of elements in one rank's result.</param>
     /// <param name="detail">Distinguishes operators with the same code.</param>
     public Schedule[] ReduceScatter(ElementCode element, int elementSize, OperatorCode reduction, long count, ulong detail = 0) => Get(
         Describe(CollectiveCode.ReduceScatter, ReductionToPartsFor(count * elementSize * worldSize), element, elementSize,
@@ -55,7 +56,7 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements of one rank's input.</param>
+    /// <param name="count">The number of elements in one rank's input.</param>
     /// <param name="root">The rank that receives the blocks, 0 to the world size - 1.</param>
     public Schedule[] Gather(ElementCode element, int elementSize, long count, int root) =>
         Get(Describe(CollectiveCode.Gather, ExchangeFor(count * elementSize * worldSize), element, elementSize,
@@ -64,7 +65,7 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements of one rank's output.</param>
+    /// <param name="count">The number of elements in one rank's output.</param>
     /// <param name="root">The rank that sends the blocks, 0 to the world size - 1.</param>
     public Schedule[] Scatter(ElementCode element, int elementSize, long count, int root) =>
         Get(Describe(CollectiveCode.Scatter, ExchangeFor(count * elementSize * worldSize), element, elementSize,
@@ -73,13 +74,13 @@ internal sealed class ScheduleCache(
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements that each rank sends to each other.</param>
+    /// <param name="count">The number of elements that each rank sends to each other rank.</param>
     public Schedule[] AllToAll(ElementCode element, int elementSize, long count) =>
         Get(Describe(CollectiveCode.AllToAll, ExchangeFor(count * elementSize * worldSize), element, elementSize, count), elementSize);
 
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
-    /// <param name="count">The number of elements of the buffer.</param>
+    /// <param name="count">The number of elements in the buffer.</param>
     /// <param name="root">The rank whose elements are copied, 0 to the world size - 1.</param>
     /// <param name="detail">Distinguishes calls of the same length.</param>
     public Schedule[] Broadcast(ElementCode element, int elementSize, long count, int root, ulong detail = 0) =>
@@ -92,7 +93,7 @@ internal sealed class ScheduleCache(
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="reduction">The code of the reduction operator.</param>
-    /// <param name="count">The number of elements of the buffer.</param>
+    /// <param name="count">The number of elements in the buffer.</param>
     /// <param name="root">The rank that receives the result, 0 to the world size - 1.</param>
     /// <param name="segment">The segment of the buffer, from 0; each is an operation.</param>
     /// <param name="detail">Distinguishes operators with the same code.</param>
@@ -107,11 +108,11 @@ internal sealed class ScheduleCache(
         elementSize,
         segment);
 
-    /// <summary>Returns the number of segments of a Reduce.</summary>
+    /// <summary>Returns the number of segments in a Reduce.</summary>
     public int SegmentsOfReduce(Elements elements) => IsSmall(elements.Bytes) ? 1 : ReduceSegments.Count(elements);
 
     /// <summary>Creates the schedules of a call with blocks of different lengths. These are not cached.</summary>
-    /// <param name="descriptor">The call, without what depends on the element type.</param>
+    /// <param name="descriptor">Describes the call, without the fields that depend on the element type.</param>
     /// <param name="element">The type of the elements.</param>
     /// <param name="elementSize">The size of an element in bytes.</param>
     /// <param name="sends">Returns the block of the input that is sent to a rank; null if nothing is sent to it.</param>
@@ -136,8 +137,8 @@ internal sealed class ScheduleCache(
     private AlgorithmCode ExchangeFor(long bytes) => IsSmall(bytes) ? AlgorithmCode.MessageExchange : AlgorithmCode.Exchange;
 
     /// <summary>
-    /// Returns the algorithm of ReduceScatter. An exchange moves the least data, but directly between all ranks; where several ranks share
-    /// a host's network interface, a ring moves less through it.
+    /// Returns the algorithm for ReduceScatter. An exchange moves the least data, but directly between all ranks; if several ranks share a
+    /// host's network interface, a ring moves less through it.
     /// </summary>
     private AlgorithmCode ReductionToPartsFor(long bytes) =>
         !IsSmall(bytes) && IsHierarchical ? AlgorithmCode.Ring : ExchangeFor(bytes);
@@ -159,7 +160,7 @@ internal sealed class ScheduleCache(
         return _schedules.GetOrAdd((descriptor, segment), _factory.Create(descriptor, elementSize, segment));
     }
 
-    /// <exception cref="ArgumentException">A buffer of the call has too many bytes, on this rank or on another.</exception>
+    /// <exception cref="ArgumentException">A buffer of the call is too long, on this rank or on another.</exception>
     private OperationDescriptor Describe(
         CollectiveCode collective, AlgorithmCode algorithm, ElementCode element, int elementSize, long count)
     {

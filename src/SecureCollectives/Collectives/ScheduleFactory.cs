@@ -10,9 +10,9 @@ namespace SecureCollectives.Collectives;
 /// <param name="chunkBytes">The maximum number of bytes per chunk.</param>
 /// <param name="localWorldSize">The number of ranks per host of a hierarchical ring; 1 for a single ring.</param>
 /// <param name="channels">The number of channels of the communicator.</param>
-/// <param name="channelBytes">The bytes of the buffer (or of the whole result) per channel that a call uses.</param>
+/// <param name="channelBytes">The minimum number of bytes of the buffer (or of the whole result) per channel.</param>
 /// <param name="members">
-/// The rank in the job of each rank, if the communicator has only some of the job's ranks; null if it has all.
+/// The job rank of each of the communicator's ranks if it has only some of the job's ranks; null if it has all.
 /// </param>
 internal sealed class ScheduleFactory(
     int rank, int worldSize, int chunkBytes, int localWorldSize, int channels, int channelBytes, int[]? members = null)
@@ -28,7 +28,7 @@ internal sealed class ScheduleFactory(
             ? new Elements(count * elementSize, 1) : new Elements(count, elementSize);
     }
 
-    /// <summary>Returns whether a call's count is that of one rank's block, of which there is one per rank.</summary>
+    /// <summary>Returns whether a call's count is the length of one rank's block, with one block per rank.</summary>
     public static bool IsOfBlocks(CollectiveCode collective) =>
         collective is not (CollectiveCode.AllReduce or CollectiveCode.Broadcast or CollectiveCode.Reduce);
 
@@ -53,7 +53,8 @@ internal sealed class ScheduleFactory(
                 OfMembers(Create(descriptor, elements, split.Range(channel).From(range.Start),
                     range.Start + split.Range(channel).Start - PlaceOf(channel))))];
 
-        // Channels progress independently: in the scratch memory of a Reduce each keeps one place, whatever the length of its segment.
+        // Channels progress independently, so in the scratch memory of a Reduce each keeps the same place, whatever the length of its
+        // segment.
         long PlaceOf(int channel) => segment == 0
             ? split.Range(channel).Start
             : new ChannelSplit(ReduceSegments.Range(elements, 0).Count, elements.Size, 1, channels, channelBytes).Range(channel).Start;

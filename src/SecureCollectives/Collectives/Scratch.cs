@@ -3,16 +3,16 @@ using System.Buffers;
 namespace SecureCollectives.Collectives;
 
 /// <summary>
-/// The library's own memory for calls that need more than the caller's buffers: rented, and returned when the call has ended.
+/// Scratch memory for calls that need more than the caller's buffers. It is rented for a call and returned when the call has ended.
 /// </summary>
 /// <remarks>
 /// The shared pool keeps an array per thread that ever returned one, and rounds long arrays up to twice the length. This pool keeps two
-/// arrays of each size, none longer than a segment of a Reduce; longer ones are allocated as long as requested and are garbage after the
-/// call.
+/// arrays of each size, none longer than a segment of a Reduce; longer ones are allocated at the requested length and left to the garbage
+/// collector after the call.
 /// </remarks>
 internal static class Scratch
 {
-    /// <summary>Runs a call in rented memory. The call has been started when this returns.</summary>
+    /// <summary>Runs a call in rented memory. The call has been started when this method returns its task.</summary>
     /// <param name="length">The number of elements that the call needs; their initial values are unspecified.</param>
     /// <param name="start">Starts the call; its task completes when the call no longer accesses the memory.</param>
     public static async ValueTask UseAsync<T>(int length, Func<Memory<T>, ValueTask> start)

@@ -2,7 +2,7 @@ namespace SecureCollectives.Collectives;
 
 /// <summary>A rank's choice when the ranks of a communicator split; all ranks gather all choices.</summary>
 /// <param name="Split">
-/// The number of the split by this rank's count, which is ahead of the other ranks' if an earlier call was refused.
+/// This rank's count of splits, which is ahead of the other ranks' counts if an earlier call was refused.
 /// </param>
 /// <param name="TakesPart">1, or 0 for a rank that joins no group.</param>
 /// <param name="Color">The number of the group that the rank joins; ignored if it joins none.</param>

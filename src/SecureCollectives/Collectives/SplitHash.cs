@@ -7,7 +7,7 @@ namespace SecureCollectives.Collectives;
 /// <summary>The part of a descriptor's detail that states how a call's elements are divided; see proto/README.md, "Payloads".</summary>
 internal static class SplitHash
 {
-    /// <param name="counts">The number of elements of each part.</param>
+    /// <param name="counts">The number of elements in each part.</param>
     /// <param name="detail">Distinguishes operators with the same code; 0 if there is only one.</param>
     public static ulong Of(ReadOnlySpan<int> counts, ulong detail)
     {

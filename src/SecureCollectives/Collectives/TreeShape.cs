@@ -28,6 +28,6 @@ internal readonly struct TreeShape
     /// <summary>The parent's rank; null at the root.</summary>
     public int? Parent { get; }
 
-    /// <summary>The children's ranks, those with the smallest subtrees first.</summary>
+    /// <summary>The children's ranks, with the smallest subtrees first.</summary>
     public IReadOnlyList<int> Children { get; }
 }

@@ -4,7 +4,9 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.CompositeCalls;
 
-/// <summary>A call over many buffers. Packed buffers are copied into scratch memory, and back when their operation has ended.</summary>
+/// <summary>
+/// A call over many buffers. Packed buffers are copied into scratch memory, and copied back when their operation has ended.
+/// </summary>
 /// <param name="group">The communicator on which the operations are queued.</param>
 /// <param name="list">The caller's buffers. The list is copied; the buffers are used until the call ends.</param>
 /// <param name="reducer">Combines chunks; null if nothing is reduced.</param>
@@ -23,7 +25,7 @@ internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memor
     /// <summary>Whether this rank's buffers receive a result.</summary>
     protected abstract bool HasOutput { get; }
 
-    /// <summary>Queues all operations before it returns, so that what the caller queues next comes after them on every rank.</summary>
+    /// <summary>Queues all operations before it returns, so that the caller's next operations follow them on every rank.</summary>
     /// <returns>A task that completes when the library no longer accesses any of the buffers.</returns>
     public ValueTask StartAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +38,7 @@ internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memor
             started.Add(StartAsync(operation, split, cancellationToken));
             if (started[^1] is { IsCompleted: true, IsCompletedSuccessfully: false })
             {
-                // It was refused. Other ranks would take an operation queued after it for the refused one.
+                // The operation was refused. Other ranks would mistake a later operation for the refused one.
                 break;
             }
         }
@@ -45,8 +47,8 @@ internal abstract class CoalescedCall<T>(Communicator group, IReadOnlyList<Memor
     }
 
     /// <summary>Returns the schedules of one operation of the call.</summary>
-    /// <param name="count">The number of elements of the operation.</param>
-    /// <param name="split">The hash of how the elements of the whole call are divided.</param>
+    /// <param name="count">The number of elements in the operation.</param>
+    /// <param name="split">The hash of the lengths into which the elements of the whole call are divided.</param>
     protected abstract Schedule[] SchedulesOf(int count, ulong split);
 
     /// <summary>Puts this rank's elements where the operation reads them.</summary>

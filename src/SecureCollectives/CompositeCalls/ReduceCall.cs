@@ -10,7 +10,7 @@ namespace SecureCollectives.CompositeCalls;
 /// </summary>
 /// <param name="group">The communicator on which the operations are queued.</param>
 /// <param name="operation">How elements are combined; the same on all ranks.</param>
-/// <param name="length">The number of elements of the buffer.</param>
+/// <param name="length">The number of elements in the buffer.</param>
 /// <param name="root">The rank that receives the result, 0 to the world size - 1.</param>
 internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, int length, int root)
     where T : unmanaged
@@ -20,7 +20,7 @@ internal readonly struct ReduceCall<T>(Communicator group, ReduceOp operation, i
 
     private int ScratchLength => _segments == 1 ? length : ReduceSegments.Bytes / ElementType<T>.Size;
 
-    /// <summary>Queues all segments at once, so that what the caller queues next comes after them on every rank.</summary>
+    /// <summary>Queues all segments before it returns, so that the caller's next operations follow them on every rank.</summary>
     public ValueTask StartAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
     {
         var call = this;

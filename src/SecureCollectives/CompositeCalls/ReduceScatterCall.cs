@@ -6,11 +6,12 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.CompositeCalls;
 
 /// <summary>
-/// A ReduceScatter: directly into the caller's output or, around the ring, into scratch memory that also holds partial results.
+/// A ReduceScatter that writes directly to the caller's output or, if it goes around the ring, to scratch memory that also holds partial
+/// results.
 /// </summary>
 /// <param name="group">The communicator on which the operations are queued.</param>
 /// <param name="operation">How elements are combined; the same on all ranks.</param>
-/// <param name="count">The number of elements of one rank's block.</param>
+/// <param name="count">The number of elements in one rank's block.</param>
 internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp operation, int count)
     where T : unmanaged
 {
@@ -18,7 +19,9 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
     private readonly Schedule[] _schedules = group.Schedules.ReduceScatter(
         ElementType<T>.Code, ElementType<T>.Size, operation.Code, count, operation.Detail);
 
-    /// <summary>Around the ring, the output has the length of the input and holds partial results.</summary>
+    /// <summary>
+    /// Whether the operation's output has the length of the input and holds partial results, as it does around the ring.
+    /// </summary>
     private bool HoldsPartialResults => _schedules[0].Descriptor.Algorithm == AlgorithmCode.Ring;
 
     /// <summary>Queues the operation.</summary>
@@ -62,7 +65,7 @@ internal readonly struct ReduceScatterCall<T>(Communicator group, ReduceOp opera
     }
 
     /// <summary>
-    /// Starts the operation in scratch memory. A separate method, so that only the calls that need it allocate its closure.
+    /// Starts the operation in scratch memory. This is a separate method so that only calls that need its closure allocate it.
     /// </summary>
     private ValueTask StartInScratchAsync(ReadOnlyMemory<T> input, Memory<T> output, CancellationToken cancellationToken)
     {

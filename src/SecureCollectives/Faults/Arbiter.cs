@@ -3,24 +3,25 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// The cases of a rank to which others report. The first report of a communicator opens a case; once it is decided, later reports of that
-/// communicator get the same verdict. Sans-I/O; time is an argument. Not thread-safe.
+/// The cases of a rank to which others report. The first report about a communicator opens a case; once the case is decided, later reports
+/// about that communicator get the same verdict. Sans-I/O; time is passed in. Not thread-safe.
 /// </summary>
 /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
 /// <param name="worldSize">The number of ranks in the job.</param>
 internal sealed class Arbiter(int rank, int worldSize)
 {
-    /// <summary>Maximum number of open cases, more than a job opens communicators.</summary>
+    /// <summary>The maximum number of open cases, which is more than the number of communicators that a job opens.</summary>
     public const int MaxCases = 256;
 
     /// <summary>
-    /// How long a verdict is kept for ranks that report later: longer than a loop waits for it, however late the loop failed.
+    /// How long a verdict is kept for ranks that report late. This is longer than a loop waits for a verdict, however late the loop
+    /// failed.
     /// </summary>
     public static readonly TimeSpan VerdictValidity = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The minimum time between two inquiries of a communicator. Every rank answers each inquiry, so their rate is limited however many
-    /// ranks stall.
+    /// The minimum time between two inquiries about a communicator. Every rank answers each inquiry, so the rate of inquiries is limited,
+    /// however many ranks stall.
     /// </summary>
     public static readonly TimeSpan InquiryInterval = TimeSpan.FromSeconds(1);
 
@@ -29,17 +30,17 @@ internal sealed class Arbiter(int rank, int worldSize)
     private readonly List<(CommunicatorInstance Instance, Verdict? Verdict, TimeSpan Until)> _closed = [];
     private readonly List<(CommunicatorInstance Instance, TimeSpan Until)> _inquired = [];
 
-    /// <summary>The time at which the next case must be decided even without another message; null if there is no case.</summary>
+    /// <summary>The time at which the next case must be decided even if no more messages arrive; null if there is no case.</summary>
     public TimeSpan? Due => _cases.Count == 0 ? null : _cases.Min(open => open.Deadline);
 
     /// <summary>Handles a rank's report of a failure.</summary>
     /// <param name="reporter">The rank that sent the report; it may be this one.</param>
-    /// <param name="instance">The opening of the communicator that failed.</param>
-    /// <param name="report">What the reporter observed. A case counts only the first report of each rank.</param>
+    /// <param name="instance">The instance of the communicator that failed.</param>
+    /// <param name="report">What the reporter observed. A case uses only the first report from each rank.</param>
     /// <param name="isOpenHere">Whether this rank has that communicator open; otherwise it opens no case.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
-    /// <param name="verdict">The verdict, if there is one already; otherwise null.</param>
-    /// <returns>A new case, whose ranks are to be asked; null if there is none.</returns>
+    /// <param name="verdict">The verdict, if one has already been reached; otherwise null.</param>
+    /// <returns>A new case, whose ranks the caller must ask; null if none was opened.</returns>
     public FaultCase? Report(int reporter, CommunicatorInstance instance, FaultReport report, bool isOpenHere, TimeSpan now,
         out Verdict? verdict)
     {
@@ -60,7 +61,7 @@ internal sealed class Arbiter(int rank, int worldSize)
             }
         }
 
-        // What ranks answered to an inquiry before this failure says nothing about it.
+        // The answers to an inquiry that preceded this failure say nothing about it.
         _cases.RemoveAll(inquiry => inquiry.Instance.Matches(instance));
         var opened = isOpenHere ? Open(instance, now) : null;
         opened?.Report(reporter, report);
@@ -69,10 +70,10 @@ internal sealed class Arbiter(int rank, int worldSize)
 
     /// <summary>Handles a rank's message that its operation has stalled.</summary>
     /// <param name="from">The rank whose operation has stalled.</param>
-    /// <param name="instance">The opening of the communicator to which the operation belongs.</param>
-    /// <param name="wait">What that rank waits for; null if it does not have this communicator open.</param>
+    /// <param name="instance">The instance of the communicator to which the operation belongs.</param>
+    /// <param name="wait">What that rank is waiting for; null if it does not have this communicator open.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
-    /// <returns>An inquiry, whose ranks are to be asked; null if none is due or there is a case already.</returns>
+    /// <returns>An inquiry, whose ranks the caller must ask; null if none is due or a case is already open.</returns>
     public FaultCase? Stalled(int from, CommunicatorInstance instance, LoopWait? wait, TimeSpan now)
     {
         _inquired.RemoveAll(old => old.Until <= now);
@@ -92,7 +93,7 @@ internal sealed class Arbiter(int rank, int worldSize)
         return opened;
     }
 
-    /// <summary>Records a rank's answer, which says what it waits for.</summary>
+    /// <summary>Records a rank's answer, which says what it is waiting for.</summary>
     public void Answer(int from, CommunicatorInstance instance, ulong number, LoopWait? wait)
     {
         if (Find(instance) is { } open && open.Number == number)
@@ -101,7 +102,7 @@ internal sealed class Arbiter(int rank, int worldSize)
         }
     }
 
-    /// <summary>Records the ranks from which a higher arbiter has answers.</summary>
+    /// <summary>Records the ranks that have answered an arbiter of higher rank.</summary>
     public void Vouch(CommunicatorInstance instance, IEnumerable<int> ranks)
     {
         var open = Find(instance);
@@ -120,8 +121,8 @@ internal sealed class Arbiter(int rank, int worldSize)
 
     /// <summary>Decides the cases that are due.</summary>
     /// <param name="now">The current time, on any monotonic clock.</param>
-    /// <param name="left">Cases that a lower rank decides; that rank is to be told which ranks have answered.</param>
-    /// <returns>Verdicts, to be sent to all ranks.</returns>
+    /// <param name="left">Cases left to a lower rank to decide; the caller must tell that rank which ranks have answered.</param>
+    /// <returns>Verdicts, which the caller must send to all ranks.</returns>
     public (CommunicatorInstance Instance, Verdict Verdict)[] Decide(TimeSpan now, out FaultCase[] left)
     {
         var verdicts = new List<(CommunicatorInstance, Verdict)>();

@@ -2,22 +2,22 @@ namespace SecureCollectives.Faults;
 
 /// <summary>
 /// Decides whose verdict a rank believes: that of the lowest rank that it can reach. A lower rank is unreachable if there is no connection
-/// to it or it has not answered a probe in time; a verdict of a higher rank is held back until that is known. Sans-I/O; time is an
-/// argument. Not thread-safe.
+/// to it or it has not answered a probe in time. Until this is known, a higher rank's verdict is held back. Sans-I/O; time is passed in.
+/// Not thread-safe.
 /// </summary>
 /// <param name="rank">The rank of this worker in the job.</param>
 internal sealed class ArbiterChoice(int rank)
 {
     private readonly SortedDictionary<int, Probe> _probes = [];
 
-    /// <summary>Records a new connection to a rank; probes on an earlier one are void.</summary>
+    /// <summary>Records a new connection to a rank, which voids probes on an earlier one.</summary>
     public void Connected(int other) => _probes[other] = new Probe(null, null);
 
     /// <summary>Records the loss of the connection to a rank.</summary>
     public void Disconnected(int other) => _probes.Remove(other);
 
     /// <summary>Records that a rank is being probed.</summary>
-    /// <returns>False if no probe is to be sent: one is outstanding, or there is no connection.</returns>
+    /// <returns>False if no probe needs to be sent, because one is outstanding or there is no connection.</returns>
     public bool Ask(int other, TimeSpan now)
     {
         if (!_probes.TryGetValue(other, out var probe) || probe.Asked is not null)
@@ -42,7 +42,7 @@ internal sealed class ArbiterChoice(int rank)
     public int[] LowerThan(int other) => [.. _probes.Keys.Where(known => known < other)];
 
     /// <summary>Judges whether to believe a verdict.</summary>
-    /// <param name="from">The rank that sent the verdict, as the arbiter.</param>
+    /// <param name="from">The rank that sent the verdict as the arbiter.</param>
     /// <param name="received">The time at which the verdict was received, on the same clock.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
     public ArbiterStanding Judge(int from, TimeSpan received, TimeSpan now)

@@ -1,8 +1,8 @@
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// One failure on its way to a verdict: which ranks were asked and what they answered. Decided once, when all have answered or the time is
-/// up. Sans-I/O; time is an argument.
+/// One failure awaiting a verdict, with the ranks that were asked and their answers. It is decided once, when all have answered or the time
+/// is up. Sans-I/O; time is passed in.
 /// </summary>
 internal sealed class FaultCase
 {
@@ -13,7 +13,7 @@ internal sealed class FaultCase
     private readonly RankView[] _ranks;
     private readonly bool[] _vouched;
 
-    /// <param name="instance">The opening of the communicator that failed or stalled.</param>
+    /// <param name="instance">The instance of the communicator that failed or stalled.</param>
     /// <param name="arbiter">The rank of this worker, which decides the case.</param>
     /// <param name="worldSize">The number of ranks in the job.</param>
     /// <param name="now">The current time, on any monotonic clock.</param>
@@ -29,20 +29,21 @@ internal sealed class FaultCase
 
     public CommunicatorInstance Instance { get; }
 
-    /// <summary>The case's number at this arbiter, by which it ignores answers to earlier cases.</summary>
+    /// <summary>The case's number at this arbiter, which uses it to ignore answers to earlier cases.</summary>
     public required ulong Number { get; init; }
 
     /// <summary>
-    /// Whether the case is an inquiry: no rank has reported a failure, but an operation has stalled and calls are compared.
+    /// Whether the case is an inquiry: no rank has reported a failure, but an operation has stalled and the ranks' calls are being
+    /// compared.
     /// </summary>
     public bool IsInquiry => !_ranks.Any(rank => rank.Report is not null);
 
     public TimeSpan Deadline { get; }
 
-    /// <summary>Records that a rank's communicator has failed by itself. The first report of a rank counts.</summary>
+    /// <summary>Records that a rank's communicator has failed on its own. Only a rank's first report counts.</summary>
     public void Report(int rank, FaultReport report) => _ranks[rank] = new RankView(Presence.Present, null, _ranks[rank].Report ?? report);
 
-    /// <summary>Records what a rank waits for; null if it does not have this communicator open.</summary>
+    /// <summary>Records what a rank is waiting for; null if it does not have this communicator open.</summary>
     public void Answer(int rank, Transport.Loops.LoopWait? wait)
     {
         if (_ranks[rank].Report is null)
@@ -65,7 +66,7 @@ internal sealed class FaultCase
     }
 
     /// <summary>
-    /// Records that another arbiter has an answer from a rank. If the rank does not answer here, it is alive and only cut off from this
+    /// Records that another arbiter has an answer from a rank. If that rank does not answer here, it is alive and merely cut off from this
     /// rank.
     /// </summary>
     public void Vouch(int rank) => _vouched[rank] = true;
@@ -80,7 +81,7 @@ internal sealed class FaultCase
     public bool IsDue(TimeSpan now) => now >= Deadline || !_ranks.Any(rank => rank.Presence == Presence.Asked);
 
     /// <summary>Decides the case; call it when it is due.</summary>
-    /// <returns>The verdict; null if a lower rank is alive, which is then the arbiter, or if an inquiry has found nothing.</returns>
+    /// <returns>The verdict; null if a lower rank is alive and therefore the arbiter, or if an inquiry has found nothing.</returns>
     public Verdict? Decide()
     {
         for (var rank = 0; rank < _ranks.Length; rank++)

@@ -4,20 +4,20 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// Attributes a failure to a culprit from the views of all ranks. In this order: a process that has ended; calls that differ; any other
-/// conclusive report; a process that does not answer; a lost connection between two live ranks; the last rank in a chain of ranks that wait
-/// for each other's Send or Receive; the rank that is awaited at the earliest step.
+/// Attributes a failure to a culprit from the views of all ranks. In order of precedence: a process that has ended; calls that differ; any
+/// other conclusive report; a process that does not answer; a lost connection between two live ranks; the last rank in a chain of ranks
+/// that wait for each other's Send or Receive; the rank awaited at the earliest step.
 /// </summary>
 internal static class FaultRules
 {
     /// <summary>
-    /// The rank that another waits for was late if the other had been in the operation for this many times as long. Without this rule, a
-    /// rank that makes the call just when the others give up would seem to be in the operation like them.
+    /// An awaited rank was late if the waiting rank had been in the operation more than this many times as long. Without this rule, a rank
+    /// that makes the call just as the others give up would seem to have been in the operation along with them.
     /// </summary>
     private const int LateFactor = 2;
 
     /// <summary>Decides a case.</summary>
-    /// <param name="ranks">What is known, indexed by rank. At least one rank has reported.</param>
+    /// <param name="ranks">What is known about each rank, indexed by rank. At least one rank has reported.</param>
     public static Verdict Decide(IReadOnlyList<RankView> ranks)
     {
         var reports = ranks.Select(rank => rank.Report).OfType<FaultReport>()
@@ -67,7 +67,7 @@ internal static class FaultRules
                     lost.Operation,
                     lost.Step,
                     $"ranks {Math.Min(lost.Suspect, lost.Witness)} and {Math.Max(lost.Suspect, lost.Witness)} lost their connection "
-                        + $"to each other, though both are alive; what rank {lost.Witness} saw: {lost.Detail}");
+                        + $"to each other, though both are alive; rank {lost.Witness} saw: {lost.Detail}");
         }
 
         return OfMessages(ranks) ?? OfWaits(ranks)
@@ -76,8 +76,8 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Compares the running calls: an operation of one number must be the same call on all ranks. If they differ, holds the highest rank
-    /// responsible among those that made the rarest call, since one rank must be named.
+    /// Compares the running calls: operations with the same number must be the same call on all ranks. If they differ, holds responsible
+    /// the highest rank among those that made the rarest call, since one rank must be named.
     /// </summary>
     /// <returns>The verdict; null if the calls do not differ.</returns>
     public static Verdict? OfCalls(IReadOnlyList<RankView> ranks)
@@ -108,8 +108,8 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Returns the lowest rank with this presence that another rank has lost or waits for; a rank that nobody needs cannot have caused the
-    /// failure.
+    /// Returns the lowest rank with this presence that another rank has lost or is waiting for. A rank that no other rank needs cannot
+    /// have caused the failure.
     /// </summary>
     private static Blame? Absent(IReadOnlyList<RankView> ranks, FaultReport[] reports, Presence presence)
     {
@@ -144,9 +144,9 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Handles a rank that has timed out waiting for another's Send or Receive. That other rank may itself wait for a third, in an
-    /// operation or for a message, and so on; the last rank, which waits for nobody, keeps all of them waiting. In a circle nobody is last:
-    /// the verdict then names the first rank and the rank whose message it waits for.
+    /// Handles a rank that has timed out waiting for another's Send or Receive. That other rank may itself be waiting for a third, in an
+    /// operation or for a message, and so on. The last rank in the chain, which is not waiting for any rank, holds up all the others. A
+    /// cycle has no last rank; the verdict then names the first rank and the rank whose message it is waiting for.
     /// </summary>
     private static Verdict? OfMessages(IReadOnlyList<RankView> ranks)
     {
@@ -163,14 +163,15 @@ internal static class FaultRules
         {
             if (ranks[awaited].LastWait is not { WaitedFor: { } next })
             {
-                var words = $"rank {waiter} waited for rank {awaited} {What(ranks[waiter])}; rank {awaited} is alive and waits for nobody";
+                var words = $"rank {waiter} waited for rank {awaited} {What(ranks[waiter])}; "
+                    + $"rank {awaited} is alive and is not waiting for any rank";
                 return new Verdict(AbortReason.TimedOut, awaited, null, waiter, 0, 0, words);
             }
 
             (waiter, awaited) = (awaited, next);
         }
 
-        var circle = $"ranks wait for each other in a circle, in which rank {first} waits for rank {wanted} in Send or Receive";
+        var circle = $"ranks are waiting for each other in a cycle, in which rank {first} is waiting for rank {wanted} in Send or Receive";
         return Verdict.OfPair(AbortReason.TimedOut, first, wanted, first, 0, 0, circle);
 
         static string What(RankView view) => view.LastWait is not { IsForMessage: true } ? "in an operation"
@@ -179,9 +180,9 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Finds the rank that keeps all others waiting: what is due at a step depends on earlier steps alone, so it is the one awaited at the
-    /// earliest step. Either that rank is late, or the connection between it and the waiting rank is stuck: the awaited rank has then got
-    /// at least as far, and can only wait for something later.
+    /// Finds the rank that holds up all others. The transfers due at a step depend only on earlier steps, so this is the rank awaited at
+    /// the earliest step. Either that rank is late, or the connection between it and the waiting rank is stuck. In the latter case, the
+    /// awaited rank has got at least as far and can only be waiting for something later.
     /// </summary>
     private static Verdict? OfWaits(IReadOnlyList<RankView> ranks)
     {
@@ -219,17 +220,15 @@ internal static class FaultRules
     }
 
     /// <summary>
-    /// Returns whether a rank keeps another waiting because it has not got that far or waits for nobody. Otherwise what it has sent does
-    /// not arrive.
+    /// Returns whether a rank holds up another because it has not got that far or is not waiting for any rank. Otherwise, the data that it
+    /// has sent is not arriving.
     /// </summary>
     private static bool IsLate(LoopWait? awaited, Place place) =>
         awaited is not { } wait
         || wait.Operation < place.Operation
         || (wait.Operation == place.Operation && (!wait.IsRunning || wait.WaitedFor is null || wait.Elapsed * LateFactor < place.Elapsed));
 
-    /// <summary>
-    /// Returns all waits, the earliest first; among those at the same step, those of ranks that have reported a failure first.
-    /// </summary>
+    /// <summary>Returns all waits in order of their steps; at the same step, ranks that have reported a failure come first.</summary>
     private static IEnumerable<(int Waiter, Place Place)> Waits(IReadOnlyList<RankView> ranks) => Enumerable.Range(0, ranks.Count)
         .Where(rank => ranks[rank].LastWait is { IsRunning: true, WaitedFor: not null })
         .Select(rank => (Waiter: rank, Wait: ranks[rank].LastWait!.Value, HasFailed: ranks[rank].Report is not null))

@@ -1,14 +1,14 @@
 namespace SecureCollectives.Faults;
 
 /// <summary>
-/// Limits how many messages about failures one rank may send, over all its connections: a token bucket. Each message is handled at once and
-/// costs little; a rank whose communicators all fail at the same moment sends three per communicator. Not thread-safe; time is an argument.
+/// A token bucket that limits the failure messages that one rank may send, across all of its connections. Each message is handled
+/// immediately and costs little; a rank whose communicators all fail at the same moment sends three per communicator. Not thread-safe;
+/// time is passed in.
 /// </summary>
 internal sealed class MessageAllowance(TimeSpan now)
 {
     /// <summary>
-    /// The messages allowed at once: enough for all communicators that a worker may have (<see cref="Arbiter.MaxCases"/>), and as many
-    /// again.
+    /// The largest burst: enough messages for all communicators that a worker may have (<see cref="Arbiter.MaxCases"/>), twice over.
     /// </summary>
     public const int Capacity = 2048;
 

@@ -29,8 +29,8 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
     /// <summary>The number of channels whose loops have not ended.</summary>
     private int _running = plan.Parameters.Channels;
 
-    /// <summary>Starts the loops and begins to keep their links. Call it once.</summary>
-    /// <param name="links">The links of all channels. This method takes ownership of them, also if it throws.</param>
+    /// <summary>Starts the loops and the keepers of their links. Call it once.</summary>
+    /// <param name="links">The links of all channels. This method takes ownership of them, even if it throws.</param>
     public ChannelSet Start((LinkRequest Request, OpenedLink Opened)[] links)
     {
         var watch = faults.Open(plan.Id);
@@ -71,14 +71,14 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         return channels;
     }
 
-    /// <summary>Send and Receive; available once the loops have been started.</summary>
+    /// <summary>Carries out Send and Receive; available once the loops have been started.</summary>
     public PeerMessaging Messaging => _messaging ?? throw new UnreachableException("The loops were not started.");
 
     /// <summary>
     /// Lets operations open links to any other rank on demand. Call it once, after all ranks have opened the communicator.
     /// </summary>
     /// <param name="create">Creates the request for the link of a channel to a peer.</param>
-    /// <param name="instance">The id that all ranks have drawn for this communicator.</param>
+    /// <param name="instance">The random id that all ranks have generated for this communicator.</param>
     public void KeepOthers(Func<int, int, LinkRequest> create, ReadOnlyMemory<byte> instance)
     {
         for (var channel = 0; channel < _keepers.Length; channel++)
@@ -104,7 +104,7 @@ internal sealed class CommunicatorChannels(CommunicatorPlan plan, LinkKeeperPart
         }
     }
 
-    /// <summary>Bytes carried from which a link is replaced. Without protection there are no keys to wear out.</summary>
+    /// <summary>The number of bytes carried after which a link is replaced. Without protection, there are no keys to wear out.</summary>
     private long ReplaceLinksFrom => plan.Parameters.Protection == ProtectionCode.UnsafePlaintext ? long.MaxValue : plan.ReplaceLinksFrom;
 
     private Loop StartLoop(int channel, (LinkRequest Request, OpenedLink Opened)[] links, CommunicatorWatch watch, SharedEnding ending)

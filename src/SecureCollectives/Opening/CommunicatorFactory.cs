@@ -10,14 +10,14 @@ using SecureCollectives.Telemetry;
 namespace SecureCollectives.Opening;
 
 /// <summary>
-/// Opens communicators: the links to the neighbours, the loops that own them, and a first operation that tells every rank that all have
-/// opened.
+/// Opens communicators: opens the links to the neighbours, starts the loops that own them, and runs a first operation, whose completion
+/// tells every rank that all ranks have opened the communicator.
 /// </summary>
 /// <param name="resources">The job's resources, not owned.</param>
 /// <param name="roster">The members of the job and their endpoints.</param>
 /// <param name="suites">Chooses the communicators' suites from the roster.</param>
 /// <param name="localWorldSize">The number of ranks on this host according to the launcher; 0 if unknown.</param>
-/// <param name="localTransport">The transport between workers of a host, if a communicator's options leave it open.</param>
+/// <param name="localTransport">The transport between workers on a host, for communicators whose options do not choose one.</param>
 /// <param name="logger">The logger for the communicator's events.</param>
 internal sealed class CommunicatorFactory(
     JobResources resources, JobRoster roster, SuiteChoice suites, int localWorldSize, LocalTransport localTransport, ILogger logger)
@@ -108,14 +108,14 @@ internal sealed class CommunicatorFactory(
     }
 
     /// <summary>
-    /// Returns whether local lanes may use shared memory, by the communicator's options or else the job's. A rate limit only works over the
-    /// network.
+    /// Returns whether local lanes may use shared memory, according to the communicator's options or, by default, the job's. A rate limit
+    /// works only over the network.
     /// </summary>
     private bool MayShareMemory(CommunicatorOptions options) =>
         (options.LocalTransport == LocalTransport.Automatic ? localTransport : options.LocalTransport) != LocalTransport.Tcp
             && options.Hooks?.BytesPerSecond is null;
 
-    /// <summary>Returns the ranks per host. The launcher's number applies to all ranks of the job, but not to some of them.</summary>
+    /// <summary>Returns the ranks per host. The launcher's number applies only to a communicator of all the job's ranks.</summary>
     private int LocalWorldSize(CommunicatorOptions options, GroupMembers members) =>
         options.EffectiveLocalWorldSize(members.Count, members.AreAll ? localWorldSize : 1);
 

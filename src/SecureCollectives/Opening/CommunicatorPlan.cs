@@ -6,16 +6,16 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Opening;
 
-/// <summary>What a communicator is opened with: its options, read before the first await.</summary>
+/// <summary>The options with which a communicator is opened, read before the first await.</summary>
 /// <param name="Id">The communicator's id, the same on all ranks.</param>
 /// <param name="Parameters">The parameters that all ranks agree on.</param>
 /// <param name="Engines">The engines that seal and open on this worker.</param>
-/// <param name="OperationTimeout">The time limit of one operation, from its turn in the queue.</param>
+/// <param name="OperationTimeout">The time limit for one operation, from its turn in the queue.</param>
 /// <param name="ReplaceLinksFrom">
-/// The number of bytes from which a TLS connection that has carried them is replaced when an operation starts.
+/// The number of bytes carried after which a TLS connection is replaced when an operation starts.
 /// </param>
 /// <param name="LinkKeeping">When links are replaced, and how long attempts may take.</param>
-/// <param name="Hooks">Changes to the lanes, for measurements and tests.</param>
+/// <param name="Hooks">Hooks into the lanes, for measurements and tests.</param>
 /// <param name="CongestionControl">The congestion control of the lanes, as in <see cref="CommunicatorOptions.CongestionControl"/>.</param>
 internal sealed record CommunicatorPlan(
     string Id,

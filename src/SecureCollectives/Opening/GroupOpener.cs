@@ -2,11 +2,11 @@ using SecureCollectives.Membership;
 
 namespace SecureCollectives.Opening;
 
-/// <summary>Opens the communicators into which the ranks of another one split.</summary>
+/// <summary>Opens the communicators into which another one is split.</summary>
 /// <param name="jobRank">The rank of this worker, in the job.</param>
-/// <param name="open">Opens a communicator, as the job opens others: (id, members, options, token).</param>
+/// <param name="open">Opens a communicator of the job: (id, members, options, token).</param>
 /// <param name="know">
-/// Called with the id and the members of a communicator of which this worker is not a member: if it fails, this worker may have to
+/// Called with the id and members of a communicator that does not include this worker. If that communicator fails, this worker may have to
 /// arbitrate.
 /// </param>
 internal sealed class GroupOpener(
@@ -31,7 +31,7 @@ internal sealed class GroupOpener(
 
     /// <summary>Opens the group of which this worker is a member.</summary>
     /// <param name="id">The id of the group's communicator.</param>
-    /// <param name="jobRanks">The rank in the job of each member, in their order.</param>
+    /// <param name="jobRanks">The job rank of each member, in member order.</param>
     /// <param name="options">How the group's communicator works.</param>
     /// <param name="cancellationToken">Cancels the attempt; links that are open already are closed.</param>
     public Task<Communicator> OpenAsync(string id, int[] jobRanks, CommunicatorOptions options, CancellationToken cancellationToken) =>
@@ -39,6 +39,6 @@ internal sealed class GroupOpener(
 
     /// <summary>Records a group of which this worker is not a member.</summary>
     /// <param name="id">The id of the group's communicator.</param>
-    /// <param name="jobRanks">The rank in the job of each member.</param>
+    /// <param name="jobRanks">The job rank of each member.</param>
     public void Know(string id, int[] jobRanks) => know(id, jobRanks);
 }

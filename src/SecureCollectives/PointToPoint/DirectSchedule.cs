@@ -11,7 +11,7 @@ internal sealed class DirectSchedule : Schedule
     private readonly Flow[] _sends;
     private readonly Flow[] _receives;
 
-    /// <param name="peer">The other rank's number in the job.</param>
+    /// <param name="peer">The other rank, as a rank of the job.</param>
     /// <param name="sends">Whether this rank sends the buffer; otherwise it receives it.</param>
     /// <param name="descriptor">Describes the call; the same on both ranks.</param>
     /// <param name="bytes">The length of the buffer in bytes.</param>

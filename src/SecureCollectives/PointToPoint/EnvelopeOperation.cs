@@ -5,9 +5,9 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>Sends or receives one envelope.</summary>
-/// <param name="callTimeout">The time limit of the call that the envelope belongs to.</param>
+/// <param name="callTimeout">The time limit for the call that the envelope belongs to.</param>
 /// <param name="ended">
-/// Called with the failure, or null, and the envelope's bytes. Runs on the loop's thread, which it must not hold up.
+/// Called with the failure (or null) and the envelope's bytes. Runs on the loop's thread, which it must not block.
 /// </param>
 internal sealed class EnvelopeOperation(TimeSpan callTimeout, Action<OperationFailure?, ReadOnlyMemory<byte>> ended) : Operation
 {

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>Moves one envelope between this rank and another, in one direction.</summary>
-/// <param name="peer">The other rank's number in the job.</param>
+/// <param name="peer">The other rank, as a rank of the job.</param>
 /// <param name="sends">Whether this rank sends the envelope; otherwise it receives it.</param>
 internal sealed class EnvelopeSchedule(int peer, bool sends) : Schedule
 {

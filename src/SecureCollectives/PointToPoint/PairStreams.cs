@@ -5,8 +5,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>
-/// The streams of one direction between this rank and each other: from the lower rank of a pair to the higher, or back. A stream is a loop
-/// with a link of its own, created when this rank or the peer first needs it. Thread-safe.
+/// The streams in one direction between this rank and every other: from the lower rank of each pair to the higher, or the reverse. A
+/// stream is a loop with its own link, created when this rank or the peer first needs it. Thread-safe.
 /// </summary>
 /// <param name="create">Creates the loop of the stream to or from a rank.</param>
 internal sealed class PairStreams(Func<int, Loop> create) : ILinkOwner, IAsyncDisposable

@@ -4,7 +4,8 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>
-/// A call of Send or Receive. It waits until the other rank has made the matching call, and is then the operation that moves the data.
+/// A call to Send or Receive. It waits until the other rank has made the matching call, and then becomes the operation that moves the
+/// data.
 /// </summary>
 internal abstract class PeerCall : Operation
 {
@@ -25,7 +26,7 @@ internal abstract class PeerCall : Operation
 
     public long Deadline { get; }
 
-    /// <summary>Completes when the library no longer accesses the buffer: with the failure, or null.</summary>
+    /// <summary>Completes when the library no longer accesses the buffer, with the failure or null.</summary>
     public Task<OperationFailure?> Ended => _ended.Task;
 
     /// <summary>The descriptor that the operation sends to the other rank.</summary>

@@ -4,20 +4,20 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.PointToPoint;
 
 /// <summary>
-/// Matches the calls of Send and Receive between this rank and one other. A receiver announces its call at once with an envelope; a sender
-/// waits for the announcement and then sends. So no data arrives without a buffer for it. Calls with the same tag match in the order in
-/// which they were made. Thread-safe.
+/// Matches the Send and Receive calls between this rank and one other. A receiver immediately announces its call with an envelope; a
+/// sender waits for the announcement and then sends. No data can therefore arrive without a buffer for it. Calls with the same tag match in
+/// the order in which they were made. Thread-safe.
 /// </summary>
 /// <remarks>
-/// There is a stream to the peer and one from it, each a loop. On a stream, the sending rank alone decides what comes next: an envelope, or
-/// the data of a call after an envelope that announces it. The receiving rank takes envelopes from the stream while it has a waiting call.
+/// There is one stream to the peer and one from it, each a loop. On a stream, only the sending rank decides what comes next: an envelope,
+/// or a call's data after the envelope that announces it. The receiving rank takes envelopes from the stream while it has a waiting call.
 /// </remarks>
 /// <param name="rank">The rank of this worker, in the job.</param>
-/// <param name="peer">The other rank's number in the job.</param>
-/// <param name="setting">The setting that all pairs of the communicator share.</param>
+/// <param name="peer">The other rank, as a rank of the job.</param>
+/// <param name="setting">The settings that all pairs of the communicator share.</param>
 internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 {
-    /// <summary>The number of Receive calls that a peer may announce before this rank sends.</summary>
+    /// <summary>The maximum number of Receive calls that a peer may announce before this rank sends.</summary>
     private const int MaxWants = 1024;
 
     private readonly Lock _gate = new();
@@ -62,7 +62,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
 
             if (_receives.Count >= MaxWants)
             {
-                throw new InvalidOperationException($"{MaxWants} calls of Receive from rank {peer} are already waiting; await some first.");
+                throw new InvalidOperationException($"{MaxWants} Receive calls from rank {peer} are already waiting; await some first.");
             }
 
             var number = ++_lastCall;
@@ -72,7 +72,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    /// <summary>The earliest deadline of the calls that wait for the peer's; null if none waits.</summary>
+    /// <summary>The earliest deadline among the calls that are waiting for the peer's matching call; null if none are.</summary>
     public long? EarliestDeadline
     {
         get
@@ -148,7 +148,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    /// <summary>Starts to receive the next envelope from the peer's stream, while a call waits.</summary>
+    /// <summary>Starts receiving the next envelope from the peer's stream, if a call is waiting.</summary>
     private void Listen()
     {
         if (_isListening || (_sends.Count == 0 && _receives.Count == 0))
@@ -184,8 +184,8 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
     }
 
-    /// <summary>Queues operations; if that fails, aborts the communicator, because the other rank counts on them.</summary>
-    /// <param name="call">A call that no longer waits in any list, to be ended as well; null if there is none.</param>
+    /// <summary>Queues operations; if that fails, aborts the communicator, because the other rank relies on them.</summary>
+    /// <param name="call">A call that is no longer in any list and must be ended too; null if there is none.</param>
     /// <param name="act">Queues the operations; runs on the calling thread.</param>
     private void OrFail(PeerCall? call, Action act)
     {
@@ -225,7 +225,7 @@ internal sealed class PeerCalls(int rank, int peer, PointToPointSetting setting)
         }
         else
         {
-            Refuse($"more than {MaxWants} calls of Receive that this rank has not answered");
+            Refuse($"more than {MaxWants} Receive calls that this rank has not answered");
         }
     }
 

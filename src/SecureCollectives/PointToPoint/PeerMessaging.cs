@@ -6,7 +6,9 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>Send and Receive of a communicator: this rank's pairs, their streams, and the keepers of their links.</summary>
+/// <summary>
+/// Carries out a communicator's Send and Receive: holds this rank's pairs, their streams and the keepers of their links.
+/// </summary>
 internal sealed class PeerMessaging : IAsyncDisposable
 {
     private readonly int _rank;
@@ -23,10 +25,10 @@ internal sealed class PeerMessaging : IAsyncDisposable
     /// <param name="worldSize">The number of ranks in the job.</param>
     /// <param name="parameters">The parameters that all ranks agree on.</param>
     /// <param name="keeping">The parts that all link keepers of the communicator share.</param>
-    /// <param name="ending">The state of the end that all loops of the communicator share.</param>
+    /// <param name="ending">The ending state that all loops of the communicator share.</param>
     /// <param name="attribution">The fault attribution, used when a stream fails.</param>
-    /// <param name="timeout">The time within which the other rank must make the matching call, and that of the transfer after it.</param>
-    /// <param name="replaceLinksFrom">The number of carried bytes from which a link is replaced before the next operation on it.</param>
+    /// <param name="timeout">The time limit for the other rank's matching call, and again for the transfer that follows.</param>
+    /// <param name="replaceLinksFrom">The number of bytes carried after which a link is replaced before its next operation.</param>
     /// <param name="abort">Aborts the communicator, on all ranks, with the given failure.</param>
     public PeerMessaging(
         string id,
@@ -70,13 +72,13 @@ internal sealed class PeerMessaging : IAsyncDisposable
             ending);
     }
 
-    /// <summary>The setting that all pairs share.</summary>
+    /// <summary>The settings that all pairs share.</summary>
     public PointToPointSetting Setting => _setting;
 
     /// <summary>The time by which a call made now must have been matched.</summary>
     public long Deadline => _setting.Deadline;
 
-    /// <summary>Returns the rank whose matching call has been awaited the longest, and for how long; null if no call waits.</summary>
+    /// <summary>Returns the rank whose matching call has been awaited the longest, and for how long; null if no call is waiting.</summary>
     public (int Peer, TimeSpan Elapsed)? Awaited()
     {
         var waiting = _peers.Select(static entry => (Peer: entry.Key, Deadline: entry.Value.EarliestDeadline))
@@ -91,7 +93,7 @@ internal sealed class PeerMessaging : IAsyncDisposable
     /// </summary>
     /// <param name="create">Creates the request for the link of a channel to a peer.</param>
     /// <param name="peers">The other members, as ranks of the job.</param>
-    /// <param name="instance">The id that all ranks have drawn for this communicator.</param>
+    /// <param name="instance">The random id that all ranks have generated for this communicator.</param>
     public void Start(Func<int, int, LinkRequest> create, int[] peers, ReadOnlyMemory<byte> instance)
     {
         Keep(_upwardKeeper, _upward, GroupParameters.UpwardStream);
@@ -105,7 +107,7 @@ internal sealed class PeerMessaging : IAsyncDisposable
     }
 
     /// <summary>Returns the calls with another rank.</summary>
-    /// <param name="peer">The other rank's number in the job.</param>
+    /// <param name="peer">The other rank, as a rank of the job.</param>
     public PeerCalls With(int peer)
     {
         var calls = _peers.GetOrAdd(peer, static (peer, self) => new PeerCalls(self._rank, peer, self._setting), this);

@@ -2,12 +2,12 @@ using SecureCollectives.Transport.Loops;
 
 namespace SecureCollectives.PointToPoint;
 
-/// <summary>The setting that all pairs of a communicator share.</summary>
+/// <summary>The settings that all pairs of a communicator share.</summary>
 /// <param name="To">Returns the stream to a rank of the job.</param>
 /// <param name="From">Returns the stream from a rank of the job.</param>
 /// <param name="Abort">Aborts the communicator, on all ranks, with the given failure.</param>
 /// <param name="ChunkBytes">The maximum number of bytes per chunk.</param>
-/// <param name="Timeout">The time within which a call must be matched, and within which its data must then be moved.</param>
+/// <param name="Timeout">The time limit for matching a call, and again for moving its data.</param>
 /// <param name="Clock">The clock whose timestamps are the calls' deadlines.</param>
 internal sealed record PointToPointSetting(
     Func<int, Loop> To, Func<int, Loop> From, Action<OperationFailure> Abort, int ChunkBytes, TimeSpan Timeout, TimeProvider Clock)

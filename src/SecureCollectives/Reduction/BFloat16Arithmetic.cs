@@ -9,7 +9,7 @@ namespace SecureCollectives.Reduction;
 /// BFloat16 is two vectors of float32: one of its even elements and one of its odd ones.
 /// </summary>
 /// <remarks>
-/// The loops, and the helpers inlined into them, are fully optimised at their first call. With tiered compilation, AllReduce of 64 KiB to
+/// The loops, and the helpers inlined into them, are fully optimised on their first call. With tiered compilation, AllReduce of 64 KiB to
 /// 16 MiB of 16-bit numbers took two to five times as long (<c>testing-worker types</c>), for seconds or permanently.
 /// </remarks>
 internal static class BFloat16Arithmetic

@@ -3,7 +3,7 @@ using SecureCollectives.Transport.Schedules;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>Reduces elements of one type by one operator.</summary>
+/// <summary>Reduces elements of one type with one operator.</summary>
 /// <param name="combine">Combines two operands of equal length into a target, which may be either operand.</param>
 /// <param name="finish">Turns the combined values of all ranks into the result; null if they are the result.</param>
 /// <param name="unify">Gives all NaNs the same bits; null for types without NaN.</param>

@@ -2,7 +2,7 @@ using SecureCollectives.Framing;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>The element types with which collectives can compute.</summary>
+/// <summary>The element types on which collectives can do arithmetic.</summary>
 internal static class ElementTypes
 {
     /// <summary>The types that support bitwise operators, for messages.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>The maximum of IEEE 754.</summary>
+/// <summary>The IEEE 754 maximum.</summary>
 internal readonly struct FloatMax : IFloatOperator
 {
     public static Vector<float> Combine(Vector<float> left, Vector<float> right) => Vector.Max(left, right);

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SecureCollectives.Reduction;
 
-/// <summary>The minimum of IEEE 754.</summary>
+/// <summary>The IEEE 754 minimum.</summary>
 internal readonly struct FloatMin : IFloatOperator
 {
     public static Vector<float> Combine(Vector<float> left, Vector<float> right) => Vector.Min(left, right);

@@ -5,12 +5,12 @@ using System.Runtime.InteropServices;
 namespace SecureCollectives.Reduction;
 
 /// <summary>
-/// Arithmetic on <see cref="Half"/> with the same bits as TensorPrimitives: computed in float32, then rounded. Converting arbitrary
-/// elements takes several times as long as converting finite ones only. Vectors of finite elements are therefore combined here, and the
-/// rare others by TensorPrimitives.
+/// Arithmetic on <see cref="Half"/> with results bit-identical to those of TensorPrimitives: computed in float32, then rounded. Converting
+/// arbitrary elements takes several times as long as converting finite ones only. Vectors of finite elements are therefore combined here,
+/// and the rare other vectors by TensorPrimitives.
 /// </summary>
 /// <remarks>
-/// The loops, and the helpers inlined into them, are fully optimised at their first call. With tiered compilation, AllReduce of 64 KiB to
+/// The loops, and the helpers inlined into them, are fully optimised on their first call. With tiered compilation, AllReduce of 64 KiB to
 /// 16 MiB of 16-bit numbers took two to five times as long (<c>testing-worker types</c>), for seconds or permanently.
 /// </remarks>
 internal static class HalfArithmetic

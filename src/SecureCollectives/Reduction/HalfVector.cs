@@ -14,8 +14,8 @@ namespace SecureCollectives.Reduction;
 ///   element   s eeeee mmmmmmmmmm ----------------
 ///   scaled    s 000eeeee mmmmmmmmmm 0000000000000
 /// </code>
-/// This *scaled* float32 is the element times 2^-112, because of the difference of the exponent biases. This also holds for subnormal
-/// elements, which become subnormal float32. Infinities and NaNs would become numbers, so everything here is for finite elements only;
+/// This *scaled* float32 is the element times 2^-112, because the exponent biases differ by 112. This also holds for subnormal elements,
+/// which become subnormal float32. Infinities and NaNs would become finite numbers, so everything here is for finite elements only;
 /// <see cref="AreFinite"/> tests for them.
 /// </remarks>
 internal static class HalfVector
@@ -67,7 +67,7 @@ internal static class HalfVector
     /// Returns the sum, rounded to float32 and then to Half. A sum that is too large comes out as a value that is not finite.
     /// </summary>
     /// <remarks>
-    /// Scaled numbers can be added as they are. From the smallest normal float32 up, their sum is rounded to the same 24 bits as the sum of
+    /// Scaled numbers can be added directly. From the smallest normal float32 up, their sum is rounded to the same 24 bits as the sum of
     /// the elements; below it neither is rounded, because all are multiples of the smallest Half. A sum that is too large is less than 2^17
     /// and therefore has the exponent of infinity.
     /// </remarks>
@@ -89,7 +89,7 @@ internal static class HalfVector
         var sign = elements & new Vector<uint>(SignBit);
         var magnitude = Vector.AsVectorUInt32(Scaled(elements)) ^ sign;
         var normal = magnitude + new Vector<uint>(Rebias);
-        // With the smallest normal exponent, the fraction of a subnormal element has its right weight; the implicit leading one is
+        // With the smallest normal exponent, the fraction of a subnormal element has the correct weight; the implicit leading one is
         // subtracted.
         var leastNormal = new Vector<uint>(LeastNormal);
         var subnormal = Vector.AsVectorSingle(magnitude + leastNormal) - Vector.AsVectorSingle(leastNormal);
@@ -97,7 +97,7 @@ internal static class HalfVector
         return Vector.AsVectorSingle(Vector.ConditionalSelect(isSubnormal, Vector.AsVectorUInt32(subnormal), normal) | sign);
     }
 
-    /// <summary>Rounds numbers to Half: to nearest, ties to even; to infinity if they are too large.</summary>
+    /// <summary>Rounds numbers to Half: to nearest, ties to even. Numbers that are too large become infinity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<uint> Narrow(Vector<float> numbers)
     {

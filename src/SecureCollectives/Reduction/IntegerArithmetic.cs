@@ -8,8 +8,8 @@ namespace SecureCollectives.Reduction;
 internal static class IntegerArithmetic
 {
     /// <summary>
-    /// Divides with truncation towards zero. Types of 8 and 16 bits are divided as int, since the number of ranks may not fit them; it then
-    /// exceeds the magnitude of every sum except the minimum of a signed type.
+    /// Divides with truncation towards zero. 8-bit and 16-bit types are divided as int, since the number of ranks may not fit the type; it
+    /// then exceeds the magnitude of every sum except the minimum of a signed type.
     /// </summary>
     public static void Divide<T>(Span<T> sums, int worldSize)
         where T : unmanaged, IBinaryInteger<T>

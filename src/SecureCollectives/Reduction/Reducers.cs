@@ -6,8 +6,8 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Reduction;
 
 /// <summary>
-/// The reducers of an element type, by operator. Those of float, double and integers use System.Numerics.Tensors, with the widest vectors
-/// that the processor has.
+/// The reducers of an element type, by operator. Those for float, double and integers use System.Numerics.Tensors, with the widest vectors
+/// that the processor supports.
 /// </summary>
 /// <remarks>The operators are commutative except for the payloads of NaNs.</remarks>
 internal static class Reducers<T>
@@ -28,11 +28,11 @@ internal static class Reducers<T>
         : typeof(T) == typeof(ulong) ? OfIntegers<ulong>()
         : [];
 
-    /// <exception cref="ArgumentException">The type does not support arithmetic, or not this operator.</exception>
+    /// <exception cref="ArgumentException">The type does not support arithmetic, or does not support this operator.</exception>
     public static Reducer Of(OperatorCode operation) => All.TryGetValue(operation, out var reducer) ? reducer : throw new ArgumentException(
         All.Count == 0
             ? $"{typeof(T)} cannot be reduced; {ElementTypes.Numbers} can."
-            : $"{typeof(T)} cannot be reduced by {operation}, which is for the bits of integers: {ElementTypes.Integers} can.");
+            : $"{typeof(T)} cannot be reduced by {operation}, which applies only to integers; {ElementTypes.Integers} can.");
 
     private static Dictionary<OperatorCode, Reducer> OfFloats<TFloat>()
         where TFloat : unmanaged, IFloatingPointIeee754<TFloat> =>

@@ -6,7 +6,7 @@ namespace SecureCollectives.Reduction;
 /// <summary>Multiplies elements by a factor; 16-bit types are multiplied in float32 and then rounded.</summary>
 internal static class Scaling
 {
-    /// <summary>The number of elements that are converted at a time, which fit the first-level cache.</summary>
+    /// <summary>The number of elements converted at a time, which fit in the L1 cache.</summary>
     private const int Block = 512;
 
     /// <summary>Returns whether a type is a floating-point type, which can be scaled.</summary>
@@ -15,7 +15,7 @@ internal static class Scaling
 
     /// <summary>Computes target = factor * source.</summary>
     /// <param name="source">Elements of a type that can be scaled.</param>
-    /// <param name="factor">The factor; rounded to float for all types but double.</param>
+    /// <param name="factor">The factor; rounded to float for all types except double.</param>
     /// <param name="target">Receives the products. Must have the length of the source and may be the same memory.</param>
     public static void Scale<T>(ReadOnlySpan<T> source, double factor, Span<T> target)
         where T : unmanaged

@@ -31,7 +31,7 @@ public sealed class SettingTests
     [InlineData("chunk-bytes=many", "takes name=number")]
     [InlineData("chunk-bytes=8G", "takes name=number")]
     [InlineData("chunk-bytes=65537",
-        "cannot take 'chunk-bytes=65537'. The communicator's options cannot be used: ChunkBytes is 65537; it must be a power of two")]
+        "cannot take 'chunk-bytes=65537'. The communicator's options are invalid: ChunkBytes is 65537; it must be a power of two")]
     [InlineData("lanes=0", "cannot take 'lanes=0'.")]
     public void TryParse_Impossible_SaysWhatIsWrong(string text, string expected)
     {

@@ -107,7 +107,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Empty(error);
         Assert.Equal(isTooLow ? ExitCode.Failed : ExitCode.Success, code);
         Assert.Contains(isTooLow
-            ? "FAIL limits A worker of 100 needs about 624 file descriptors, and the limit is 400. Raise it before the start: 'ulimit -n "
+            ? "FAIL limits A worker of 100 needs about 624 file descriptors, but the limit is 400. Raise it before starting: 'ulimit -n "
                 + "1024'"
             : "ok limits The limit on file descriptors suffices for a world of 2", text, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class LaunchLimitsTests : LauncherProgramTests
         Assert.Empty(output);
         var line = Assert.Single(error);
         Assert.Contains(expected, line);
-        Assert.Contains($"the limit is {limit}. Raise it before the start: 'ulimit -n 1024'", line);
+        Assert.Contains($"the limit is {limit}. Raise it before starting: 'ulimit -n 1024'", line);
     }
 
     /// <summary>Only the workers have the low limit, so the library rather than the launcher reports it.</summary>

@@ -126,7 +126,7 @@ internal sealed class GridRun(JobPlan plan)
         if (victim != 0)
         {
             // Wait until all other ranks have joined.
-            var others = string.Create(CultureInfo.InvariantCulture, $"{plan.World - 1} of {plan.World} are here");
+            var others = string.Create(CultureInfo.InvariantCulture, $"{plan.World - 1} of {plan.World} workers have joined");
             for (var started = Stopwatch.GetTimestamp(); !job.Workers.First().Output
                 .Any(line => line.Contains(others, StringComparison.Ordinal));)
             {

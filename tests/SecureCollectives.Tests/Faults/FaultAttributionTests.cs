@@ -72,7 +72,7 @@ public sealed class FaultAttributionTests
             static failure => Assert.Equal((CollectiveError.TimedOut, 3, null), (failure.Error, failure.Culprit, failure.OtherCulprit)));
         Assert.All(failures, static failure => Assert.Contains(
             "rank 1 waited for rank 3 in Send or Receive, and saw: waited for rank 3 for 2 s, the operation's time limit; rank 3 is alive "
-                + "and waits for nobody", failure.Message, StringComparison.Ordinal));
+                + "and is not waiting for any rank", failure.Message, StringComparison.Ordinal));
     }
 
     /// <summary>

@@ -96,7 +96,7 @@ public sealed class FaultRulesTests
 
     [Fact]
     public void Decide_Pair_ExplainsWhatHappened() => Assert.Equal(
-        "ranks 1 and 2 lost their connection to each other, though both are alive; what rank 1 saw: seen",
+        "ranks 1 and 2 lost their connection to each other, though both are alive; rank 1 saw: seen",
         FaultRules.Decide([Waits(3, 2), Lost(2, by: 1), Lost(1, by: 2), Waits(2, 3)]).Detail);
 
     private static LoopWait Wait(int rank, uint step, ulong operation = Operation, TimeSpan? elapsed = null) =>

@@ -55,7 +55,7 @@ public sealed class CertificateRenewalTests
 
         Assert.True(operations >= 10, $"{operations} operations in a minute.");
         var messages = cluster.Logs.Logger.Entries.Select(entry => entry.Message).ToArray();
-        Assert.Contains(messages, message => message.Contains("is replaced before one of its certificates", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("is being replaced before one of its", StringComparison.Ordinal));
         Assert.Contains(messages, message => message.Contains("(CertificateRenewed)", StringComparison.Ordinal));
         Assert.DoesNotContain(messages, message => message.Contains("has expired", StringComparison.Ordinal));
     }

@@ -163,7 +163,7 @@ public sealed class HostileMemberTests
 
         await pair.ProveReplacedAsync();
         Assert.All(pair.Ends, end => Assert.Equal(1, end.Keeper.Counters.Replacements));
-        Assert.Single(pair.Logs.Warnings, "Rank 1 was refused a new link of communicator 'kept': it wanted more than 4 within a minute.");
+        Assert.Single(pair.Logs.Warnings, "Refused rank 1 a new link of communicator 'kept': it requested more than 4 within a minute.");
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class HostileMemberTests
         var refusal = await Assert.ThrowsAsync<RpcException>(() => OpenAsync(pair, 0, Opening(pair, last, Allowed + 1)));
 
         Assert.Equal(StatusCode.ResourceExhausted, refusal.StatusCode);
-        Assert.Contains("Rank 0 was refused a new link of communicator 'kept': it wanted more than 3 within a minute.", pair.Logs.Warnings);
+        Assert.Contains("Refused rank 0 a new link of communicator 'kept': it requested more than 3 within a minute.", pair.Logs.Warnings);
     }
 
     /// <summary>Once both communicators are closed, there is no link to replace.</summary>

@@ -99,7 +99,7 @@ public sealed class LinkExpiryTests
         time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(2,
             pair.Logs.Warnings.Count(message => message.StartsWith(
-                "The certificate of rank 0 with which the link of communicator 'kept' to rank ", StringComparison.Ordinal)));
+                "Rank 0's certificate, used to open the link of communicator 'kept' to rank ", StringComparison.Ordinal)));
         Assert.All(pair.Ends, end => Assert.Equal(0, end.Owner.Surrenders));
         time.Advance(TimeSpan.FromHours(1));
 

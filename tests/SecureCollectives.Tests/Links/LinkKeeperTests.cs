@@ -40,7 +40,7 @@ public sealed class LinkKeeperTests
 
         // The log entry may come after the owner has resumed.
         await pair.Logs.WaitForAsync(
-            static message => message.EndsWith("was replaced at operation 41 (Broken); it is replacement 1.", StringComparison.Ordinal), 2);
+            static message => message.EndsWith("replaced at operation 41 (Broken); this is replacement 1.", StringComparison.Ordinal), 2);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class LinkKeeperTests
 
         Assert.Equal(2, pair.Ends[1].Owner.Surrenders);
         Assert.All(pair.Ends, end => Assert.Equal(1, end.Keeper.Counters.Replacements));
-        await pair.Logs.WaitForAsync(static message => message.EndsWith("it is replacement 2.", StringComparison.Ordinal));
+        await pair.Logs.WaitForAsync(static message => message.EndsWith("this is replacement 2.", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -126,7 +126,8 @@ public sealed class LinkKeeperTests
         await pair.ProveReplacedAsync();
 
         Assert.Contains(
-            "SECURITY: the link of communicator 'kept' to rank 0 failed authentication and is replaced: AuthenticationFailed, for a test.",
+            "SECURITY: the link of communicator 'kept' to rank 0 failed authentication and is being replaced: "
+                + "AuthenticationFailed, for a test.",
                 pair.Logs.Warnings);
         Assert.All(pair.Ends, end => Assert.Equal(1, end.Keeper.Counters.Heals));
     }
@@ -191,7 +192,7 @@ public sealed class LinkKeeperTests
         {
             Assert.Equal(3,
                 pair.Logs.Logger.Entries.Count(
-                    entry => entry.Message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal)));
+                    entry => entry.Message.Contains("to rank 1; retrying", StringComparison.Ordinal)));
         }
     }
 
@@ -257,7 +258,7 @@ public sealed class LinkKeeperTests
         await using var pair = await KeptPair.OpenAsync();
         pair.Ends[1].Service.Reply = static reply => reply.LaneEndpoint = "127.0.0.1:1";
         pair.Ends[0].Break("a lane ended");
-        await pair.Logs.WaitForAsync(message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal));
+        await pair.Logs.WaitForAsync(message => message.Contains("to rank 1; retrying", StringComparison.Ordinal));
 
         await pair.Ends[0].KillAsync();
 
@@ -308,7 +309,7 @@ public sealed class LinkKeeperTests
         await using var pair = await KeptPair.OpenAsync();
         pair.Ends[1].Service.Reply = static reply => reply.LaneEndpoint = "127.0.0.1:1";
         pair.Ends[0].Break("a lane ended");
-        await pair.Logs.WaitForAsync(message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal));
+        await pair.Logs.WaitForAsync(message => message.Contains("to rank 1; retrying", StringComparison.Ordinal));
 
         foreach (var end in pair.Ends)
         {

@@ -34,7 +34,7 @@ public sealed class LinksOnDemandTests
             cluster.Logs.Logger.Entries.Count(static entry => entry.Message.Contains(WasOpened, StringComparison.Ordinal)));
         Assert.DoesNotContain(cluster.Logs.Warnings,
             static warning => !warning.Contains("WITHOUT PROTECTION", StringComparison.OrdinalIgnoreCase)
-                && !warning.StartsWith("Workers of other hosts cannot join", StringComparison.Ordinal));
+                && !warning.StartsWith("Workers on other hosts cannot join", StringComparison.Ordinal));
     }
 
     [Fact]

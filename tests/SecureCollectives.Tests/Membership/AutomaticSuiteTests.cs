@@ -41,8 +41,8 @@ public sealed class AutomaticSuiteTests
         await UseAsync(jobs, SuiteCode.Aes256Gcm);
 
         Assert.Equal(
-            Enumerable.Repeat($"The automatic suite of this job is Aes256Gcm. Rank {rank} cannot use Aegis128L, Aegis256; the log there "
-                + "says why.", 3),
+            Enumerable.Repeat($"This job's automatic suite is Aes256Gcm. Rank {rank} cannot use Aegis128L, Aegis256; see the log there "
+                + "for the reason.", 3),
             cluster.Logs.Warnings.Where(IsAboutSuites));
         Assert.Single(cluster.Logs.Logger.Entries,
             static entry => entry.Message == "This worker cannot use Aegis128L, Aegis256: a test has removed it.");
@@ -195,7 +195,7 @@ public sealed class AutomaticSuiteTests
     private static void RequireAegis() => Assert.SkipWhen(
         LocalSuites.Installed.Reason(SuiteCode.Aegis128L) is not null, $"{LocalSuites.Installed.Reason(SuiteCode.Aegis128L)}.");
 
-    private static bool IsAboutSuites(string warning) => warning.StartsWith("The automatic suite", StringComparison.Ordinal);
+    private static bool IsAboutSuites(string warning) => warning.StartsWith("This job's automatic suite", StringComparison.Ordinal);
 
     private static Task<Job[]> JoinAsync(LocalCluster cluster, int rank, LocalSuites suites) =>
         JoinAsync(cluster, other => other == rank ? suites : LocalSuites.Installed);

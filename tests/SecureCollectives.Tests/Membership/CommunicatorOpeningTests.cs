@@ -200,10 +200,10 @@ public sealed class CommunicatorOpeningTests
 
         Assert.Equal(warnings,
             cluster.Logs.Warnings.Count(
-                warning => warning.StartsWith("Communicator 'group' derives its keys by P256 alone", StringComparison.Ordinal)));
+                warning => warning.StartsWith("Communicator 'group' derives its keys with P256 alone", StringComparison.Ordinal)));
         Assert.Equal(
             warnings,
-            cluster.Logs.Warnings.Count(warning => !warning.StartsWith("Workers of other hosts cannot join", StringComparison.Ordinal)));
+            cluster.Logs.Warnings.Count(warning => !warning.StartsWith("Workers on other hosts cannot join", StringComparison.Ordinal)));
     }
 
     [Fact]

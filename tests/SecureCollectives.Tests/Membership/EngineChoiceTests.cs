@@ -95,7 +95,7 @@ public sealed class EngineChoiceTests
             () => job.OpenCommunicatorAsync("none", new CommunicatorOptions { Engine = engine, Suite = suite }));
 
         Assert.Equal(MembershipError.Configuration, failure.Error);
-        Assert.Contains($"Engine {engine} has no {suite}", failure.Message);
+        Assert.Contains($"Engine {engine} does not support {suite}", failure.Message);
     }
 
     /// <summary>An engine that the options name must not be ignored because the job's workers support a faster suite.</summary>

@@ -65,7 +65,7 @@ public sealed class FaultReporterTests : IDisposable
         _reporter.Received(0, FaultMessages.Probe);
         Assert.False(watch.IsDecided);
         Assert.Contains(_log.Entries,
-            entry => entry.Message == "The verdict of rank 1 on a failure was refused: a lower rank is within reach "
+            entry => entry.Message == "Refused a verdict from rank 1 on a failure: a lower rank is within reach "
                 + "and decides.");
         _time.Advance(FaultCase.AnswerTime);
         Assert.False(watch.IsDecided);
@@ -106,7 +106,7 @@ public sealed class FaultReporterTests : IDisposable
         Assert.False(watch.IsDecided);
         Assert.Contains(
             _log.Entries,
-                entry => entry.Message == "The verdict of rank 0 on a failure was refused: it names rank 4, but the "
+                entry => entry.Message == "Refused a verdict from rank 0 on a failure: it names rank 4, but the "
                     + "job has ranks 0 to 3.");
     }
 

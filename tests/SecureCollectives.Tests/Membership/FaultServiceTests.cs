@@ -29,9 +29,9 @@ public sealed class FaultServiceTests
             await ProveAnsweredAsync(call);
         });
         await job.Cluster.Logs.WaitForAsync(
-            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 99, but the job has ranks 0 to 2.");
+            message => message == $"Refused a failure report from rank {Liar}: it names rank 99, but the job has ranks 0 to 2.");
         await job.Cluster.Logs.WaitForAsync(
-            message => message == $"A report of rank {Liar} about a failure was refused: it names rank 3, but the job has ranks 0 to 2.");
+            message => message == $"Refused a failure report from rank {Liar}: it names rank 3, but the job has ranks 0 to 2.");
         await job.ProveUnharmedAsync();
     }
 
@@ -74,7 +74,7 @@ public sealed class FaultServiceTests
         }
 
         await job.Cluster.Logs.WaitForAsync(
-            message => message.StartsWith($"Rank {Liar} sent more messages about failures than a worker needs", StringComparison.Ordinal));
+            message => message.StartsWith($"Rank {Liar} sent more failure messages than a worker needs", StringComparison.Ordinal));
         await job.ProveUnharmedAsync();
     }
 

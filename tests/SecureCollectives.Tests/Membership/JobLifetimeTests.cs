@@ -77,7 +77,7 @@ public sealed class JobLifetimeTests
         // Seven attempts at intervals of 200 ms take longer than the second after which a first attempt would have given up.
         var first = jobs[0].OpenCommunicatorAsync("h", new CommunicatorOptions());
         await cluster.Logs.WaitForAsync(
-            message => message.Contains("to rank 1 was not opened and is tried again", StringComparison.Ordinal), count: 7);
+            message => message.Contains("to rank 1; retrying", StringComparison.Ordinal), count: 7);
         var second = jobs[1].OpenCommunicatorAsync("h", new CommunicatorOptions());
         var members = await Task.WhenAll(first, second).WaitAsync(Limit);
         Assert.Equal([0, 1], members.Select(member => member.Rank));

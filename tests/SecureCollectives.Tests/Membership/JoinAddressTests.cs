@@ -148,7 +148,7 @@ public sealed class JoinAddressTests
         using var holder = new TcpListener(IPAddress.Loopback, cluster.MasterPort);
         holder.Start();
         var joining = cluster.JoinAsync(cluster.Options(0));
-        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 0 waits for its port", StringComparison.Ordinal));
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 0 is waiting up to", StringComparison.Ordinal));
         holder.Stop();
         await joining.WaitAsync(Limit);
     }
@@ -260,7 +260,7 @@ public sealed class JoinAddressTests
         var joining = cluster.JoinAsync(options, stop.Token);
         if (warns)
         {
-            await cluster.Logs.WaitForAsync(message => message.StartsWith("Workers of other hosts cannot join. Rank 0 listens at 127.0.0.1 "
+            await cluster.Logs.WaitForAsync(message => message.StartsWith("Workers on other hosts cannot join. Rank 0 listens at 127.0.0.1 "
                 + "only, which no other host reaches, because MASTER_ADDR is '127.0.0.1' here. If workers run on other hosts, set "
                 + "MASTER_ADDR to an address or name of this host that they reach; if all run on this host, set LOCAL_WORLD_SIZE=2.",
                 StringComparison.Ordinal));
@@ -270,7 +270,7 @@ public sealed class JoinAddressTests
         }
 
         await Task.WhenAll(joining, cluster.JoinAsync(cluster.Options(1))).WaitAsync(Limit);
-        Assert.DoesNotContain(cluster.Logs.Warnings, warning => warning.StartsWith("Workers of other hosts", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Logs.Warnings, warning => warning.StartsWith("Workers on other hosts", StringComparison.Ordinal));
     }
 
     [Fact]

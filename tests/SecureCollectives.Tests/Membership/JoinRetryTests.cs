@@ -28,7 +28,7 @@ public sealed class JoinRetryTests
         var old = cluster.JoinAsync(leftOver, ending.Token);
         await cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
         var one = cluster.JoinAsync(cluster.Options(1));
-        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker did not join at", StringComparison.Ordinal)
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker could not join at", StringComparison.Ordinal)
             && message.Contains("another attempt at the job (the run ids differ)", StringComparison.Ordinal));
         Assert.False(one.IsCompleted);
 
@@ -54,8 +54,8 @@ public sealed class JoinRetryTests
         Assert.Contains("within 5 s. This is another attempt at the job (the run ids differ)", failures[1].Message);
 
         // Retried many times, but logged once on each side.
-        Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("Rank 1 was refused when it tried", StringComparison.Ordinal));
-        Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("This worker did not join at", StringComparison.Ordinal)
+        Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("Refused a request by rank 1", StringComparison.Ordinal));
+        Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("This worker could not join at", StringComparison.Ordinal)
             && warning.Contains("run ids differ", StringComparison.Ordinal));
     }
 
@@ -90,7 +90,7 @@ public sealed class JoinRetryTests
         var first = cluster.JoinAsync(cluster.Options(1), ending.Token);
         await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 1 joined from", StringComparison.Ordinal));
         var second = cluster.JoinAsync(cluster.Options(1));
-        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 1 was refused at", StringComparison.Ordinal));
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Refused rank 1 at", StringComparison.Ordinal));
 
         await ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(Limit));
@@ -104,7 +104,7 @@ public sealed class JoinRetryTests
         var options = cluster.Options(0);
         Reissue(cluster, options, validIn: TimeSpan.FromSeconds(3));
         await cluster.JoinAsync(options).WaitAsync(Limit);
-        Assert.Contains(cluster.Logs.Warnings, warning => warning.StartsWith("This worker waits until", StringComparison.Ordinal));
+        Assert.Contains(cluster.Logs.Warnings, warning => warning.StartsWith("This worker is waiting until", StringComparison.Ordinal));
     }
 
     /// <summary>
@@ -200,7 +200,7 @@ public sealed class JoinRetryTests
         var clock = (ShiftedTime)behind.CertificateClock;
         var joining = new[] { cluster.JoinAsync(behind), cluster.JoinAsync(ahead) };
         await cluster.Logs.WaitForAsync(message => message.Contains("The certificate is valid only from", StringComparison.Ordinal));
-        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker did not join at", StringComparison.Ordinal));
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker could not join at", StringComparison.Ordinal));
         Assert.All(joining, join => Assert.False(join.IsCompleted));
 
         clock.ShiftTo(TimeSpan.Zero);
@@ -253,7 +253,7 @@ public sealed class JoinRetryTests
         var one = cluster.Options(1);
         File.AppendAllText(zero.AuthorityPath, cluster.Pki.RootPem);
         var joining = new[] { cluster.JoinAsync(zero), cluster.JoinAsync(one) };
-        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker did not join at", StringComparison.Ordinal)
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker could not join at", StringComparison.Ordinal)
             && message.Contains("not issued by an authority we trust", StringComparison.Ordinal));
 
         File.AppendAllText(one.AuthorityPath, fresh.RootPem);

@@ -100,7 +100,7 @@ public sealed class RendezvousTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(Limit));
         }
 
-        await cluster.Logs.WaitForAsync(message => message == "Rank 1 left before all had come.");
+        await cluster.Logs.WaitForAsync(message => message == "Rank 1 left before all ranks had joined.");
         await Task.WhenAll(zero, cluster.JoinAsync(cluster.Options(1)), cluster.JoinAsync(cluster.Options(2))).WaitAsync(Limit);
     }
 

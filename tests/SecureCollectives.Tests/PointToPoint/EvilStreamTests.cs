@@ -19,7 +19,7 @@ public sealed class EvilStreamTests
         ["an unknown element"] = (Want with { Element = ElementCode.None }, 1, "an envelope that cannot be read"),
         ["data for a call that was not made"] = (
             Want with { Kind = EnvelopeKind.DataFollows, Call = 7 }, 1, "data that was not requested"),
-        ["wants without end"] = (Want, MoreThanAnybodyAnswers, "more than 1024 calls of Receive"),
+        ["wants without end"] = (Want, MoreThanAnybodyAnswers, "more than 1024 Receive calls"),
     };
 
     public static TheoryData<string> Names => [.. Lies.Keys];

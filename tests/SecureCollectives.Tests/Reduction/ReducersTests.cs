@@ -80,7 +80,7 @@ public sealed class ReducersTests
             + "can.", noArithmetic.Message);
         var noBits = Assert.Throws<ArgumentException>(() => ReduceOp.BitwiseXor.ReducerOf<float>());
         Assert.Equal(
-            "System.Single cannot be reduced by BitwiseXor, which is for the bits of integers: sbyte, byte, short, ushort, int, uint, "
+            "System.Single cannot be reduced by BitwiseXor, which applies only to integers; sbyte, byte, short, ushort, int, uint, "
                 + "long and ulong can.", noBits.Message);
         var noFractions = Assert.Throws<ArgumentException>(() => ReduceOp.PreScaledSum(.5).ReducerOf<int>());
         Assert.Equal("System.Int32 cannot be scaled; float, double, Half and BFloat16 can.", noFractions.Message);
