@@ -5,7 +5,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Testing;
 
 /// <summary>
-/// Finds the culprit of time-outs for all ranks in one process, by an arbiter's rules but without its messages. When the first rank gives
+/// Finds the culprit of timeouts for all ranks in one process, by an arbiter's rules but without its messages. When the first rank gives
 /// up, it asks all others what they are waiting for. For any other failure, the verdict is whatever the rank itself observed.
 /// </summary>
 /// <param name="isSilent">Ranks that count as stopped: they answer nothing, although their loops run in this process like the

@@ -37,7 +37,7 @@ internal sealed class MemoryGroup : IAsyncDisposable
     /// <param name="replaceLinksFrom">The number of bytes after which a link is replaced.</param>
     /// <param name="keeper">Replaces links that end; none by default.</param>
     /// <param name="drainTimeout">How long an operation continues past its time limit while bytes still arrive.</param>
-    /// <param name="attribution">Finds the culprit of time-outs; by default each rank names the rank that it was waiting for.</param>
+    /// <param name="attribution">Finds the culprit of timeouts; by default each rank names the rank that it was waiting for.</param>
     /// <param name="attributionOf">Returns the fault attribution for a rank's loop, instead of <paramref name="attribution"/>.</param>
     /// <param name="attributionTimeout">How long a loop waits for the verdict.</param>
     /// <param name="hashSuite">A suite of arbitrary lengths, computed by <see cref="HashEngine"/>, that seals frames instead of

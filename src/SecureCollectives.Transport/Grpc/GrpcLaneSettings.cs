@@ -37,7 +37,7 @@ internal static class GrpcLaneSettings
 
     /// <summary>
     /// The idle time after which a connection sends a keep-alive ping. A lane may be idle for hours between operations; pings keep its path
-    /// through middleboxes open. The control plane decides whether the peer is alive, so the time-out is long.
+    /// through middleboxes open. The control plane decides whether the peer is alive, so the timeout is long.
     /// </summary>
     public static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 

@@ -71,7 +71,7 @@ internal sealed record LoopOptions(int ChunkBytes, int SmallBytes)
 
     /// <summary>
     /// How long a failing communicator tries to send the abort to its peers, and, separately, how long it then waits for them to receive
-    /// it. A failed call is delayed by at most the first of these times plus <see cref="AttributionTimeout"/> and, after a time-out,
+    /// it. A failed call is delayed by at most the first of these times plus <see cref="AttributionTimeout"/> and, after a timeout,
     /// <see cref="DrainTimeout"/>. A call that drives the loop on its own thread is delayed by the second as well.
     /// </summary>
     public TimeSpan AbortTimeout { get; init; } = TimeSpan.FromSeconds(1);

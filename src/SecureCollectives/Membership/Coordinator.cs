@@ -37,7 +37,7 @@ internal sealed class Coordinator(
             var missing = board.Missing;
             var reason = new MembershipException(
                 MembershipError.MissingRanks,
-                $"{Ranks.Name(missing)} did not join within {limit}. Start what is missing, or raise the join time-out."
+                $"{Ranks.Name(missing)} did not join within {limit}. Start what is missing, or raise the join timeout."
                     + refusals.About(missing) + (MayBeOutOfReach ? $" {OutOfReach}" : string.Empty));
             board.GiveUp(reason); // The workers that have joined learn the reason before the server stops.
             throw reason;

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>A kind of lanes. Each kind has a listener of its own.</summary>
+/// <summary>A kind of lane. Each kind has a listener of its own.</summary>
 /// <param name="Transport">The transport of the lanes.</param>
 /// <param name="Tls">Whether each lane has TLS of its own.</param>
 internal readonly record struct LaneKind(TransportCode Transport, bool Tls)

@@ -197,7 +197,7 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
         {
             return new MembershipException(
                 MembershipError.MissingRanks,
-                $"{Ranks.Name(_missing)} did not join within {limit}. Start what is missing, or raise the join time-out.");
+                $"{Ranks.Name(_missing)} did not join within {limit}. Start what is missing, or raise the join timeout.");
         }
 
         var words = _lastFailure is { } failure ? ControlPlane.Words(failure)

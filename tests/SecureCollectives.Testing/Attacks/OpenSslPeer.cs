@@ -7,7 +7,7 @@ namespace SecureCollectives.Testing.Attacks;
 
 /// <summary>
 /// A TLS 1.3 client that calls the system's OpenSSL directly in order to change keys repeatedly, which .NET's API does not support. Its
-/// calls block, limited only by the socket's time-outs.
+/// calls block, limited only by the socket's timeouts.
 /// </summary>
 internal sealed unsafe partial class OpenSslPeer : IDisposable
 {

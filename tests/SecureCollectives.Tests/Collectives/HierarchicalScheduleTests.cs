@@ -70,7 +70,7 @@ public sealed class HierarchicalScheduleTests
 
     /// <summary>
     /// Every transfer has a higher step than those that it waits for: this rules out deadlock, and lets fault attribution find the culprit
-    /// of a time-out.
+    /// of a timeout.
     /// </summary>
     [Theory]
     [MemberData(nameof(Worlds))]

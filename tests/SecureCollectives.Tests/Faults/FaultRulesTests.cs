@@ -64,7 +64,7 @@ public sealed class FaultRulesTests
             ([Waits(1, 1), WantsMessage(2, by: 1), WaitsForMessage(3), WaitsForMessage(1)], AbortReason.TimedOut, 1, 2),
         ["a process from which a message was expected has ended"] = (
             [WaitsForMessage(2), Lost(2, by: 1), Gone, Idle(Operation)], AbortReason.PeerLost, 2, null),
-        ["a neighbour's abort names this rank as the witness of a time-out"] =
+        ["a neighbour's abort names this rank as the witness of a timeout"] =
             ([new RankView(Presence.Present, null, new FaultReport(AbortReason.TimedOut, 3, 0, 0, 0, LoopWait.Idle(0), "told")), Waits(
                 2, 0), Idle(Operation), Waits(1, 0)], AbortReason.TimedOut, 2, null),
         ["a rank waits for a message from a rank that does not answer"] = (

@@ -117,7 +117,7 @@ public sealed class LoopFailureTests
         }
     }
 
-    /// <summary>A peer with the right keys never stops reporting time-outs. The time for fault attribution is still bounded.</summary>
+    /// <summary>A peer with the right keys never stops reporting timeouts. The time for fault attribution is still bounded.</summary>
     [Fact]
     public async Task Timeout_PeerFloodsWithAborts_EndsSoon()
     {
