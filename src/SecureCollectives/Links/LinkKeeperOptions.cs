@@ -42,7 +42,8 @@ internal sealed record LinkKeeperOptions
     public TimeSpan PostponeFor { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often link ages and certificates are checked. Checks are more frequent if the link lifetime is less than ten times this interval.
+    /// How often link ages and certificates are checked. Checks are more frequent if the lifetime of links is less than ten
+    /// times this interval.
     /// </summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -4,11 +4,11 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>When a link is replaced although it works.</summary>
+/// <summary>When to replace a link that still works.</summary>
 /// <param name="Lifetime">The age at which it is replaced; null if age does not matter.</param>
-/// <param name="Spread">The time over which planned replacements are spread.</param>
+/// <param name="Spread">The period over which planned replacements are spread.</param>
 /// <param name="Turn">
-/// This link's place in that time, 0 to 1, so that links that were opened or renewed together are not replaced together.
+/// This link's position within that period, from 0 to 1. It keeps links opened or renewed together from being replaced together.
 /// </param>
 internal sealed record PlannedReplacement(TimeSpan? Lifetime, TimeSpan Spread, double Turn)
 {

@@ -55,8 +55,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         want.Why.IsFinal ? HealAsync(want, cancellationToken) : AskAtLeisureAsync(want, cancellationToken);
 
     /// <summary>
-    /// Replaces a link that has failed or is absent and must carry nothing more. Asks the initiator, and asks again, until there is another
-    /// link.
+    /// Replaces a link that has failed or is absent and must carry nothing more. Keeps asking the initiator until a new link is
+    /// attached.
     /// </summary>
     private async Task HealAsync(LinkWant want, CancellationToken cancellationToken)
     {
@@ -96,7 +96,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <summary>Asks for the replacement of a link that keeps serving until its initiator opens another.</summary>
+    /// <summary>Requests a replacement for a link that stays in use until its initiator opens another.</summary>
     private async Task AskAtLeisureAsync(LinkWant want, CancellationToken cancellationToken)
     {
         var failure = await TryAskAsync(want, cancellationToken).ConfigureAwait(false);
@@ -139,7 +139,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>Accepts an attempt.</summary>
-    /// <returns>The pending answer to the attempt before, to be given up; null if there is none.</returns>
+    /// <returns>The pending answer to the previous attempt, to be abandoned; null if there is none.</returns>
     private LinkAnswer? Begin(ulong number)
     {
         lock (Gate)
@@ -180,8 +180,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>
-    /// Detects an initiator that dies after it has begun an attempt. Nothing of the old link is left that could break, so this end asks for
-    /// a link, which reveals the death.
+    /// Detects an initiator that dies after it has begun an attempt. The old link is already gone, so its failure cannot reveal this.
+    /// This end requests a link instead, which does.
     /// </summary>
     private async Task WatchAsync(ulong number)
     {
