@@ -14,7 +14,7 @@ internal sealed class EnvironmentReader(Func<string, string?> read)
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
-    /// <summary>The problems in the order in which they were found, each once.</summary>
+    /// <summary>The problems in the order found, without duplicates.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>The variables that the problems are about.</summary>
@@ -55,7 +55,7 @@ internal sealed class EnvironmentReader(Func<string, string?> read)
     /// <summary>Returns whether the variable is 1. A malformed value is reported and never switches anything on.</summary>
     public bool Switch(string name) => Choice(name, "0 or 1", ("0", false), ("1", true)) ?? false;
 
-    /// <summary>Reads one of a set of values.</summary>
+    /// <summary>Reads a variable that must have one of a set of values.</summary>
     /// <param name="name">The variable.</param>
     /// <param name="wanted">The possible values, for a message.</param>
     /// <param name="values">The possible values and their meanings.</param>

@@ -4,7 +4,7 @@ namespace SecureCollectives.Launchers;
 internal abstract class Launcher
 {
     /// <summary>
-    /// All supported launchers, in the order in which they are looked for. A worker inherits the variables of nested launchers, and the
+    /// All supported launchers, in detection order. A worker inherits the variables of nested launchers, and the
     /// innermost one started it, so launchers that others start come first.
     /// </summary>
     public static IReadOnlyList<Launcher> All { get; } =
