@@ -33,8 +33,9 @@ internal sealed record LinkKeeperOptions
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a responder waits for the initiator before its first request for a link. The wait doubles before each further request. If
-    /// the initiator's process has died, the request reveals it.
+    /// How long a responder waits for a new link after its first request before asking again. It sends the first request as soon as the
+    /// link fails, and doubles the wait after each request that the initiator accepts. It also allows an attempt begun by the initiator
+    /// this long to complete before asking; if the initiator's process has died, the request reveals it.
     /// </summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -55,8 +55,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         want.Why.IsFinal ? HealAsync(want, cancellationToken) : AskAtLeisureAsync(want, cancellationToken);
 
     /// <summary>
-    /// Replaces a link that has failed or is absent and must carry nothing more. Keeps asking the initiator until a new link is
-    /// attached.
+    /// Replaces a link that has failed or is absent and must carry nothing more. Asks the initiator immediately, and again at intervals
+    /// until a new link is attached or the attempts are given up.
     /// </summary>
     private async Task HealAsync(LinkWant want, CancellationToken cancellationToken)
     {
@@ -108,7 +108,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <returns>Why the initiator could not be asked; null if it was.</returns>
+    /// <returns>Why the request failed; null if it succeeded.</returns>
     private async Task<Exception?> TryAskAsync(LinkWant want, CancellationToken cancellationToken)
     {
         try
@@ -170,7 +170,9 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <summary>Surrenders the link for an attempt, unless a later attempt has been accepted, whose link stays.</summary>
+    /// <summary>
+    /// Surrenders the link for an attempt. Throws if a later attempt has been accepted, since the later attempt's link must stay.
+    /// </summary>
     private Task<SurrenderedLink> SurrenderFor(ulong number, CancellationToken cancellationToken)
     {
         lock (Gate)
@@ -180,8 +182,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>
-    /// Detects an initiator that dies after it has begun an attempt. The old link is already gone, so its failure cannot reveal this.
-    /// This end requests a link instead, which does.
+    /// Detects an initiator that dies after it has begun an attempt. The old link has already been surrendered, so its failure cannot
+    /// reveal this. If no link is attached in time, this end requests one, and the failure of that request reveals the death.
     /// </summary>
     private async Task WatchAsync(ulong number)
     {
