@@ -13,7 +13,7 @@ internal sealed record LaunchedPlace(string? Launcher)
 
     public int? LocalRank { get; init; }
 
-    /// <summary>Also null if hosts have different numbers of workers, or if ranks are not counted host by host.</summary>
+    /// <summary>Also null if hosts have different numbers of workers, or if ranks are not numbered host by host.</summary>
     public int? LocalWorldSize { get; init; }
 
     public string? MasterAddress { get; init; }
