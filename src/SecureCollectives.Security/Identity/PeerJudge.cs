@@ -32,7 +32,7 @@ internal sealed class PeerJudge(
         {
             return CertificateVerdict.Refuse(
                 CertificateRefusal.NoCertificate,
-                    "The peer presented no certificate; only workers with a certificate for this job are served.");
+                    "The peer presented no certificate. Only workers with a certificate for this job are accepted.");
         }
 
         if (chain is null)

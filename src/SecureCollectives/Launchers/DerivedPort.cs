@@ -5,15 +5,15 @@ using System.Text;
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// Computes the port of rank 0 if none is configured. All workers get the same result, from 20000 to 29999, which is below the ports that
-/// Linux uses for outgoing connections (32768 to 60999, net.ipv4.ip_local_port_range).
+/// Derives rank 0's port if none is configured. All workers get the same result, from 20000 to 29999, which is below Linux's ephemeral port
+/// range (32768 to 60999, net.ipv4.ip_local_port_range).
 /// </summary>
 internal static class DerivedPort
 {
     public const int First = 20000;
     public const int Count = 10000;
 
-    /// <summary>The distance from a port that is taken: half of the range, so that the result is never the port itself.</summary>
+    /// <summary>The offset from a port that is in use: half the range, so the result always differs from that port.</summary>
     private const int Distance = Count / 2;
 
     /// <summary>The number of ports per job, so that steps 0 to 30 of one job never collide with those of the next.</summary>
@@ -30,6 +30,6 @@ internal static class DerivedPort
     /// <summary>Returns 20000 + (31 * job + step) mod 10000.</summary>
     public static int Of(int job, int step) => First + (int)(((long)job * StepsPerJob + step) % Count);
 
-    /// <summary>Returns 20000 + (port + 5000) mod 10000, a port other than the one that is taken.</summary>
+    /// <summary>Returns 20000 + (port + 5000) mod 10000, a port other than the one in use.</summary>
     public static int Beside(int port) => First + (port + Distance) % Count;
 }

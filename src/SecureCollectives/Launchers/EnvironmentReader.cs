@@ -4,7 +4,7 @@ namespace SecureCollectives.Launchers;
 
 /// <summary>
 /// Reads environment variables. Problems are collected instead of thrown, so that a user sees all of them at once. An empty variable counts
-/// as not set.
+/// as unset.
 /// </summary>
 /// <param name="read">Returns the value of a variable; null if it is not set.</param>
 internal sealed class EnvironmentReader(Func<string, string?> read)
@@ -14,7 +14,7 @@ internal sealed class EnvironmentReader(Func<string, string?> read)
     private readonly List<string> _problems = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
-    /// <summary>The problems in the order in which they were found, each once.</summary>
+    /// <summary>The problems in the order found, without duplicates.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>The variables that the problems are about.</summary>
@@ -55,10 +55,10 @@ internal sealed class EnvironmentReader(Func<string, string?> read)
     /// <summary>Returns whether the variable is 1. A malformed value is reported and never switches anything on.</summary>
     public bool Switch(string name) => Choice(name, "0 or 1", ("0", false), ("1", true)) ?? false;
 
-    /// <summary>Reads one of a set of values.</summary>
+    /// <summary>Reads a variable that must have one of a set of values.</summary>
     /// <param name="name">The variable.</param>
-    /// <param name="wanted">The possible values, for a message.</param>
-    /// <param name="values">The possible values and their meanings.</param>
+    /// <param name="wanted">A description of the permitted values, for the error message.</param>
+    /// <param name="values">The permitted values and their meanings.</param>
     /// <returns>Null if the variable is not set or malformed.</returns>
     public T? Choice<T>(string name, string wanted, params ReadOnlySpan<(string Text, T Value)> values)
         where T : struct

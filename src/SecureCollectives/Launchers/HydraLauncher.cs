@@ -9,7 +9,7 @@ internal sealed class HydraLauncher : Launcher
 
     public override LaunchedPlace? Find(EnvironmentReader variables)
     {
-        // srun --mpi=pmi2 sets PMI_RANK and PMI_SIZE too, and PMI_JOBID with its job and step. Slurm's own variables say more.
+        // srun --mpi=pmi2 also sets PMI_RANK and PMI_SIZE, and sets PMI_JOBID to its job and step. Slurm's own variables give more.
         return !Names.AreIn(variables) || (variables.Has("PMI_JOBID") && variables.Has(SlurmLauncher.Step))
             ? null
             : Names.Read(variables, "mpiexec", "mpiexec", $"-genv {PlaceVariables.MasterAddress} <the first host>") with

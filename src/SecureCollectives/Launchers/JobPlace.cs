@@ -10,7 +10,7 @@ namespace SecureCollectives.Launchers;
 /// </remarks>
 internal static class JobPlace
 {
-    /// <summary>The address of rank 0 if none is set and no launcher can have started workers on other hosts.</summary>
+    /// <summary>Rank 0's address if none is set and no launcher can have started workers on other hosts.</summary>
     private const string DefaultMaster = "127.0.0.1";
 
     public static LaunchedPlace Resolve(EnvironmentReader variables)

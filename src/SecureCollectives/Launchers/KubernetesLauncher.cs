@@ -2,7 +2,7 @@ namespace SecureCollectives.Launchers;
 
 /// <summary>
 /// A Kubernetes Indexed Job (https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode), recognized by
-/// JOB_COMPLETION_INDEX, which is the index of the pod. The manifest must set everything else, see deploy/kubernetes.
+/// JOB_COMPLETION_INDEX, which is the index of the pod. The manifest must set everything else (see deploy/kubernetes).
 /// </summary>
 internal sealed class KubernetesLauncher : Launcher
 {

@@ -1,7 +1,7 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// A worker's place in its job, as its launcher gives it. A value is null if the launcher does not give it; the advice then tells users
+/// A worker's place in its job, as given by its launcher. A value is null if the launcher does not give it; the advice then tells users
 /// what to set instead.
 /// </summary>
 /// <param name="Launcher">The launcher's name, for messages and logs; null if rank and world size were set by hand.</param>
@@ -13,7 +13,7 @@ internal sealed record LaunchedPlace(string? Launcher)
 
     public int? LocalRank { get; init; }
 
-    /// <summary>Also null if hosts have different numbers of workers, or if ranks are not counted host by host.</summary>
+    /// <summary>Also null if hosts have different numbers of workers, or if ranks are not numbered host by host.</summary>
     public int? LocalWorldSize { get; init; }
 
     public string? MasterAddress { get; init; }

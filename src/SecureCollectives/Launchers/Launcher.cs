@@ -1,11 +1,11 @@
 namespace SecureCollectives.Launchers;
 
-/// <summary>A program that starts workers and gives them their place in environment variables of its own.</summary>
+/// <summary>A program that starts workers and tells each its place through environment variables.</summary>
 internal abstract class Launcher
 {
     /// <summary>
-    /// All supported launchers, in the order in which they are looked for. A worker inherits the variables of nested launchers, and the
-    /// innermost one started it, so launchers that others start come first.
+    /// All supported launchers, in detection order. With nested launchers, a worker inherits the variables of each, but the innermost one
+    /// started it. Launchers that others may start therefore come first.
     /// </summary>
     public static IReadOnlyList<Launcher> All { get; } =
     [

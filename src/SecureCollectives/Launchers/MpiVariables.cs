@@ -1,16 +1,18 @@
 namespace SecureCollectives.Launchers;
 
-/// <summary>The names of the variables in which an MPI launcher gives each worker its rank, the world size, and both on its host.</summary>
-/// <param name="Rank">The variable of the rank.</param>
-/// <param name="WorldSize">The variable of the world size.</param>
-/// <param name="LocalRank">The variable of the number of the worker among those on its host.</param>
-/// <param name="LocalWorldSize">The variable of the number of workers on the host.</param>
+/// <summary>
+/// The names of the variables in which an MPI launcher gives each worker its rank and the world size, both globally and on its host.
+/// </summary>
+/// <param name="Rank">The variable that holds the rank.</param>
+/// <param name="WorldSize">The variable that holds the world size.</param>
+/// <param name="LocalRank">The variable that holds the worker's number among those on its host.</param>
+/// <param name="LocalWorldSize">The variable that holds the number of workers on the host.</param>
 internal sealed record MpiVariables(string Rank, string WorldSize, string LocalRank, string LocalWorldSize)
 {
     /// <summary>Returns whether the launcher set the rank or the world size; one without the other is malformed.</summary>
     public bool AreIn(EnvironmentReader variables) => variables.Has(Rank) || variables.Has(WorldSize);
 
-    /// <summary>Returns the place that the variables give. The run id and advice on how to set it are for the launcher to add.</summary>
+    /// <summary>Reads the worker's place from the variables. The caller adds the run id and advice on how to set it.</summary>
     /// <param name="variables">The environment.</param>
     /// <param name="launcher">The name of the launcher.</param>
     /// <param name="command">The launcher's command, for advice.</param>
@@ -37,8 +39,8 @@ internal sealed record MpiVariables(string Rank, string WorldSize, string LocalR
     }
 
     /// <summary>
-    /// Hierarchical rings assume that ranks are counted host by host. A worker whose own rank shows that they are not reports it, unless
-    /// somebody set the number of workers per host.
+    /// Hierarchical rings assume that ranks are numbered host by host. A worker whose own rank contradicts this reports it, unless the
+    /// number of workers per host was set explicitly.
     /// </summary>
     private static void RequireCountedHostByHost(
         EnvironmentReader variables, int? rank, int? worldSize, int? localRank, int? localWorldSize)

@@ -18,8 +18,8 @@ internal sealed class OpenMpiLauncher : Launcher
         };
 
     /// <summary>
-    /// The job number is made of the host and process id of mpirun, so it recurs. Up to version 4, a random key that all processes of the
-    /// run share is set as well.
+    /// The job number is derived from mpirun's host and process id, so it recurs. Up to version 4, mpirun also sets a random key that all
+    /// processes of the run share.
     /// </summary>
     private static string? RunIdOf(EnvironmentReader variables) =>
         (variables.Text("PMIX_NAMESPACE") ?? variables.Text("OMPI_MCA_ess_base_jobid")) is not { } job ? null

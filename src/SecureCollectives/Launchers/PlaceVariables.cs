@@ -1,7 +1,8 @@
 namespace SecureCollectives.Launchers;
 
 /// <summary>
-/// The variables that give a worker's place: those of this library, which come before everything else, and those that torchrun made common.
+/// The variables that specify a worker's place: this library's own, which take precedence over all others, and those that torchrun made
+/// common.
 /// </summary>
 internal static class PlaceVariables
 {

@@ -8,7 +8,7 @@ internal sealed class PmixLauncher : Launcher
 {
     private const string RankName = "PMIX_RANK";
 
-    /// <summary>The beginning of the namespaces of srun --mpi=pmix. Slurm's own variables say more.</summary>
+    /// <summary>The prefix of the namespaces that srun --mpi=pmix creates. Slurm's own variables give more.</summary>
     private const string SlurmNamespace = "slurm.";
 
     public override LaunchedPlace? Find(EnvironmentReader variables)

@@ -5,7 +5,7 @@ namespace SecureCollectives.Launchers;
 /// </summary>
 internal static class SlurmHostList
 {
-    /// <summary>Returns the first host of a list. Of each pair of brackets it takes the first number, with its leading zeros.</summary>
+    /// <summary>Returns the first host of a list. From each pair of brackets, it takes the first number with its leading zeros.</summary>
     /// <returns>Null if the list is empty or malformed.</returns>
     public static string? First(string? list)
     {

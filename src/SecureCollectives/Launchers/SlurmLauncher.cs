@@ -2,7 +2,7 @@ namespace SecureCollectives.Launchers;
 
 /// <summary>
 /// Slurm's srun (https://slurm.schedmd.com/srun.html#SECTION_OUTPUT-ENVIRONMENT-VARIABLES), recognized by SLURM_JOB_ID. Only a step has
-/// several workers: a batch script and the shell of salloc are one process, although their variables give the size of the allocation.
+/// several workers: a batch script or salloc's shell is a single process, although its variables give the size of the allocation.
 /// </summary>
 internal sealed class SlurmLauncher : Launcher
 {
@@ -62,7 +62,7 @@ internal sealed class SlurmLauncher : Launcher
         };
     }
 
-    /// <summary>The first part of the distribution is about nodes, the second about sockets of a node. The default is block.</summary>
+    /// <summary>The first part of the distribution applies to nodes, the second to the sockets of a node. The default is block.</summary>
     private static bool IsBlock(string distribution) => distribution.Length == 0 || NodeLevel(distribution) is "block" or "*";
 
     private static bool IsArbitrary(string distribution) => NodeLevel(distribution) == "arbitrary";

@@ -5,7 +5,7 @@ namespace SecureCollectives.Launchers;
 /// <summary>Reads Slurm's task counts per node, such as "2(x3),1": two tasks on each of three nodes, and one on the next.</summary>
 internal static class SlurmTaskCounts
 {
-    /// <summary>Returns the number of tasks that all nodes have.</summary>
+    /// <summary>Returns the number of tasks per node if it is the same on all nodes.</summary>
     /// <returns>Null if the numbers differ or the text is malformed.</returns>
     public static int? Common(string? counts)
     {

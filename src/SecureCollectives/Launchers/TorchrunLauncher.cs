@@ -10,7 +10,7 @@ namespace SecureCollectives.Launchers;
 /// </remarks>
 internal sealed class TorchrunLauncher : Launcher
 {
-    /// <summary>The run id of torchrun if none was given.</summary>
+    /// <summary>The run id that torchrun reports if none was given.</summary>
     private const string Unnamed = "none";
 
     public override LaunchedPlace? Find(EnvironmentReader variables)

@@ -7,22 +7,22 @@ using SecureCollectives.Transport.Lanes;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Judges the failed attempts of one replacement, in order. A peer whose process has ended is reported within a second; a peer that may
-/// come back is retried for a while. No I/O; time is an argument.
+/// Decides after each failed attempt at one replacement whether to retry. A peer whose process has ended is reported within a second; a
+/// peer that may come back is retried for a while. No I/O; the time is passed in.
 /// </summary>
 /// <param name="peer">The peer's rank in the job, named in messages.</param>
-/// <param name="giveUpAfter">The time limit of all attempts together.</param>
+/// <param name="giveUpAfter">The time limit for all attempts together.</param>
 internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
 {
     /// <summary>
-    /// Consecutive refused connections, at 0, 0.1, 0.3 and 0.7 s, after which the attempts end: nothing listens on the peer's port, so its
-    /// process has ended.
+    /// The number of consecutive refused connections (at 0, 0.1, 0.3 and 0.7 s) after which to give up: nothing listens on the peer's port,
+    /// so its process has ended.
     /// </summary>
     public const int MaxRefused = 4;
 
     /// <summary>
-    /// Consecutive NOT_FOUND replies, within about a second, after which the attempts end: the peer may be about to open the communicator,
-    /// or has closed it.
+    /// The number of consecutive NOT_FOUND replies (within about a second) after which to give up. At first, the peer may still be about to
+    /// open the communicator; after that, it has closed it.
     /// </summary>
     public const int MaxMissing = 6;
 
@@ -35,7 +35,7 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
     private int _closed;
     private int _missing;
 
-    /// <summary>Judges a failed attempt.</summary>
+    /// <summary>Decides what to do after a failed attempt.</summary>
     /// <param name="failure">Why the attempt failed; a cancellation if it took too long.</param>
     /// <param name="elapsed">The time since the first attempt began.</param>
     public AttemptVerdict Judge(Exception failure, TimeSpan elapsed)
@@ -66,7 +66,7 @@ internal sealed class AttemptFailures(int peer, TimeSpan giveUpAfter)
     {
         (ConnectionFailure.Refused, _) => _refused >= MaxRefused ? AbortReason.PeerLost : null,
         (ConnectionFailure.ClosedAfterHandshake, _) => _closed >= ControlPlane.MaxRefusals ? AbortReason.PeerLost : null,
-        // A certificate that has expired is final here, too: links are replaced well before, so nobody has renewed it.
+        // An expired certificate is final here too: links are replaced well before expiry, so nobody has renewed it.
         (ConnectionFailure.TlsFailed or ConnectionFailure.OtherPeer or ConnectionFailure.NotTrustedNow, _) =>
             AbortReason.AuthenticationFailed,
         (not null, _) => null,

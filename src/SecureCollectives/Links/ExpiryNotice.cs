@@ -1,6 +1,6 @@
 namespace SecureCollectives.Links;
 
-/// <summary>Determines when the log announces that a certificate is about to expire.</summary>
+/// <summary>Determines when to log that a certificate is about to expire.</summary>
 internal static class ExpiryNotice
 {
     private const int Part = 10;

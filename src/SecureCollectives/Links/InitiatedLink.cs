@@ -14,7 +14,7 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
     /// <summary>The number of the last attempt.</summary>
     private ulong _attempts;
 
-    /// <summary>A report by the responder about a link that is not attached here yet.</summary>
+    /// <summary>A report from the responder about a link that is not attached here yet.</summary>
     private (ulong Number, LinkEnd Why)? _reportedAhead;
 
     void IRequestableLink.Request(ulong replaced, LinkCauseCode cause)
@@ -36,8 +36,8 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
                         $"Rank {Request.Peer} asked for more than {Setting.Options.RequestsPerMinute} new links within a minute.");
             }
 
-            // Breakages that this end observes fail the link if they are too frequent. A breakage that only the peer observes is nothing
-            // but its word.
+            // Breakages that this end observes fail the link if they are too frequent. A breakage that only the peer observes is
+            // merely its claim.
             if (why.IsBreakage && !MayHeal)
             {
                 throw ControlPlane.Refusal(
@@ -68,7 +68,7 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
         var failures = new AttemptFailures(Request.Peer, Setting.Options.GiveUpAfter);
         var begun = Now;
 
-        // A link that has failed or is worn out must carry nothing more. One that still serves is surrendered only when the peer is ready
+        // A link that has failed or is worn out must carry nothing more. One that still works is surrendered only when the peer is ready
         // to open another.
         var surrendered = why.IsFinal ? await SurrenderAsync(cancellationToken).ConfigureAwait(false) : null;
         while (true)
@@ -132,8 +132,8 @@ internal sealed class InitiatedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>
-    /// Acts on a report that came ahead of the link. The responder attaches a link when its last lane is there, the initiator a moment
-    /// later; in between, the link may already have failed.
+    /// Acts on a report that arrived before the link was attached here. The responder attaches a link when its last lane is ready, and the
+    /// initiator does so a moment later. In between, the link may already have failed.
     /// </summary>
     private void WantWhatWasReportedAhead()
     {

@@ -7,7 +7,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>One end of a link and of its successors. Replaces the link whenever that is wanted, one attempt at a time.</summary>
+/// <summary>One end of a link and its successors. Replaces the link on request, one attempt at a time.</summary>
 internal abstract class KeptLink
 {
     private readonly LinkWants _wants = new();
@@ -18,9 +18,9 @@ internal abstract class KeptLink
     private TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StatusCode _endedAs = StatusCode.Aborted;
 
-    /// <param name="request">The request for the link as it was first opened, or would have been.</param>
-    /// <param name="first">The id and the certificates of the first link; no certificates if the link is opened on demand.</param>
-    /// <param name="setting">The setting of the channel's links.</param>
+    /// <param name="request">The request with which the link was first opened, or would have been.</param>
+    /// <param name="first">The first link's id and certificates; no certificates if the link is opened on demand.</param>
+    /// <param name="setting">The settings that the channel's links share.</param>
     protected KeptLink(LinkRequest request, FirstLink first, LinkSetting setting)
     {
         Request = request;
@@ -35,7 +35,7 @@ internal abstract class KeptLink
 
     public ReadOnlyMemory<byte> FirstLink { get; }
 
-    /// <summary>Whether the link is opened when an operation needs it, and closed when none has used it for a while.</summary>
+    /// <summary>Whether the link is opened when an operation needs it and closed after a period without use.</summary>
     public bool IsOnDemand { get; }
 
     protected LinkSetting Setting { get; }
@@ -47,7 +47,7 @@ internal abstract class KeptLink
     /// </summary>
     protected ulong Number { get; private set; }
 
-    /// <summary>Why no more links are opened; null while they are. Changes under the gate.</summary>
+    /// <summary>Why replacement has ended; null until it ends. Changes under the gate.</summary>
     protected string? Ended { get; private set; }
 
     protected TimeSpan Now => Setting.Time.GetElapsedTime(0);
@@ -78,7 +78,7 @@ internal abstract class KeptLink
         return left;
     }
 
-    /// <summary>Closes the link if no operation has used it for a while. The next operation that needs it has another one opened.</summary>
+    /// <summary>Closes the link if no operation has used it for a while. The next operation that needs it opens a new one.</summary>
     public async Task ReleaseIfIdleAsync(CancellationToken cancellationToken)
     {
         var number = Number;
@@ -100,7 +100,7 @@ internal abstract class KeptLink
     }
 
     /// <summary>Surrenders the link if its certificates have this expiry.</summary>
-    /// <returns>Null if another link has taken its place.</returns>
+    /// <returns>Null if the link has been replaced.</returns>
     public Task<SurrenderedLink>? TrySurrender(CertificateExpiry expiry, CancellationToken cancellationToken)
     {
         lock (Gate)
@@ -118,7 +118,7 @@ internal abstract class KeptLink
         }
     }
 
-    /// <summary>Replaces the link whenever that is wanted, until the token is cancelled or the link has ended.</summary>
+    /// <summary>Replaces the link on request until the token is cancelled or the link has ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -179,7 +179,7 @@ internal abstract class KeptLink
     protected Task<SurrenderedLink> SurrenderAsync(CancellationToken cancellationToken) =>
         Setting.Owner.SurrenderAsync(Peer, cancellationToken);
 
-    /// <summary>Surrenders the link with this number. The owner takes orders in turn, so a link attached after this call is safe.</summary>
+    /// <summary>Surrenders the link with this number. The owner handles requests in order, so a link attached later is safe.</summary>
     /// <returns>Null if the owner has a later link.</returns>
     protected Task<SurrenderedLink>? TrySurrender(ulong number, CancellationToken cancellationToken)
     {
@@ -199,7 +199,7 @@ internal abstract class KeptLink
     }
 
     /// <summary>Hands a new link to the owner.</summary>
-    /// <param name="answered">The new link, which this method takes over, and the peer's positions.</param>
+    /// <param name="answered">The new link, of which this method takes ownership, and the peer's positions.</param>
     /// <param name="link">The request on which both ends agreed.</param>
     /// <param name="stillWanted">Whether no later attempt has begun; called under the gate.</param>
     protected void Attach(AnsweredLink answered, LinkRequest link, Func<bool> stillWanted)
@@ -230,7 +230,7 @@ internal abstract class KeptLink
             Setting.Certificates.Watch(answered.Opened);
             Setting.Count(link);
 
-            // Under the gate, so that the owner receives a later surrender of this link after the link itself.
+            // Under the gate, so that a later surrender of this link reaches the owner after the link itself.
             Setting.Owner.Attach(fitted, answered.PeerPositions);
             attached.TrySetResult();
         }
@@ -238,10 +238,10 @@ internal abstract class KeptLink
         Setting.TellOpened(link);
     }
 
-    /// <summary>Ends the attempts to replace the link; the operations that need it fail.</summary>
+    /// <summary>Gives up replacing the link. Operations that need it fail.</summary>
     /// <param name="reason">The reason with which those operations fail.</param>
-    /// <param name="words">The reason in words, the end of the failure's message.</param>
-    /// <param name="number">The link that could not be replaced; nothing happens if it has a successor. Null for the current link.</param>
+    /// <param name="words">A description of the reason, appended to the failure's message.</param>
+    /// <param name="number">The link to give up, ignored if it has been replaced; null for the current link.</param>
     protected void Fail(AbortReason reason, string words, ulong? number = null)
     {
         var why = $"no new link to rank {Peer} could be opened: {words}";
@@ -261,7 +261,7 @@ internal abstract class KeptLink
     }
 
     /// <summary>
-    /// Postpones the planned replacement of a link that still serves. If the link fails meanwhile, its replacement is not postponed.
+    /// Postpones the planned replacement of a link that still works. If the link fails meanwhile, it is replaced without delay.
     /// </summary>
     protected void Postpone(LinkWant want)
     {
@@ -271,10 +271,10 @@ internal abstract class KeptLink
         }
     }
 
-    /// <summary>Whether the link may fail and be replaced once more within this minute.</summary>
+    /// <summary>Whether the limit on heals within a minute permits another one now.</summary>
     protected bool MayHeal => _heals.CanTake(Now);
 
-    /// <exception cref="RpcException">No more links are opened.</exception>
+    /// <exception cref="RpcException">No more links will be opened.</exception>
     protected void ThrowIfEnded()
     {
         if (Ended is { } ended)
@@ -285,7 +285,7 @@ internal abstract class KeptLink
 
     private Task BeginAsync(LinkWant want, CancellationToken cancellationToken)
     {
-        // Only the initiator counts: the responder cannot tell a failure from a replacement that the initiator has begun.
+        // Only the initiator counts heals: the responder cannot tell a failure from a replacement that the initiator has begun.
         var why = want.Why;
         if (why.IsBreakage && Request.Initiates && !_heals.TryTake(Now))
         {

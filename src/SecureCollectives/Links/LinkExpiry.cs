@@ -3,12 +3,12 @@ using SecureCollectives.Membership;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Watches the certificates with which a communicator's links were opened: no link outlives the identity for which it was opened. Reports
-/// when a certificate is about to expire and when it has expired. A link that replaces another brings its own certificates.
+/// Watches the certificates with which a communicator's links were opened, so that no link outlives the identity for which it was opened.
+/// Reports when a certificate is about to expire and when it has expired. Each new link has its own certificates.
 /// </summary>
 internal sealed class LinkExpiry : IDisposable
 {
-    /// <summary>Timers take at most about 49 days; for a later expiry the timer is set again.</summary>
+    /// <summary>Timers are limited to about 49 days. For a later expiry, the timer is set again when it fires.</summary>
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(40);
 
     private readonly Lock _gate = new();
@@ -19,8 +19,8 @@ internal sealed class LinkExpiry : IDisposable
     private readonly ITimer _timer;
 
     /// <param name="time">The clock of the timer, whose UTC time is compared with the certificates' expiry.</param>
-    /// <param name="nearing">Called once for each link (by its peer) with a certificate that is about to expire.</param>
-    /// <param name="expired">Called once for each link (by its peer) with a certificate that has expired.</param>
+    /// <param name="nearing">Called with the peer once for each link whose certificate is about to expire.</param>
+    /// <param name="expired">Called with the peer once for each link whose certificate has expired.</param>
     public LinkExpiry(TimeProvider time, Action<int, CertificateExpiry> nearing, Action<int, CertificateExpiry> expired)
     {
         (_time, _nearing, _expired) = (time, nearing, expired);
@@ -39,7 +39,7 @@ internal sealed class LinkExpiry : IDisposable
         _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan); // Runs the check on another thread: the caller holds locks.
     }
 
-    /// <summary>Stops watching the link to a peer, because it was closed.</summary>
+    /// <summary>Stops watching the link to a peer after it was closed.</summary>
     public void Forget(int peer)
     {
         lock (_gate)

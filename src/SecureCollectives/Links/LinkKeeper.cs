@@ -7,18 +7,18 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// Replaces the links of one channel of a communicator, by one mechanism for all causes: a failed link, worn-out keys, age, a renewed
-/// certificate. The lower rank of a link decides and opens the new link; the higher rank asks it to.
+/// Replaces the links of one of a communicator's channels. A single mechanism covers all causes: a failed link, worn-out keys, age and a
+/// renewed certificate. The lower rank of a link decides and opens the new link; the higher rank can only ask for it.
 /// </summary>
 internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
 {
-    /// <summary>How many times ages are checked within the lifetime of a link.</summary>
+    /// <summary>How many times a link's age is checked during its lifetime.</summary>
     private const int ChecksPerLifetime = 10;
 
     private static readonly TimeSpan MinCheckInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// When a certificate has less than this left, links are checked more often, so that a late renewal is still noticed in time.
+    /// Links are checked more often once a certificate expires within this time, so that a late renewal is still noticed before expiry.
     /// </summary>
     private static readonly TimeSpan CloseToExpiry = TimeSpan.FromMinutes(2);
 
@@ -51,10 +51,10 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to keep links; call it once. Replacements that were requested before take effect.</summary>
+    /// <summary>Begins to maintain links; call it only once. Replacements requested before this call now take effect.</summary>
     /// <param name="owner">The loop, or the streams, to which new links are attached.</param>
     /// <param name="links">The first links, with their requests.</param>
-    /// <param name="abort">Aborts the communicator when a certificate has expired and was not renewed.</param>
+    /// <param name="abort">Aborts the communicator when a certificate has expired without being renewed.</param>
     public void Start(ILinkOwner owner, IReadOnlyList<(LinkRequest Request, OpenedLink Opened)> links, Action<OperationFailure> abort)
     {
         var expiry = new LinkExpiry(_parts.Time, AnnounceExpiry, (peer, expiry) => _ = ExpireAsync(_links[peer], expiry, abort));
@@ -68,10 +68,10 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins to keep absent links, which are opened on demand. Call it after <see cref="Start"/> and before any of them is needed.
+    /// Begins to maintain absent links, which are opened on demand. Call it after <see cref="Start"/> and before any of them is needed.
     /// </summary>
     /// <param name="requests">The requests with which the links are opened when they are needed.</param>
-    /// <param name="communicator">The id that all ranks have drawn for this communicator.</param>
+    /// <param name="communicator">The id of this communicator instance, the same on all ranks.</param>
     public void StartAbsent(IEnumerable<LinkRequest> requests, ReadOnlyMemory<byte> communicator) =>
         Keep([.. requests.Select(request => Create(
             request, new FirstLink(communicator, null), _setting ?? throw new InvalidOperationException("Nothing is kept yet.")))]);
@@ -91,7 +91,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
         link.Want(why);
     }
 
-    /// <summary>Stops replacing links, because the communicator has ended. The peers' calls are refused, with the reason.</summary>
+    /// <summary>Stops replacing links because the communicator has ended. Peers' calls are then refused with the reason.</summary>
     /// <param name="why">The reason given to peers that ask for a link.</param>
     /// <param name="isOrderly">Whether the communicator was closed; otherwise it failed.</param>
     public void Stop(string why, bool isOrderly)
@@ -101,7 +101,7 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
             link.End(why, isOrderly);
         }
 
-        _ = _stop.CancelAsync(); // Callbacks run elsewhere and do not hold up the caller.
+        _ = _stop.CancelAsync(); // Callbacks run on another thread and do not delay the caller.
     }
 
     public async ValueTask DisposeAsync()
@@ -219,8 +219,8 @@ internal sealed class LinkKeeper : ILinkKeeper, IAsyncDisposable
     }
 
     /// <summary>
-    /// Surrenders the link whose certificate has expired, and aborts the communicator unless the certificate was renewed at the last
-    /// moment. Whether the peer's certificate was renewed shows when another link is opened.
+    /// Surrenders a link whose certificate has expired, and aborts the communicator unless the certificate was renewed at the last moment.
+    /// Whether a peer has renewed its certificate becomes known only when another link is opened.
     /// </summary>
     private async Task ExpireAsync(KeptLink link, CertificateExpiry expiry, Action<OperationFailure> abort)
     {

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Links;
 
-/// <summary>How a communicator's links are replaced. Ranks may have different values.</summary>
+/// <summary>Settings for replacing a communicator's links. Ranks may use different values.</summary>
 internal sealed record LinkKeeperOptions
 {
     /// <summary>The age at which a link is replaced. The value of the link's lower rank applies.</summary>
@@ -24,24 +24,28 @@ internal sealed record LinkKeeperOptions
     /// </summary>
     public int AttemptsPerMinute { get; init; } = 60;
 
-    /// <summary>The time limit of one attempt, from the connection for OpenLink to the last lane; also of a RequestLink call.</summary>
+    /// <summary>The time limit for one attempt, from connecting for OpenLink to the last lane, and for a RequestLink call.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The time limit for replacing a failed link, all attempts together, while the peer can be reached or may come back.
+    /// The time limit for replacing a failed link, across all attempts, while the peer can be reached or may come back.
     /// </summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a responder waits for the initiator before it asks, and asks again; doubled each time. If the initiator's process has died,
-    /// asking reveals it.
+    /// How long a responder waits for a new link after its first request before asking again. It sends the first request as soon as the
+    /// link fails, and doubles the wait after each request that the initiator accepts. It also allows an attempt begun by the initiator
+    /// this long to complete before asking; if the initiator's process has died, the request reveals it.
     /// </summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a planned replacement is postponed if the peer cannot be reached: the link still serves.</summary>
+    /// <summary>How long a planned replacement is postponed if the peer cannot be reached. The existing link stays in use.</summary>
     public TimeSpan PostponeFor { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often ages and certificates are checked; more often if the lifetime of links is less than ten times as long.</summary>
+    /// <summary>
+    /// How often link ages and certificates are checked. Checks are more frequent if the lifetime of links is less than ten
+    /// times this interval.
+    /// </summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -50,6 +54,6 @@ internal sealed record LinkKeeperOptions
     /// </summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The time over which replacements that are planned for many links at once, such as after a renewal, are spread.</summary>
+    /// <summary>The period over which replacements are spread when many links are due at once, such as after a renewal.</summary>
     public TimeSpan Spread { get; init; } = TimeSpan.FromSeconds(5);
 }

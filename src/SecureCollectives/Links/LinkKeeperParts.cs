@@ -4,13 +4,13 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>The parts that the keepers of a communicator's links share. There is one keeper per channel.</summary>
+/// <summary>The parts shared by the keepers of a communicator's links. There is one keeper per channel.</summary>
 /// <param name="Control">The control plane, over which the peers are called.</param>
 /// <param name="OpenLinks">The registry in which the peers' calls find the links.</param>
 /// <param name="Routes">The routes over which lanes are connected.</param>
 /// <param name="Fit">Prepares a link for its owner. Closes the link if that fails.</param>
 /// <param name="Options">When links are replaced, and how long attempts may take.</param>
-/// <param name="Time">The clock of link ages, time limits and certificates.</param>
+/// <param name="Time">The clock for link ages, time limits and certificates.</param>
 /// <param name="Logger">The logger for link events.</param>
 internal sealed record LinkKeeperParts(
     ControlPlane Control,
@@ -24,6 +24,6 @@ internal sealed record LinkKeeperParts(
     /// <summary>Counts the replacements of all channels.</summary>
     public ReplacementCounters Counters { get; } = new();
 
-    /// <summary>The turns in which the channels replace their links.</summary>
+    /// <summary>Serializes the channels' attempts to replace their links to one peer.</summary>
     public LinkTurns Turns { get; } = new();
 }

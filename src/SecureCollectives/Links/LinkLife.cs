@@ -5,17 +5,17 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Links;
 
 /// <summary>
-/// The life of an end's current link: its age, its certificates, and when it is replaced although it works. Not thread-safe; time is an
-/// argument.
+/// Tracks one end's current link: its age, its certificates, and when to replace it although it still works. Not thread-safe; the time is
+/// passed in.
 /// </summary>
-/// <param name="plan">When a link that works is replaced.</param>
+/// <param name="plan">When to replace a link that still works.</param>
 /// <param name="certificates">The certificates with which the first link was opened; null while there is none.</param>
-/// <param name="openedAt">When the first link was opened, on the monotonic clock of <c>now</c>.</param>
+/// <param name="openedAt">When the first link was opened, on the same monotonic clock as <c>now</c>.</param>
 internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certificates, TimeSpan openedAt)
 {
     private TimeSpan? _renewedAt;
 
-    /// <summary>A planned replacement that failed, and when it is due again; null if there is none.</summary>
+    /// <summary>A planned replacement that failed, and when to try it again; null if there is none.</summary>
     private (LinkWant Want, TimeSpan Until)? _postponed;
 
     /// <summary>The certificates with which the link was opened; null while it is absent.</summary>
@@ -28,11 +28,11 @@ internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certif
         _renewedAt = null;
     }
 
-    /// <summary>Records that the link was closed, and is absent.</summary>
+    /// <summary>Records that the link was closed and is now absent.</summary>
     public void End() => certificates = null;
 
     /// <summary>
-    /// Postpones the planned replacement of a link that still serves. If the link fails meanwhile, its replacement is not postponed.
+    /// Postpones the planned replacement of a link that still works. If the link fails meanwhile, it is replaced without delay.
     /// </summary>
     public void Postpone(LinkWant want, TimeSpan until) => _postponed = (want, until);
 
@@ -46,7 +46,7 @@ internal sealed class LinkLife(PlannedReplacement plan, LinkCertificates? certif
     /// <param name="now">The current time on the monotonic clock, for ages.</param>
     /// <param name="utc">The current time in UTC, for the expiry of certificates.</param>
     /// <param name="left">The remaining life of the link's certificates; <see cref="TimeSpan.MaxValue"/> if the link is absent.</param>
-    /// <returns>Why the link is to be replaced now; null if it is not.</returns>
+    /// <returns>Why to replace the link now; null if it can stay.</returns>
     public LinkEnd? Check(ulong number, WorkerIdentity newest, TimeSpan now, DateTimeOffset utc, out TimeSpan left)
     {
         left = TimeSpan.MaxValue;

@@ -6,14 +6,16 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>The setting that the links of one channel share.</summary>
+/// <summary>The settings and services that the links of one channel share.</summary>
 /// <param name="Owner">The owner of the links: the loop, or the streams to the peers.</param>
 /// <param name="Options">When links are replaced, and how long attempts may take.</param>
 /// <param name="Fit">Prepares a link for its owner. Closes the link if that fails.</param>
-/// <param name="Certificates">Watches certificates; told of a new link before its owner gets it, and of a link that was closed.</param>
+/// <param name="Certificates">
+/// Watches certificates. Notified of each new link before the owner receives it, and of each closed link.
+/// </param>
 /// <param name="Counters">Counts the replacements of all channels.</param>
-/// <param name="Turns">The turns in which the channels replace their links.</param>
-/// <param name="Time">The clock of link ages, time limits and certificates.</param>
+/// <param name="Turns">Serializes the channels' attempts to replace their links to one peer.</param>
+/// <param name="Time">The clock for link ages, time limits and certificates.</param>
 /// <param name="Logger">The logger for link events.</param>
 internal sealed record LinkSetting(
     ILinkOwner Owner,
@@ -38,7 +40,7 @@ internal sealed record LinkSetting(
         }
     }
 
-    /// <summary>Opens a link, in an activity of its own if anybody listens.</summary>
+    /// <summary>Opens a link, in its own tracing activity if there is a listener.</summary>
     public static Task TraceAsync(LinkRequest link, LinkEnd why, Func<Task> open) => Tracing.InBackgroundAsync(
         why.Cause == LinkCauseCode.Demanded ? Tracing.OpenLink : Tracing.ReplaceLink,
         activity =>
@@ -48,7 +50,7 @@ internal sealed record LinkSetting(
         },
         open);
 
-    /// <summary>Counts a new link, before its owner gets it.</summary>
+    /// <summary>Counts a new link before its owner receives it.</summary>
     public void Count(LinkRequest link)
     {
         if (link.Cause != LinkCauseCode.Demanded)

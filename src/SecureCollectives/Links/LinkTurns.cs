@@ -10,7 +10,7 @@ internal sealed class LinkTurns
 {
     private readonly ConcurrentDictionary<int, SemaphoreSlim> _turns = new();
 
-    /// <summary>Waits for the turn to replace a link to a peer.</summary>
+    /// <summary>Waits for a turn to replace a link to a peer.</summary>
     /// <returns>The turn, which ends when it is disposed.</returns>
     public async Task<IDisposable> TakeAsync(int peer, CancellationToken cancellationToken)
     {

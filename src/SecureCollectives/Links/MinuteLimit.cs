@@ -1,6 +1,6 @@
 namespace SecureCollectives.Links;
 
-/// <summary>Lets a limited number of events through within any minute. Time is an argument. Not thread-safe.</summary>
+/// <summary>Limits the number of events within a sliding window of one minute. The time is passed in. Not thread-safe.</summary>
 /// <param name="count">The maximum number of events within a minute.</param>
 internal sealed class MinuteLimit(int count)
 {
@@ -11,7 +11,7 @@ internal sealed class MinuteLimit(int count)
     /// <summary>Whether the last event was refused.</summary>
     public bool IsExceeded { get; private set; }
 
-    /// <summary>Returns whether one more event would be let through now.</summary>
+    /// <summary>Returns whether one more event would be allowed now.</summary>
     public bool CanTake(TimeSpan now)
     {
         while (_taken.TryPeek(out var oldest) && now - oldest >= Minute)

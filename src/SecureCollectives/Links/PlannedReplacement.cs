@@ -4,19 +4,20 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Links;
 
-/// <summary>When a link is replaced although it works.</summary>
+/// <summary>When to replace a link that still works.</summary>
 /// <param name="Lifetime">The age at which it is replaced; null if age does not matter.</param>
-/// <param name="Spread">The time over which planned replacements are spread.</param>
+/// <param name="Spread">The period over which planned replacements are spread.</param>
 /// <param name="Turn">
-/// This link's place in that time, 0 to 1, so that links that were opened or renewed together are not replaced together.
+/// This link's position within that period, from 0 to 1. It keeps links opened or renewed together from being replaced together.
 /// </param>
 internal sealed record PlannedReplacement(TimeSpan? Lifetime, TimeSpan Spread, double Turn)
 {
-    /// <summary>The spread is at most this fraction (1/10) of the time that it spreads.</summary>
+    /// <summary>The spread is at most 1/10 of the link's lifetime or of its certificates' remaining life.</summary>
     private const int MaxPart = 10;
 
     /// <summary>
-    /// Returns the plan for one link. The lower rank decides by age. Age protects keys, and a link without protection has none.
+    /// Returns the plan for one link. Only the lower rank considers age, and only for protected links: the lifetime limits the use of keys,
+    /// and an unprotected link has none.
     /// </summary>
     public static PlannedReplacement Of(LinkRequest link, LinkKeeperOptions options)
     {
@@ -26,9 +27,9 @@ internal sealed record PlannedReplacement(TimeSpan? Lifetime, TimeSpan Spread, d
 
     /// <param name="now">The current time, on any monotonic clock.</param>
     /// <param name="openedAt">When the link was opened, on the same clock.</param>
-    /// <param name="renewedAt">When this worker's certificate was seen to be renewed since then; null if it was not.</param>
+    /// <param name="renewedAt">When this worker's certificate was first seen to be newer than the link's; null if it is not.</param>
     /// <param name="left">The remaining life of the link's certificates.</param>
-    /// <returns>Why the link is to be replaced now; null if it is not.</returns>
+    /// <returns>Why to replace the link now; null if it can stay.</returns>
     public LinkEnd? Due(TimeSpan now, TimeSpan openedAt, TimeSpan? renewedAt, TimeSpan left)
     {
         if (renewedAt is { } renewed && now - renewed >= Delay(left))

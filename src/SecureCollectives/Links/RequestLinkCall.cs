@@ -12,14 +12,14 @@ internal sealed class RequestLinkCall(ControlPlane control)
     private const int MaxReplyBytes = 1 << 10;
 
     /// <summary>Makes the call.</summary>
-    /// <param name="link">The request for the link as it was first opened.</param>
+    /// <param name="link">The request with which the link was first opened.</param>
     /// <param name="firstLink">The id of the first link between the two ranks in this channel.</param>
     /// <param name="replaced">The number of this worker's latest link.</param>
-    /// <param name="cause">Why the link is to be replaced, as the peer counts and logs it.</param>
-    /// <param name="timeout">The time limit of the call, including its connection.</param>
-    /// <param name="time">The clock of the time limit.</param>
-    /// <param name="cancellationToken">Cancels the call; the peer may have received it.</param>
-    /// <exception cref="Grpc.Core.RpcException">The peer could not be asked, or refused.</exception>
+    /// <param name="cause">Why the link should be replaced, which the peer counts and logs.</param>
+    /// <param name="timeout">The time limit for the call, including connecting.</param>
+    /// <param name="time">The clock for the time limit.</param>
+    /// <param name="cancellationToken">Cancels the call; the peer may already have received it.</param>
+    /// <exception cref="Grpc.Core.RpcException">The call failed, or the peer refused it.</exception>
     public async Task AskAsync(
         LinkRequest link,
         ReadOnlyMemory<byte> firstLink,

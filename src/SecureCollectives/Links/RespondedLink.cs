@@ -55,8 +55,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         want.Why.IsFinal ? HealAsync(want, cancellationToken) : AskAtLeisureAsync(want, cancellationToken);
 
     /// <summary>
-    /// Replaces a link that has failed or is absent and must carry nothing more. Asks the initiator, and asks again, until there is another
-    /// link.
+    /// Replaces a link that has failed or is absent and must carry nothing more. Asks the initiator immediately, and again at intervals
+    /// until a new link is attached or the attempts are given up.
     /// </summary>
     private async Task HealAsync(LinkWant want, CancellationToken cancellationToken)
     {
@@ -96,7 +96,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <summary>Asks for the replacement of a link that keeps serving until its initiator opens another.</summary>
+    /// <summary>Requests a replacement for a link that stays in use until its initiator opens another.</summary>
     private async Task AskAtLeisureAsync(LinkWant want, CancellationToken cancellationToken)
     {
         var failure = await TryAskAsync(want, cancellationToken).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <returns>Why the initiator could not be asked; null if it was.</returns>
+    /// <returns>Why the request failed; null if it succeeded.</returns>
     private async Task<Exception?> TryAskAsync(LinkWant want, CancellationToken cancellationToken)
     {
         try
@@ -139,7 +139,7 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>Accepts an attempt.</summary>
-    /// <returns>The pending answer to the attempt before, to be given up; null if there is none.</returns>
+    /// <returns>The pending answer to the previous attempt, to be abandoned; null if there is none.</returns>
     private LinkAnswer? Begin(ulong number)
     {
         lock (Gate)
@@ -170,7 +170,9 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
         }
     }
 
-    /// <summary>Surrenders the link for an attempt, unless a later attempt has been accepted, whose link stays.</summary>
+    /// <summary>
+    /// Surrenders the link for an attempt. Throws if a later attempt has been accepted, since the later attempt's link must stay.
+    /// </summary>
     private Task<SurrenderedLink> SurrenderFor(ulong number, CancellationToken cancellationToken)
     {
         lock (Gate)
@@ -180,8 +182,8 @@ internal sealed class RespondedLink(LinkRequest request, FirstLink first, LinkSe
     }
 
     /// <summary>
-    /// Detects an initiator that dies after it has begun an attempt. Nothing of the old link is left that could break, so this end asks for
-    /// a link, which reveals the death.
+    /// Detects an initiator that dies after it has begun an attempt. The old link has already been surrendered, so its failure cannot
+    /// reveal this. If no link is attached in time, this end requests one, and the failure of that request reveals the death.
     /// </summary>
     private async Task WatchAsync(ulong number)
     {

@@ -4,14 +4,14 @@ using SecureCollectives.Rpc;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Finds out whether something listens where rank 0 is expected, without joining and without sending anything.</summary>
+/// <summary>Checks whether anything listens at rank 0's expected address, without joining or sending any data.</summary>
 internal static class MasterProbe
 {
-    /// <summary>Connects to whichever address answers first, and closes the connection.</summary>
-    /// <param name="addresses">The addresses of rank 0, at least one.</param>
+    /// <summary>Connects to whichever address answers first, then closes the connection.</summary>
+    /// <param name="addresses">Rank 0's addresses, at least one.</param>
     /// <param name="port">MASTER_PORT.</param>
-    /// <param name="timeout">How long each address has to answer.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="timeout">The time limit for each address.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     public static async Task<MasterAnswer> ConnectAsync(
         IReadOnlyList<IPAddress> addresses, int port, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -28,8 +28,8 @@ internal static class MasterProbe
     }
 
     /// <summary>
-    /// Returns the failure of the address that got furthest: a host that refuses a connection is there, and one that does not answer may be
-    /// down.
+    /// Returns the failure from the address that got furthest: a host that refuses a connection is up, whereas one that does not answer may
+    /// be down.
     /// </summary>
     private static SocketError Furthest(IReadOnlyList<(IPAddress Address, SocketException Cause)> failures) =>
         failures.Select(static failure => failure.Cause.SocketErrorCode).MinBy(static error => error switch

@@ -5,16 +5,16 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Admits only workers of this job to the control endpoint, and limits the connections of each of them, which bounds the memory that each
-/// can make this worker hold.
+/// Admits only this job's workers to the control endpoint, and limits the number of connections from each, to bound the memory that any of
+/// them can consume here.
 /// </summary>
-/// <param name="self">The identity of this worker.</param>
+/// <param name="self">This worker's identity.</param>
 internal sealed class MemberConnections(WorkerId self) : IPeerGate
 {
     /// <summary>
-    /// A worker needs one connection for each link that it is opening, that is, one for each communicator, since it opens a communicator's
-    /// links to a peer one at a time. <see cref="LinkExpectations.MaxWaitingPerPeer"/> of them may wait, and more are refused with a
-    /// reason; the rest is for short calls.
+    /// A worker opens a communicator's links to a peer one at a time, so it needs one connection for each communicator that it is opening.
+    /// Up to <see cref="LinkExpectations.MaxWaitingPerPeer"/> of its calls may wait; further ones are refused with a reason. The remaining
+    /// connections are for short calls.
     /// </summary>
     public const int MaxPerWorker = LinkExpectations.MaxWaitingPerPeer + 32;
 

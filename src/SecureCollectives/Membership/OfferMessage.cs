@@ -11,7 +11,7 @@ namespace SecureCollectives.Membership;
 /// <summary>The initiator's offer in the request of Worker.OpenLink.</summary>
 internal static class OfferMessage
 {
-    /// <summary>Creates the request. It holds copies, so the contribution in it cannot be erased.</summary>
+    /// <summary>Creates the request. It holds copies, so its contribution cannot be erased.</summary>
     public static OpenLinkRequest Create(LinkRequest request, InitiatorOffer offer, ReadOnlyMemory<byte> hostMark) => new()
     {
         SessionId = ByteString.CopyFrom(request.Roster.SessionId.Span),
@@ -32,7 +32,7 @@ internal static class OfferMessage
         Channel = request.Channel,
     };
 
-    /// <summary>Reads a peer's offer, if all fields that can be checked by themselves are well-formed.</summary>
+    /// <summary>Reads a peer's offer. Fails unless every field that can be checked on its own is well-formed.</summary>
     public static bool TryRead(OpenLinkRequest request, [NotNullWhen(true)] out InitiatorOffer? offer)
     {
         offer = null;
@@ -44,7 +44,9 @@ internal static class OfferMessage
             && InitiatorOffer.TryRead(request.PublicKey.Span, request.EncapsulationKey.Span, request.Contribution.Span, out offer);
     }
 
-    /// <summary>Checks that a request cannot be both: a first link names no earlier link and has received nothing.</summary>
+    /// <summary>
+    /// Checks that the request is either for a first link, which names no earlier link and has received nothing, or for a replacement.
+    /// </summary>
     private static bool IsOpeningOrReplacement(OpenLinkRequest request) => request.Replacement == 0
         ? request.Cause == (uint)LinkCauseCode.Opening && request.Channel < GroupParameters.MaxChannels && request.FirstLink.IsEmpty
             && request.Operation == 0 && request.Positions.All(static position => position == 0)

@@ -4,18 +4,18 @@ namespace SecureCollectives.Membership;
 
 /// <summary>
 /// The communicators that are open here, by id. Rank 0 numbers their instances and announces the numbers to the other ranks, which assign
-/// them to their own instances of the same id. Thread-safe.
+/// them to their own instances with the same id. Thread-safe.
 /// </summary>
-/// <param name="rank">The rank of this worker in the job.</param>
+/// <param name="rank">This worker's rank in the job.</param>
 internal sealed class OpenCommunicators(int rank)
 {
-    /// <summary>The limit on numbers whose communicator is not open here yet; more than a job opens.</summary>
+    /// <summary>The maximum number of announcements kept for communicators that are not open here yet. No job opens that many.</summary>
     private const int MaxAnnounced = Arbiter.MaxCases;
 
-    /// <summary>The limit on closed communicators that are remembered.</summary>
+    /// <summary>The maximum number of closed communicators remembered.</summary>
     private const int MaxClosed = Arbiter.MaxCases;
 
-    /// <summary>The limit on communicators of other ranks that are remembered.</summary>
+    /// <summary>The maximum number of other ranks' communicators remembered.</summary>
     private const int MaxKnown = 4 * Arbiter.MaxCases;
 
     private readonly Lock _gate = new();
@@ -37,7 +37,7 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>Adds a communicator that opens here.</summary>
+    /// <summary>Adds a communicator that is being opened here.</summary>
     public void Add(CommunicatorWatch watch)
     {
         lock (_gate)
@@ -70,7 +70,7 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>Remembers a communicator that other ranks open.</summary>
+    /// <summary>Remembers a communicator that other ranks are opening.</summary>
     /// <param name="id">The id of the communicator.</param>
     /// <param name="members">Its members' ranks in the job.</param>
     public void Know(string id, int[] members)
@@ -86,8 +86,9 @@ internal sealed class OpenCommunicators(int rank)
     }
 
     /// <summary>
-    /// Returns whether this rank decides for a communicator that is not open here: either it was open recently, since a rank that has left
-    /// still decides for those that have not; or it is a known communicator of other ranks, or was split from one, and a member asks.
+    /// Returns whether this rank decides for a communicator that is not open here. It does if the communicator was open here recently,
+    /// because a rank that has left still decides for those that have not. It also does if a member asks about a known communicator of
+    /// other ranks, or about one split from it.
     /// </summary>
     /// <param name="by">The rank that asks.</param>
     /// <param name="instance">The communicator.</param>
@@ -101,9 +102,9 @@ internal sealed class OpenCommunicators(int rank)
     }
 
     /// <summary>
-    /// Handles the announcement of a communicator that rank 0 opens, which means that rank 0 has ended any earlier one of the same id. A
-    /// communicator that has failed here is such an earlier one and keeps its number. One that still runs may have had the number of an
-    /// attempt that rank 0 gave up, so it takes the new number.
+    /// Handles rank 0's announcement that it is opening a communicator, which implies that rank 0 has ended any earlier one with the same
+    /// id. If the communicator open here has failed, it is an earlier one and keeps its number. Otherwise its number may come from an
+    /// attempt that rank 0 abandoned, so it takes the new number.
     /// </summary>
     public void Announce(CommunicatorInstance instance)
     {
@@ -115,7 +116,7 @@ internal sealed class OpenCommunicators(int rank)
             }
             else
             {
-                // The oldest most likely belong to communicators of which this rank is not a member.
+                // The oldest entries most likely belong to communicators of which this rank is not a member.
                 _announced.Remove(instance.Id);
                 _announced.Add(instance.Id, instance.Number);
                 if (_announced.Count > MaxAnnounced)
@@ -126,7 +127,7 @@ internal sealed class OpenCommunicators(int rank)
         }
     }
 
-    /// <summary>Returns whether an instance has ended here, for when the number of the open one is not known yet.</summary>
+    /// <summary>Returns whether an instance has already ended here. Needed while the open instance's number is not known yet.</summary>
     private bool IsEarlier(CommunicatorInstance instance) =>
         instance.Number != 0 && _closed.Any(closed => closed.Id == instance.Id && closed.Number >= instance.Number);
 

@@ -4,7 +4,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The part of an OpenLink call that concerns the link's keys and lanes, and the identities that its connection proved.</summary>
+/// <summary>The parts of an OpenLink call that concern the link's keys and lanes, and the identities proved by its connection.</summary>
 /// <param name="Offer">The caller's offer; the call owns it.</param>
 /// <param name="Own">This side's certificate as presented in the call's handshake.</param>
 /// <param name="Caller">The caller's certificate as observed in that handshake.</param>

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The links of open communicators, for the peers' calls that replace them. Thread-safe.</summary>
+/// <summary>The links of open communicators, looked up by peers' calls to replace them. Thread-safe.</summary>
 internal sealed class OpenLinks
 {
     private readonly Lock _gate = new();
@@ -39,7 +39,7 @@ internal sealed class OpenLinks
     }
 
     /// <summary>
-    /// Registers a communicator that is being opened, so that calls of a peer that has opened it already are told to try again.
+    /// Registers a communicator that is being opened, so that a peer that has already opened it is asked to retry its calls.
     /// </summary>
     public void BeginOpening(string communicator)
     {
@@ -61,7 +61,7 @@ internal sealed class OpenLinks
         }
     }
 
-    /// <exception cref="RpcException">There is no such link, or not yet.</exception>
+    /// <exception cref="RpcException">The link is unknown or not open yet.</exception>
     public IReplaceableLink FindReplaceable(LinkKey key, ReadOnlySpan<byte> firstLink)
     {
         lock (_gate)
@@ -72,7 +72,7 @@ internal sealed class OpenLinks
         }
     }
 
-    /// <exception cref="RpcException">There is no such link, or not yet.</exception>
+    /// <exception cref="RpcException">The link is unknown or not open yet.</exception>
     public IRequestableLink FindRequestable(LinkKey key, ReadOnlySpan<byte> firstLink)
     {
         lock (_gate)

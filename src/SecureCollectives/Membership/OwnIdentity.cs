@@ -7,13 +7,13 @@ namespace SecureCollectives.Membership;
 /// <summary>Opens the identity with which a worker joins its job.</summary>
 internal static class OwnIdentity
 {
-    /// <summary>The interval at which the files are read again; a certificate that is already valid may have replaced them.</summary>
+    /// <summary>The interval at which the files are reread while waiting, since a valid certificate may have replaced them.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Opens the identity. Waits for a certificate that is about to become valid, because the clock of its issuer is ahead of this host's.
+    /// Opens the identity. If its certificate is not valid yet, because the issuer's clock is ahead of this host's, waits until it is.
     /// </summary>
-    /// <exception cref="MembershipException">The identity cannot be used within the limit.</exception>
+    /// <exception cref="MembershipException">The identity does not become usable within the limit.</exception>
     public static async Task<IdentitySource> OpenAsync(JobOptions options, JoinLimit limit, ILogger logger)
     {
         var map = OpenMap(options);
@@ -58,8 +58,8 @@ internal static class OwnIdentity
     }
 
     /// <summary>
-    /// Returns the pause before the next attempt: at least a millisecond, because the clock may show the same tick again. The wait is
-    /// negative if the certificate has become valid since it was judged.
+    /// Returns the pause before the next attempt: at least a millisecond, because the clock may still show the same tick. The wait is
+    /// negative if the certificate has become valid since it was checked.
     /// </summary>
     private static TimeSpan Pause(TimeSpan wait) =>
         wait > CheckInterval ? CheckInterval : (wait > TimeSpan.Zero ? wait : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1);
@@ -76,9 +76,9 @@ internal static class OwnIdentity
         }
     }
 
-    /// <summary>Opens the identity in its present state, without waiting.</summary>
-    /// <exception cref="InvalidIdentityException">The files do not make a valid identity now.</exception>
-    /// <exception cref="MembershipException">The identity is another worker's, or the rank map cannot be used.</exception>
+    /// <summary>Opens the identity as it is now, without waiting.</summary>
+    /// <exception cref="InvalidIdentityException">The files do not currently form a valid identity.</exception>
+    /// <exception cref="MembershipException">The identity belongs to another worker, or the rank map is unusable.</exception>
     public static IdentitySource Open(JobOptions options, ILogger logger) => Open(options, OpenMap(options), logger);
 
     private static IdentitySource Open(JobOptions options, IdentityMap map, ILogger logger)

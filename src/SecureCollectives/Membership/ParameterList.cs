@@ -6,17 +6,18 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Values on which all ranks must agree, as text with one "name=value" per line in a fixed order. The text is compared as a whole; if it
-/// differs, both values of each differing parameter are named. Otherwise a setting that differs on one rank could hang a job or alter its
-/// results.
+/// Parameters on which all ranks must agree, as text with one "name=value" per line in a fixed order. Without this check, a setting that
+/// differs on one rank could hang a job or alter its results. The text is compared as a whole; on a mismatch, both values of each differing
+/// parameter are reported.
 /// </summary>
 internal sealed class ParameterList
 {
-    /// <summary>The maximum number of characters of a peer's text.</summary>
+    /// <summary>The maximum length of a peer's text, in characters.</summary>
     private const int MaxLength = 2048;
 
     /// <summary>
-    /// Parameters whose defaults follow from other parameters. If those differ, that explains why these do.
+    /// Parameters whose defaults depend on other parameters. If those differ as well, only they are reported, since they explain the
+    /// difference.
     /// </summary>
     private static readonly Dictionary<string, string[]> Follows = new()
     {
@@ -36,9 +37,9 @@ internal sealed class ParameterList
     public override string ToString() => _text;
 
     /// <summary>Describes the differences from a peer's list.</summary>
-    /// <param name="theirs">The peer's text, not trusted.</param>
-    /// <param name="peer">The name of the peer in the description.</param>
-    /// <param name="self">The name of this side.</param>
+    /// <param name="theirs">The peer's text, which is not trusted.</param>
+    /// <param name="peer">The peer's name in the description.</param>
+    /// <param name="self">This side's name in the description.</param>
     /// <returns>The description; null if the lists are equal.</returns>
     public string? Difference(string theirs, string peer, string self)
     {
@@ -61,7 +62,7 @@ internal sealed class ParameterList
         return string.Join("; ", differences) is { Length: > 0 } text ? text : $"{peer} lists its parameters in another order";
     }
 
-    /// <summary>Returns whether a peer's list, which is not trusted, has another value of one parameter.</summary>
+    /// <summary>Returns whether a peer's list, which is not trusted, has a different value for one parameter.</summary>
     public bool Differs(string theirs, string name) => theirs.Length <= MaxLength
         && Lines(_text).GetValueOrDefault(name) != Lines(theirs).GetValueOrDefault(name);
 

@@ -5,7 +5,7 @@ internal static class Ranks
 {
     private const int MaxNamed = 16;
 
-    /// <summary>Returns "Rank 3", or "Ranks 1, 3, 4" with the first ranks by number and the rest by count.</summary>
+    /// <summary>Returns "Rank 3" or "Ranks 1, 3, 4". A long list ends with the number of ranks omitted, such as "and 5 more".</summary>
     public static string Name(IReadOnlyCollection<int> ranks) =>
         (ranks.Count == 1 ? "Rank " : "Ranks ")
         + string.Join(", ", ranks.Take(MaxNamed))

@@ -16,10 +16,10 @@ internal sealed class RendezvousBoard
         _from = new IPAddress?[worldSize];
     }
 
-    /// <summary>The bytes of the roster once all ranks are claimed; faulted if ranks are missing or cannot form one job.</summary>
+    /// <summary>The roster's bytes, available once all ranks are claimed; faulted if ranks are missing or cannot form one job.</summary>
     public Task<byte[]> Roster => _roster.Task;
 
-    /// <summary>The ranks that nobody has claimed.</summary>
+    /// <summary>The unclaimed ranks.</summary>
     public int[] Missing
     {
         get
@@ -31,10 +31,10 @@ internal sealed class RendezvousBoard
         }
     }
 
-    /// <summary>Claims a rank. A worker whose connection broke takes over its own claim, even after the roster is complete.</summary>
-    /// <param name="member">The worker that claims the rank of its certificate.</param>
+    /// <summary>Claims a rank. A worker that reconnects takes over its own claim, even after the roster is complete.</summary>
+    /// <param name="member">The worker, which claims the rank in its certificate.</param>
     /// <param name="from">The address from which it calls; null for rank 0 itself.</param>
-    /// <returns>The worker that already holds the claim; null if the claim succeeded.</returns>
+    /// <returns>The worker that already holds the rank; null if the claim succeeded.</returns>
     public RosterMember? Claim(RosterMember member, IPAddress? from = null)
     {
         lock (_gate)
@@ -63,9 +63,7 @@ internal sealed class RendezvousBoard
         }
     }
 
-    /// <summary>
-    /// Releases a claim because its call has ended. Has no effect once the roster is complete, since its claims are final.
-    /// </summary>
+    /// <summary>Releases a claim whose call has ended. Has no effect once the roster is complete, because its claims are final.</summary>
     /// <returns>Whether the rank can be claimed again.</returns>
     public bool Release(RosterMember member)
     {
@@ -81,6 +79,6 @@ internal sealed class RendezvousBoard
         }
     }
 
-    /// <summary>Fails the wait of all workers.</summary>
+    /// <summary>Fails all workers that are waiting for the roster.</summary>
     public void GiveUp(MembershipException reason) => _roster.TrySetException(reason);
 }

@@ -208,7 +208,9 @@ internal sealed class RendezvousClient(ControlPlane control, HostPort master, in
             _lastFailure);
     }
 
-    /// <summary>Returns the last refusal if later attempts failed otherwise: a rank 0 that refuses this worker ends at its own time limit.</summary>
+    /// <summary>
+    /// Returns the last refusal if a later attempt failed for another reason: a rank 0 that refuses this worker ends at its own time limit.
+    /// </summary>
     private string Earlier() => _lastRefusal is { } refusal && !ReferenceEquals(refusal, _lastFailure)
         ? $" An earlier attempt was refused: {ControlPlane.Words(refusal)}"
         : string.Empty;

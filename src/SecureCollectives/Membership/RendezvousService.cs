@@ -9,24 +9,24 @@ using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Serves Rendezvous.Join at rank 0.</summary>
+/// <summary>Serves Rendezvous.Join on rank 0.</summary>
 /// <param name="board">The workers that have joined.</param>
 /// <param name="refusals">Records refusals.</param>
-/// <param name="self">The identity of this worker.</param>
+/// <param name="self">This worker's identity.</param>
 /// <param name="worldSize">The number of workers.</param>
 /// <param name="runId">The run id of this attempt at the job.</param>
 /// <param name="parameters">The parameters on which all workers must agree.</param>
-/// <param name="clock">The clock by which the callers' certificates are judged.</param>
-/// <param name="logger">The log.</param>
+/// <param name="clock">The clock against which the callers' certificates are checked.</param>
+/// <param name="logger">The logger for joins and refusals.</param>
 internal sealed class RendezvousService(
     RendezvousBoard board, JoinRefusals refusals, WorkerId self, int worldSize, string runId, ParameterList parameters, TimeProvider clock,
     ILogger logger)
     : Rendezvous.RendezvousBase
 {
-    /// <summary>The interval at which a waiting worker learns which ranks are missing.</summary>
+    /// <summary>The interval at which waiting workers are sent the list of missing ranks.</summary>
     private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A worker that is refused calls again, so its refusals are throttled.</summary>
+    /// <summary>Refused workers retry, so log messages about refusals are throttled.</summary>
     private readonly LogThrottle _throttle = new(TimeProvider.System);
 
     public override async Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context)

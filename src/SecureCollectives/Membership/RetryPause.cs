@@ -1,6 +1,6 @@
 namespace SecureCollectives.Membership;
 
-/// <summary>The pauses between attempts: 0.2 s at first, 1.5 times as long each time, at most 2 s.</summary>
+/// <summary>The back-off between attempts, which starts at 0.2 s and grows by a factor of 1.5 up to 2 s.</summary>
 internal sealed class RetryPause
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);

@@ -2,10 +2,10 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>A worker as it announced itself.</summary>
+/// <summary>A worker, as it announced itself when joining.</summary>
 /// <param name="Id">The identity in its certificate.</param>
-/// <param name="EndPoint">Its control endpoint, as peers reach it.</param>
-/// <param name="Nonce">32 random bytes that it has drawn for this join.</param>
+/// <param name="EndPoint">Its control endpoint, at the address that peers use.</param>
+/// <param name="Nonce">32 random bytes that it generated for this join.</param>
 /// <param name="Suites">The suites that it can use.</param>
 internal sealed record RosterMember(WorkerId Id, HostPort EndPoint, ReadOnlyMemory<byte> Nonce, SuiteAnnouncement Suites)
 {
@@ -13,14 +13,14 @@ internal sealed record RosterMember(WorkerId Id, HostPort EndPoint, ReadOnlyMemo
 
     private const int MaxCores = 1 << 16;
 
-    /// <summary>The number of processor cores that the worker sees.</summary>
+    /// <summary>The number of processor cores available to the worker.</summary>
     public int Cores { get; init; } = 1;
 
-    /// <summary>Returns the number of cores for a number from the wire.</summary>
+    /// <summary>Returns the number of cores announced on the wire, capped at 65536.</summary>
     public static int CoresOf(uint announced) => (int)Math.Min(announced, MaxCores);
 
     /// <summary>
-    /// Returns whether both announcements are of the same worker. Only the worker knows its nonce until the roster is complete, and the
+    /// Returns whether both announcements come from the same worker. Only the worker knows its nonce until the roster is complete, and the
     /// certificate proves its rank.
     /// </summary>
     public bool IsSameWorkerAs(RosterMember other) =>

@@ -4,8 +4,9 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Fault attribution for a communicator's streams of Send and Receive. Streams count operations by themselves, and their numbers would mean
-/// other operations to other ranks, so their reports name none. A stream that waits for an envelope waits for the peer's call.
+/// Fault attribution for a communicator's Send and Receive streams. Each stream numbers its own operations, and its numbers would denote
+/// different operations on other ranks, so reports contain none. A stream that waits for an envelope is waiting for the peer to make its
+/// call.
 /// </summary>
 /// <param name="watch">The communicator.</param>
 internal sealed class StreamWatch(CommunicatorWatch watch) : IFaultAttribution
@@ -17,7 +18,7 @@ internal sealed class StreamWatch(CommunicatorWatch watch) : IFaultAttribution
             observed, LoopWait.Idle(0) with { WaitedFor = awaitsCall ? observed.Culprit : null, Elapsed = wait.Elapsed });
     }
 
-    /// <summary>Does nothing: a stream waits as long as nobody sends, and only calls of all ranks can be compared.</summary>
+    /// <summary>Does nothing: a stream may wait for a sender indefinitely, and only calls that all ranks make can be compared.</summary>
     public void Stalled(LoopWait wait)
     {
     }

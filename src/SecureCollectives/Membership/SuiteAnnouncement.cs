@@ -4,12 +4,12 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The suites that a worker announced when it joined, as one code byte each in ascending order. Unknown codes of later versions are kept
-/// and never chosen.
+/// The suites that a worker announced when it joined, as one code byte each in ascending order. Unknown codes from later versions are kept
+/// but never chosen.
 /// </summary>
 /// <remarks>
-/// Immutable. An announcement cannot be verified, because a worker can claim anything about itself; so every suite that can be chosen must
-/// be secure by itself.
+/// Immutable. An announcement cannot be verified, because a worker can claim anything about itself. Every suite that can be chosen must
+/// therefore be secure on its own.
 /// </remarks>
 internal sealed class SuiteAnnouncement
 {
@@ -20,10 +20,10 @@ internal sealed class SuiteAnnouncement
 
     private SuiteAnnouncement(byte[] codes) => _codes = codes;
 
-    /// <summary>The codes as in messages and in the roster.</summary>
+    /// <summary>The codes, as encoded in messages and in the roster.</summary>
     public ReadOnlySpan<byte> Codes => _codes;
 
-    /// <summary>Returns the announcement of this worker.</summary>
+    /// <summary>Returns this worker's announcement.</summary>
     public static SuiteAnnouncement Of(LocalSuites suites) => new([.. suites.Usable.Select(static suite => (byte)suite)]);
 
     /// <summary>Reads a peer's announcement: 1 to <see cref="MaxCount"/> codes, none of them 0, each greater than the one before.</summary>

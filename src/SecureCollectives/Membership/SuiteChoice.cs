@@ -4,9 +4,9 @@ using SecureCollectives.Security.Sealing;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Chooses the suite that seals a communicator's frames. The choice is a function of the roster, so that all ranks choose the same one
-/// without further messages. An attacker on the network cannot downgrade it, because the session id covers the roster and every key depends
-/// on the session id. A member that announces too few suites forces a slower one, which is logged with its rank.
+/// Chooses the suite that seals a communicator's frames. The choice is a function of the roster, so all ranks choose the same suite without
+/// further messages. An attacker on the network cannot downgrade it, because the session id covers the roster and every key depends on the
+/// session id. A member that announces too few suites forces a slower one, which is logged with its rank.
 /// </summary>
 /// <param name="members">The members of the roster.</param>
 /// <param name="local">This worker's suites, with the reasons why others cannot be used.</param>
@@ -14,23 +14,24 @@ internal sealed class SuiteChoice(IReadOnlyList<RosterMember> members, LocalSuit
 {
     /// <summary>
     /// The order of preference, part of the protocol (proto/README.md, "Suites"): by speed on processors with AES instructions. Each suite
-    /// is secure by itself.
+    /// is secure on its own.
     /// </summary>
     public static IReadOnlyList<SuiteCode> Order { get; } = [
         SuiteCode.Aegis128L, SuiteCode.Aegis256, SuiteCode.Aes256Gcm, SuiteCode.ChaCha20Poly1305];
 
-    /// <summary>The first suite in the order that all members announced; none if they have none in common.</summary>
+    /// <summary>The first suite in the order that all members announced; None if they have no suite in common.</summary>
     public SuiteCode Automatic { get; } = Order.FirstOrDefault(suite => members.All(member => member.Suites.Has(suite)));
 
     /// <summary>
-    /// The suites before it in the order, each with the ranks that did not announce it; empty if the members have none in common.
+    /// The suites before <see cref="Automatic"/> in the order, each with the ranks that did not announce it; empty if the members have no
+    /// suite in common.
     /// </summary>
     public IEnumerable<(SuiteCode Suite, int[] Ranks)> PassedOver =>
         Automatic == SuiteCode.None ? [] : Order.TakeWhile(suite => suite != Automatic).Select(suite => (suite, RanksWithout(suite)));
 
-    /// <summary>Returns the suite of a communicator.</summary>
-    /// <param name="wanted">The suite in its options.</param>
-    /// <exception cref="MembershipException">A member cannot use it, or the members have none in common.</exception>
+    /// <summary>Returns the suite for a communicator.</summary>
+    /// <param name="wanted">The suite that its options request.</param>
+    /// <exception cref="MembershipException">A member cannot use the suite, or the members have none in common.</exception>
     public SuiteCode For(CipherSuite wanted)
     {
         if (wanted == CipherSuite.Automatic)

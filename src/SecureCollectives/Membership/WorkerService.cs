@@ -16,16 +16,16 @@ namespace SecureCollectives.Membership;
 /// </summary>
 internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger logger) : Worker.WorkerBase
 {
-    /// <summary>The time limit of calls without a deadline.</summary>
+    /// <summary>The time limit for calls without a deadline.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
 
-    /// <summary>The wait for the roster. The caller already has it, and rank 0 sends it to all ranks at once.</summary>
+    /// <summary>The maximum wait for the roster. The caller already has it, and rank 0 sends it to all ranks at the same time.</summary>
     public static readonly TimeSpan MaxRosterWait = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource<JobRoster> _roster = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkExpectations _expectations = new();
 
-    /// <summary>Any member of the job can cause refusals as often as it likes.</summary>
+    /// <summary>Throttles log messages, because any member of the job can trigger refusals as often as it likes.</summary>
     private readonly LogThrottle _throttle = new(clock);
 
     /// <summary>The links of open communicators.</summary>
@@ -34,7 +34,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
     /// <summary>Sets the roster against which calls are checked.</summary>
     public void Serve(JobRoster roster) => _roster.TrySetResult(roster);
 
-    /// <summary>Expects a link that a lower rank opens. Calls that came earlier are served now.</summary>
+    /// <summary>Begins to expect a link that a lower rank opens. Calls that arrived earlier are served now.</summary>
     public LinkExpectation Expect(LinkRequest request, LaneRoutes routes)
     {
         var expectation = new LinkExpectation(request, routes);
@@ -52,7 +52,7 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
     /// <inheritdoc cref="JobResources.RememberFailedOpen"/>
     public void RememberFailedOpen(string communicator, string reason) => _expectations.AddFailure(communicator, reason);
 
-    /// <summary>Ends <see cref="RememberFailedOpen"/>: the communicator is opened again.</summary>
+    /// <summary>Ends <see cref="RememberFailedOpen"/>: the communicator is being reopened.</summary>
     /// <returns>Whether opening it failed recently.</returns>
     public bool ForgetFailedOpen(string communicator) => _expectations.RemoveFailure(communicator);
 
@@ -97,13 +97,13 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
                 return reply;
             }
 
-            // The caller is ahead: it has left this communicator and opens the same id again, while this worker still waits for other ranks
-            // of the first.
+            // The caller is ahead: it has left this communicator and is reopening it under the same id, while this worker is still waiting
+            // for other ranks of the earlier one.
             await expectation.Ended.WaitAsync(limit.Token).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Replaces a link. The call never waits: the communicator is either open or not.</summary>
+    /// <summary>Replaces a link. The call never waits for the communicator, which is either open or not.</summary>
     private async Task<OpenLinkReply> ReplaceAsync(
         OpenLinkRequest request, PeerIdentity caller, InitiatorOffer offer, ServerCallContext call, CancellationToken cancellationToken)
     {
@@ -222,7 +222,10 @@ internal sealed class WorkerService(WorkerId self, TimeProvider clock, ILogger l
         }
     }
 
-    /// <summary>Checks the offer. The parameters are equal, so an offer of another key agreement contradicts the caller's own.</summary>
+    /// <summary>
+    /// Checks the offer. The parameters have already been found equal, so an offer for another key agreement contradicts the caller's own
+    /// parameters.
+    /// </summary>
     private static void CheckOffer(OpenLinkRequest request, InitiatorOffer offer, LinkRequest link)
     {
         if (request.Positions.Count != link.Parameters.LaneCount)

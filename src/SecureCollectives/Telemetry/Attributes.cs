@@ -2,7 +2,7 @@ using SecureCollectives.Rpc;
 
 namespace SecureCollectives.Telemetry;
 
-/// <summary>The names of the attributes of measurements and activities.</summary>
+/// <summary>Attribute names for measurements and activities.</summary>
 internal static class Attributes
 {
     public const string Collective = "securecollectives.collective";
@@ -12,10 +12,10 @@ internal static class Attributes
     public const string Cause = "securecollectives.cause";
     public const string RefusalReason = RpcMetrics.RefusalReason;
 
-    /// <summary>Absent if nothing failed, by the conventions of OpenTelemetry.</summary>
+    /// <summary>Absent on success, following the OpenTelemetry conventions.</summary>
     public const string Error = "error.type";
 
-    /// <summary>This and the following are attributes of activities only: metrics would have too many time series with them.</summary>
+    /// <summary>This attribute and those below are set on activities only; on metrics they would create too many time series.</summary>
     public const string Communicator = "securecollectives.communicator.id";
     public const string Rank = "securecollectives.rank";
     public const string WorldSize = "securecollectives.world_size";

@@ -6,8 +6,8 @@ using SecureCollectives.Transport;
 namespace SecureCollectives.Telemetry;
 
 /// <summary>
-/// The instruments above the transport, and the source of all activities. Meter and source have the name of the library. An instrument or
-/// the source is null if a listener threw when it was published.
+/// The instruments above the transport, and the source of all activities. The meter and the source are named after the library. An
+/// instrument or the source is null if a listener threw when it was published.
 /// </summary>
 internal static class Instruments
 {
@@ -47,7 +47,7 @@ internal static class Instruments
     /// <summary>Whether a listener wants activities.</summary>
     public static bool IsTraced => Source is { } source && source.HasListeners();
 
-    /// <summary>Whether a listener wants measurements or activities of operations.</summary>
+    /// <summary>Whether a listener wants measurements or activities for operations.</summary>
     public static bool OperationsAreWanted => OperationDuration is { Enabled: true } || OperationBytes is { Enabled: true } || IsTraced;
 
     /// <summary>Counts a communicator whose loops have started.</summary>

@@ -6,7 +6,7 @@ using SecureCollectives.Transport.Schedules;
 namespace SecureCollectives.Telemetry;
 
 /// <summary>
-/// Measures a call from its beginning to its end for listeners. Without listeners it reads no clock and allocates nothing.
+/// Measures a call from start to finish for listeners. Without listeners it reads no clock and allocates nothing.
 /// </summary>
 internal struct MeasuredOperation
 {
@@ -20,7 +20,7 @@ internal struct MeasuredOperation
     private long _bytes;
     private long _began;
 
-    /// <summary>Begins to measure a call of a collective.</summary>
+    /// <summary>Starts measuring a call to a collective.</summary>
     /// <param name="communicator">The communicator; null if its calls are not measured.</param>
     /// <param name="schedule">The schedule of channel 0.</param>
     /// <param name="bytes">The length of the longer buffer in bytes.</param>
@@ -33,7 +33,7 @@ internal struct MeasuredOperation
         }
     }
 
-    /// <summary>Begins to measure a call of Send or Receive.</summary>
+    /// <summary>Starts measuring a call to Send or Receive.</summary>
     /// <param name="communicator">The communicator; null if its calls are not measured.</param>
     /// <param name="name">The name of the call.</param>
     /// <param name="bytes">The length of the buffer in bytes.</param>
@@ -68,11 +68,11 @@ internal struct MeasuredOperation
         }
         catch (Exception)
         {
-            // A listener of the application threw, which must not end an operation.
+            // An application's listener threw, which must not end the operation.
         }
     }
 
-    /// <summary>Returns the name of a failure in measurements and activities.</summary>
+    /// <summary>Returns the name used for a failure in measurements and activities.</summary>
     public static string Outcome(AbortReason reason) => ((CollectiveError)reason).ToString();
 
     private void Begin(CommunicatorTelemetry communicator, string name, long bytes)

@@ -1,6 +1,6 @@
 namespace SecureCollectives.Telemetry;
 
-/// <summary>Size classes of calls, few so that metrics have few time series. Each class has the name of its largest size.</summary>
+/// <summary>Size classes for calls, kept few to limit the number of time series. Each class is named after its largest size.</summary>
 internal static class SizeClass
 {
     private static readonly (long Most, string Name)[] Classes =

@@ -7,10 +7,10 @@ namespace SecureCollectives.Telemetry;
 /// <summary>
 /// Logs to standard error, one line per event, if SECURE_COLLECTIVES_LOG is set and the program has no logger of its own.
 /// </summary>
-/// <param name="least">The lowest level that is written.</param>
+/// <param name="least">The minimum level to write.</param>
 /// <param name="rank">The rank of this worker in the job.</param>
 /// <param name="output">The destination; each line is written in one call. Not owned.</param>
-/// <param name="clock">Gives the time of each line.</param>
+/// <param name="clock">Supplies the timestamp of each line.</param>
 internal sealed class StandardErrorLoggerFactory(LogLevel least, int rank, TextWriter output, TimeProvider clock) : ILoggerFactory
 {
     private readonly Lock _gate = new();
@@ -34,7 +34,7 @@ internal sealed class StandardErrorLoggerFactory(LogLevel least, int rank, TextW
     };
 
     /// <summary>
-    /// Escapes control characters, because text of other processes must not look like another line, nor move a terminal's cursor.
+    /// Escapes control characters, so that text from other processes cannot forge a log line or move a terminal's cursor.
     /// </summary>
     private static void AppendEscaped(StringBuilder line, string text)
     {

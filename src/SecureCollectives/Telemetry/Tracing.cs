@@ -15,7 +15,7 @@ internal static class Tracing
 
     /// <summary>Runs work in an activity. If the work throws, the activity's status becomes an error.</summary>
     /// <param name="name">The name of the activity.</param>
-    /// <param name="describe">Adds attributes to the activity when it has started.</param>
+    /// <param name="describe">Adds attributes to the activity once it has started.</param>
     /// <param name="act">The work. It gets the activity, or null if there is none.</param>
     public static async Task<T> InAsync<T>(string name, Action<Activity> describe, Func<Activity?, Task<T>> act)
     {

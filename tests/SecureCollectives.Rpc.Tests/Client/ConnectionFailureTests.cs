@@ -64,7 +64,7 @@ public sealed class ConnectionFailureTests : IDisposable
     {
         var peer = AnswerAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray());
 
-        await AssertFailsAsync(ConnectionFailure.NotGrpc, "instead of gRPC");
+        await AssertFailsAsync(ConnectionFailure.NotGrpc, "something other than gRPC");
         await peer;
     }
 

@@ -70,7 +70,7 @@ public sealed class JoinRetryTests
         var one = cluster.Options(1);
         one.JoinTimeout = Patience;
         var joining = Job.JoinAsync(one);
-        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker did not join at", StringComparison.Ordinal));
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker could not join at", StringComparison.Ordinal));
         await ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => old.WaitAsync(Limit));
 

@@ -87,7 +87,7 @@ public sealed class RendezvousServiceTests : IAsyncLifetime
         }
 
         Assert.Equal(Times, Refusals(reason));
-        Assert.StartsWith("Rank 1 was refused", Assert.Single(_logs.Warnings));
+        Assert.StartsWith("Refused a request by rank 1", Assert.Single(_logs.Warnings));
         Assert.Contains(words, _refusals.About([1]), StringComparison.Ordinal);
         Assert.Equal([0, 1, 2], _board.Missing);
     }

@@ -48,7 +48,7 @@ public sealed class GrpcLaneAddressTests
 
         var failure = await Assert.ThrowsAsync<LaneConnectException>(() => ends.ConnectAsync(0));
 
-        Assert.Contains("instead of gRPC", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("something other than gRPC", failure.Message, StringComparison.Ordinal);
         await answering;
     }
 
