@@ -1,6 +1,6 @@
 namespace SecureCollectives.Identity;
 
-/// <summary>The kinds of file, by the bits of a Linux file mode that say so (inode(7)).</summary>
+/// <summary>File types, as encoded in the type bits of a Linux file mode (inode(7)).</summary>
 internal enum FileKind
 {
     NamedPipe = 0x1000,

@@ -6,9 +6,9 @@ namespace SecureCollectives.Identity;
 
 /// <summary>The owner and the mode of a file or directory.</summary>
 /// <param name="User">The user id of the owner.</param>
-/// <param name="Group">The id of its group.</param>
+/// <param name="Group">The group id.</param>
 /// <param name="Mode">The permission bits of the mode.</param>
-/// <param name="IsReadOnly">Whether it is on a read-only mount.</param>
+/// <param name="IsReadOnly">Whether the file is on a read-only mount.</param>
 internal readonly partial record struct FileStatus(uint User, uint Group, UnixFileMode Mode, bool IsReadOnly)
 {
     private const int CurrentDirectory = -100;
@@ -21,19 +21,19 @@ internal readonly partial record struct FileStatus(uint User, uint Group, UnixFi
     /// <summary>The kind of file.</summary>
     public FileKind Kind { get; private init; }
 
-    /// <summary>Returns the status of the open file, not of the path, so that it is that of the bytes that are read.</summary>
-    /// <exception cref="InvalidIdentityException">The system does not report the status.</exception>
+    /// <summary>Returns the status of an open file rather than of its path, so that it describes the bytes that are read.</summary>
+    /// <exception cref="InvalidIdentityException">The status cannot be determined.</exception>
     public static FileStatus Of(SafeFileHandle file, string path)
     {
         Check(GetStatus(file, string.Empty, EmptyPath, BasicStatistics, out var status), path);
 
-        // If the system does not report the mount, it counts as writable.
+        // If the mount flags are unavailable, treat the mount as writable.
         var isReadOnly = GetFileSystem(file, out var fileSystem) == 0 && (fileSystem.Flags & ReadOnlyMount) != 0;
         return From(status, isReadOnly);
     }
 
     /// <summary>Returns the status of a file or directory.</summary>
-    /// <exception cref="InvalidIdentityException">The system does not report the status.</exception>
+    /// <exception cref="InvalidIdentityException">The status cannot be determined.</exception>
     public static FileStatus Of(string path)
     {
         Check(GetStatus(CurrentDirectory, path, 0, BasicStatistics, out var status), path);
@@ -55,7 +55,7 @@ internal readonly partial record struct FileStatus(uint User, uint Group, UnixFi
         }
     }
 
-    // Not fstat, because the layout of its structure differs between processors.
+    // statx rather than fstat, because the layout of struct stat depends on the architecture.
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int GetStatus(SafeFileHandle file, string path, int flags, uint mask, out Fields status);
 
@@ -65,7 +65,7 @@ internal readonly partial record struct FileStatus(uint User, uint Group, UnixFi
     [LibraryImport("libc", EntryPoint = "fstatvfs")]
     private static partial int GetFileSystem(SafeFileHandle file, out FileSystemFields fileSystem);
 
-    /// <summary>Some fields of struct statx, with room for the others.</summary>
+    /// <summary>The fields of struct statx that are used, padded to cover the others.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct Fields
     {
@@ -79,7 +79,7 @@ internal readonly partial record struct FileStatus(uint User, uint Group, UnixFi
         public readonly ushort Mode;
     }
 
-    /// <summary>One field of struct statvfs, at the same offset on x64 and arm64, with room for the others.</summary>
+    /// <summary>The one field of struct statvfs that is used, at the same offset on x64 and arm64, padded to cover the others.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct FileSystemFields
     {

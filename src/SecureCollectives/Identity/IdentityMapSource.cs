@@ -2,10 +2,10 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Opens the rank map that a worker is configured with.</summary>
+/// <summary>Opens the rank map from a worker's configuration.</summary>
 internal static class IdentityMapSource
 {
-    /// <summary>Bytes of a list with the maximum number of ranks and identities of the maximum length.</summary>
+    /// <summary>The size in bytes of a list with the maximum number of ranks, each with an identity of maximum length.</summary>
     private const int MaxListSize = 34 << 20;
 
     /// <summary>Opens the rank map.</summary>
@@ -14,7 +14,7 @@ internal static class IdentityMapSource
     /// <param name="worldSize">The number of ranks.</param>
     /// <param name="job">The job's name; null if it is not configured.</param>
     /// <returns>The rank map; the default one if neither a template nor a list is given.</returns>
-    /// <exception cref="InvalidIdentityException">Both are given, or one is not valid; the message says what to do.</exception>
+    /// <exception cref="InvalidIdentityException">Both are given, or the one given is invalid; the message says what to do.</exception>
     public static IdentityMap Open(string? template, string? listPath, int worldSize, string? job)
     {
         if (template is not null && listPath is not null)
@@ -28,7 +28,7 @@ internal static class IdentityMapSource
             return TemplateIdentities.Parse(template, job);
         }
 
-        // Whoever writes the list decides who has which rank, so it is guarded like trust roots.
+        // Whoever can write the list assigns the ranks, so it is protected like the trust roots.
         return listPath is not null
             ? IdentityList.Parse(TrustedFile.ReadText(listPath, MaxListSize), $"'{listPath}'", worldSize, job)
             : IdentityMap.Default;

@@ -5,10 +5,11 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Identity;
 
 /// <summary>
-/// The worker's own identity, kept up to date through renewals: each handshake asks for the newest valid snapshot, which checks the files
-/// at most once a second. If the files are invalid or half written, the last valid snapshot stays in use, and the problem is logged once.
+/// The worker's own identity, kept up to date across renewals. Each handshake requests the newest valid snapshot, and the files are checked
+/// for changes at most once a second. If they are invalid or half written, the last valid snapshot stays in use, and the problem is logged
+/// once.
 /// </summary>
-/// <remarks>Thread-safe. It has no thread of its own: a worker that makes no handshakes needs no new certificate.</remarks>
+/// <remarks>Thread-safe. No background thread is needed: a worker that makes no handshakes needs no new certificate.</remarks>
 internal sealed class IdentitySource : IDisposable
 {
     /// <summary>The maximum number of fingerprints in one message.</summary>
@@ -30,7 +31,7 @@ internal sealed class IdentitySource : IDisposable
     private long _lastCheck;
     private ReadOnlyMemory<byte> _inUse;
 
-    // The fingerprint of the invalid content that was logged last; null if the files are valid, empty if a file could not be read.
+    // The fingerprint of the last invalid content that was logged; null if the files are valid, empty if a file could not be read.
     private ReadOnlyMemory<byte>? _reported;
 
     private IdentitySource(
@@ -52,15 +53,17 @@ internal sealed class IdentitySource : IDisposable
 
     public TlsOptionsFactory TlsOptions { get; }
 
-    /// <summary>The clock by which this worker judges certificates, its own and its peers', in handshakes and after them.</summary>
+    /// <summary>The clock for checking the validity of this worker's and its peers' certificates, in handshakes and afterwards.</summary>
     public TimeProvider Time => _time;
 
     /// <summary>Opens the identity.</summary>
     /// <param name="files">The worker's files.</param>
-    /// <param name="time">The clock by which certificates are judged.</param>
+    /// <param name="time">The clock used to check the validity of certificates.</param>
     /// <param name="logger">The log.</param>
     /// <param name="map">Maps identities to ranks; null for the default form.</param>
-    /// <exception cref="InvalidIdentityException">The files are not a valid identity now; the message says why and what to do.</exception>
+    /// <exception cref="InvalidIdentityException">
+    /// The files are not currently a valid identity; the message says why and what to do.
+    /// </exception>
     public static IdentitySource Open(IdentityFiles files, TimeProvider time, ILogger logger, IdentityMap? map = null)
     {
         using var texts = IdentityTexts.Read(files);
@@ -69,7 +72,7 @@ internal sealed class IdentitySource : IDisposable
         return new IdentitySource(files, time, logger, map, first, texts.Fingerprint);
     }
 
-    /// <summary>Returns the newest valid snapshot. It stays usable for a handshake that begins now; do not keep it longer.</summary>
+    /// <summary>Returns the newest valid snapshot. It remains usable for a handshake that starts now; do not keep it any longer.</summary>
     public WorkerIdentity Newest()
     {
         // While one thread checks the files, others take the current snapshot instead of waiting for the disk.
@@ -88,7 +91,7 @@ internal sealed class IdentitySource : IDisposable
         return _newest;
     }
 
-    /// <summary>Disposes all snapshots. Must not be called while a handshake runs.</summary>
+    /// <summary>Disposes all snapshots. Must not be called while a handshake is in progress.</summary>
     public void Dispose()
     {
         lock (_checking)
@@ -114,7 +117,7 @@ internal sealed class IdentitySource : IDisposable
         {
             using var texts = IdentityTexts.Read(_files);
             fingerprint = texts.Fingerprint;
-            // Invalid content is tried again even if unchanged, because a certificate may become valid with time.
+            // Invalid content is retried even if unchanged, because a certificate may not be valid yet.
             if (!fingerprint.Span.SequenceEqual(_inUse.Span))
             {
                 Replace(texts.ToIdentity(_time.GetUtcNow(), _map), fingerprint);

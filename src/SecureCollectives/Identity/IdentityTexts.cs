@@ -4,7 +4,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>The content of the identity's files at one moment.</summary>
+/// <summary>A snapshot of the content of the identity files.</summary>
 internal sealed class IdentityTexts : IDisposable
 {
     private readonly IdentityFiles _files;
@@ -22,7 +22,7 @@ internal sealed class IdentityTexts : IDisposable
     }
 
     /// <summary>
-    /// Identifies the content. It does not use the files' times, because mounted secrets change through a symbolic link with old times.
+    /// Identifies the content. File times are not used: a mounted secret is updated by switching a symbolic link, and its times may be old.
     /// </summary>
     public ReadOnlyMemory<byte> Fingerprint { get; }
 
@@ -61,7 +61,7 @@ internal sealed class IdentityTexts : IDisposable
     private static byte[] FingerprintOf(ReadOnlySpan<char> certificate, ReadOnlySpan<char> key, ReadOnlySpan<char> authority)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // The lengths come first, so that moving text from one file to the next changes the fingerprint.
+        // Hash the lengths first, so that moving text from one file to the next changes the fingerprint.
         ReadOnlySpan<int> lengths = [certificate.Length, key.Length, authority.Length];
         hash.AppendData(MemoryMarshal.AsBytes(lengths));
         hash.AppendData(MemoryMarshal.AsBytes(certificate));

@@ -5,16 +5,16 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Reads small regular text files whole. Its exceptions say what to do.</summary>
+/// <summary>Reads small regular files in full. The exception messages say what to do.</summary>
 internal static partial class InputFile
 {
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
 
-    /// <summary>Without it, opening a named pipe waits for a writer, and opening a device may wait for the device.</summary>
+    /// <summary>O_NONBLOCK: otherwise, opening a named pipe blocks until there is a writer, and opening a device may block too.</summary>
     private const int NonBlocking = 0x800;
 
-    /// <summary>Without it, a terminal could become the process's controlling one.</summary>
+    /// <summary>O_NOCTTY: otherwise, a terminal could become the controlling terminal of the process.</summary>
     private const int NoControllingTerminal = 0x100;
 
     private const int NoEntry = 2;
@@ -23,11 +23,11 @@ internal static partial class InputFile
     private const int AccessDenied = 13;
     private const int NotADirectory = 20;
 
-    /// <summary>Opens a regular file for reading, at the end of all symbolic links. Never waits for another process.</summary>
+    /// <summary>Opens a regular file for reading, following symbolic links. Never blocks on another process.</summary>
     /// <exception cref="InvalidIdentityException">The file cannot be opened, or is not regular; the message says what to do.</exception>
     public static SafeFileHandle Open(string path)
     {
-        // The system would ignore the rest of the path after a zero character.
+        // The system would cut the path off at a null character.
         if (path.Contains('\0', StringComparison.Ordinal))
         {
             throw new InvalidIdentityException($"'{PrintableText.Of(path)}' cannot be opened: the path has a zero character.");
@@ -59,9 +59,9 @@ internal static partial class InputFile
         }
     }
 
-    /// <summary>Reads an open file as ASCII; other characters, as in comments, become '?'.</summary>
+    /// <summary>Reads an open file as ASCII. Non-ASCII characters, which may occur in comments, become '?'.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">The path of the file in messages.</param>
+    /// <param name="path">The path used in messages.</param>
     /// <param name="maxSize">The maximum size in bytes.</param>
     /// <exception cref="InvalidIdentityException">The file cannot be read, is too large, or is UTF-16.</exception>
     public static string ReadText(SafeFileHandle file, string path, int maxSize) =>
@@ -69,7 +69,7 @@ internal static partial class InputFile
 
     /// <summary>Reads an open file into pinned memory, which the caller may erase.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">The path of the file in messages.</param>
+    /// <param name="path">The path used in messages.</param>
     /// <param name="maxSize">The maximum size in bytes.</param>
     /// <exception cref="InvalidIdentityException">The file cannot be read, or is too large.</exception>
     public static byte[] ReadAll(SafeFileHandle file, string path, int maxSize)
@@ -89,7 +89,7 @@ internal static partial class InputFile
                 read += count;
             }
 
-            // If the file is shorter than its length, it is being written. The rest stays zero, which is not valid text.
+            // A short read means that the file is being rewritten. The rest stays zero, which is not valid text.
             return bytes;
         }
         catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
@@ -99,7 +99,7 @@ internal static partial class InputFile
     }
 
     /// <summary>Returns the text without a UTF-8 byte order mark, which some editors write.</summary>
-    /// <exception cref="InvalidIdentityException">The text is UTF-16, as PowerShell redirects output.</exception>
+    /// <exception cref="InvalidIdentityException">The text is UTF-16, which PowerShell writes when it redirects output.</exception>
     public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> text, string path)
     {
         if (text.StartsWith(Encoding.Unicode.Preamble) || text.StartsWith(Encoding.BigEndianUnicode.Preamble))

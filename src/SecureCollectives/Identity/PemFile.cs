@@ -4,12 +4,12 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Reads and writes PEM files. Private content is never in a file that others can read, not even for a moment.</summary>
+/// <summary>Reads and writes PEM files. Private content is never readable by others, not even briefly.</summary>
 internal static class PemFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // Hundreds of certificates. Prevents a disk image given by mistake from being read into memory.
+    // Enough for hundreds of certificates. Keeps a disk image that was passed by mistake from being read into memory.
     private const int MaxSize = 1 << 20;
 
     /// <summary>Reads certificates, which need not be trusted.</summary>
@@ -26,7 +26,7 @@ internal static class PemFile
     public static string ReadTrusted(string path) => TrustedFile.ReadText(path, MaxSize);
 
     /// <summary>Reads a private key. Refuses a file that others may read or write: see <see cref="PrivateKeyRule"/>.</summary>
-    /// <exception cref="InvalidIdentityException">The file cannot be read, or is open to others; the message says what to do.</exception>
+    /// <exception cref="InvalidIdentityException">The file cannot be read, or others have access; the message says what to do.</exception>
     public static SecretPem ReadPrivate(string path)
     {
         RequireFileModes();
@@ -44,14 +44,14 @@ internal static class PemFile
     }
 
     /// <summary>
-    /// Writes a file that only its owner can read. It appears under its name either complete or not at all.
+    /// Writes a file that only its owner can read. The write is atomic: the file appears under its name complete or not at all.
     /// </summary>
     /// <exception cref="IOException">The file exists and may not be replaced, or cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not write the directory.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write to the directory.</exception>
     public static void Write(string path, ReadOnlySpan<char> text, bool overwrite)
     {
         RequireFileModes();
-        // .NET's PEM text does not end with a line end, which files need to be concatenated to a bundle.
+        // .NET's PEM text has no trailing newline, without which files cannot be concatenated into a bundle.
         var endsLine = text is [.., '\n'];
         var bytes = GC.AllocateUninitializedArray<byte>(text.Length + (endsLine ? 0 : 1), pinned: true);
         var unfinished = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.unfinished";

@@ -1,14 +1,13 @@
 namespace SecureCollectives.Identity;
 
 /// <summary>
-/// The rule for who else may read or change the file of a private key. Either the file belongs to the user and is closed to everybody else;
-/// or it belongs to root, only root can change it, and at most one group may read it, which is one of this process's groups. Kubernetes
-/// mounts secrets like that for a pod with an <c>fsGroup</c>: owned by root, in that group, 0440, on a read-only mount.
+/// The rule for who may access a private key file. Either the user owns the file and nobody else has access; or root owns it, only root can
+/// change it, and at most one group, which must be one of this process's groups, may read it. The second case is how Kubernetes mounts
+/// secrets for a pod with an <c>fsGroup</c>: owned by root, in that group, mode 0440, on a read-only mount.
 /// </summary>
 /// <remarks>
-/// A process that is not root can read root's file only through its group, whereas a group that may read the user's own file would only
-/// admit others. Directories are not checked: the rule applies to the file that was opened, and a directory gives nobody the right to read
-/// it.
+/// A non-root process can read a file owned by root only through its group, whereas group access to the user's own file would only let
+/// others in. Directories are not checked: the rule applies to the file that was opened, and no directory grants permission to read it.
 /// </remarks>
 internal static class PrivateKeyRule
 {
@@ -19,8 +18,8 @@ internal static class PrivateKeyRule
     /// <summary>Checks a file.</summary>
     /// <param name="file">The status of the file.</param>
     /// <param name="process">The user of this process.</param>
-    /// <param name="path">The path of the file in commands.</param>
-    /// <returns>What is wrong and what to do, as the end of a sentence that begins with the file; null if nothing is.</returns>
+    /// <param name="path">The path used in suggested commands.</param>
+    /// <returns>The problem and its remedy, as the predicate of a sentence about the file; null if there is no problem.</returns>
     public static string? Fault(FileStatus file, ProcessUser process, string path)
     {
         var isOwn = file.User == process.User;
@@ -50,7 +49,7 @@ internal static class PrivateKeyRule
                 + "Run this worker in that group (in Kubernetes: securityContext.fsGroup or supplementalGroups), or close the file to it. "
                 + Remedy("600");
 
-        // The advice must work: the owner's command is for the owner only, and no command works on a read-only mount.
+        // Suggest only what will work: only the owner can chmod the file, and nobody can on a read-only mount.
         string Remedy(string mode) => file.IsReadOnly
             ? "It is on a read-only mount: change what is mounted; "
                 + "for a Kubernetes volume set defaultMode: 0400, and fsGroup for a user other than root."

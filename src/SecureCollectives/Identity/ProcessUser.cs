@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>The user and the groups as which this process opens files.</summary>
+/// <summary>The user and groups with whose permissions this process opens files.</summary>
 /// <param name="User">The effective user id.</param>
 /// <param name="Groups">The effective group id and the supplementary group ids.</param>
 internal sealed partial record ProcessUser(uint User, IReadOnlyCollection<uint> Groups)

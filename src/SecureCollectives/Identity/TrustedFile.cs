@@ -2,7 +2,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Identity;
 
-/// <summary>Reads files whose content others may read but must not write: trust roots and lists of identities.</summary>
+/// <summary>Reads files that others may read but must not write: trust roots and lists of identities.</summary>
 internal static class TrustedFile
 {
     /// <summary>Reads a file.</summary>

@@ -10,7 +10,7 @@ namespace SecureCollectives.Membership;
 /// <summary>The responder's answer in the reply of Worker.OpenLink.</summary>
 internal static class AnswerMessage
 {
-    /// <summary>Creates the reply. It holds copies, so the contribution in it cannot be erased.</summary>
+    /// <summary>Creates the reply. The reply copies the contribution, and that copy cannot be erased.</summary>
     public static OpenLinkReply Create(ReadOnlySpan<byte> linkId, ResponderAnswer answer, LanePlace lanes, LinkPositions positions) => new()
     {
         LinkId = ByteString.CopyFrom(linkId),
@@ -23,11 +23,11 @@ internal static class AnswerMessage
     };
 
     /// <summary>Reads the answer to a request.</summary>
-    /// <param name="reply">The reply, not trusted.</param>
+    /// <param name="reply">The untrusted reply.</param>
     /// <param name="request">The request.</param>
     /// <param name="mayShareMemory">Whether the request offered shared memory.</param>
     /// <param name="lanes">The address to which the lanes connect.</param>
-    /// <exception cref="MembershipException">The peer does not follow the protocol.</exception>
+    /// <exception cref="MembershipException">The peer violated the protocol.</exception>
     public static ResponderAnswer Read(OpenLinkReply reply, LinkRequest request, bool mayShareMemory, out LanePlace lanes)
     {
         if (HostPort.TryParse(reply.LaneEndpoint, out var endPoint)

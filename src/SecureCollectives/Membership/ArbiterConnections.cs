@@ -7,18 +7,18 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Keeps a connection to each of the two lowest ranks within reach; this rank counts if it is one of them. Connections are opened in the
-/// background, concurrently, and reopened when lost. Thread-safe.
+/// Maintains connections to the two lowest reachable ranks. If this rank is one of them, it needs only the other connection. Connections
+/// are opened concurrently in the background and reopened when lost. Thread-safe.
 /// </summary>
 /// <param name="control">Opens connections.</param>
 /// <param name="roster">The roster of the job.</param>
 /// <param name="rank">The rank of this worker in the job.</param>
-/// <param name="reporter">Handles the messages of the arbiters.</param>
+/// <param name="reporter">Handles messages from the arbiters.</param>
 /// <param name="logger">The log.</param>
 internal sealed class ArbiterConnections(
     ControlPlane control, JobRoster roster, int rank, FaultReporter reporter, ILogger logger) : IAsyncDisposable
 {
-    /// <summary>The number of arbiters. With two, the second is available at once when the first ends.</summary>
+    /// <summary>The number of arbiters. With two, the second can take over immediately when the first fails.</summary>
     public const int Wanted = 2;
 
     /// <summary>A verdict with its explanation takes less than 1 KiB.</summary>
@@ -36,7 +36,7 @@ internal sealed class ArbiterConnections(
     private readonly List<Task> _ending = [];
     private bool _isDisposed;
 
-    /// <summary>Starts to open connections.</summary>
+    /// <summary>Starts opening connections.</summary>
     public void Start() => Balance(null, false);
 
     public async ValueTask DisposeAsync()
@@ -58,8 +58,8 @@ internal sealed class ArbiterConnections(
     }
 
     /// <summary>
-    /// Records whether a rank is within reach, and keeps the wanted number of connections to the lowest ranks; ranks out of reach are
-    /// retried as well.
+    /// Records whether a rank is reachable, and maintains the wanted number of connections to the lowest reachable ranks. Lower ranks that
+    /// are unreachable are still retried.
     /// </summary>
     private void Balance(int? about, bool isOutOfReach)
     {
@@ -124,7 +124,7 @@ internal sealed class ArbiterConnections(
                 Log.ArbiterWasLost(logger, peer, exception is RpcException call ? ControlPlane.Words(call) : exception.Message);
             }
 
-            // A connection that worked is reopened once before the rank counts as out of reach.
+            // After a working connection is lost, reconnect once before the rank counts as unreachable.
             pause = hasAnswered ? MinPause : pause * 2 < MaxPause ? pause * 2 : MaxPause;
             if (!hasAnswered && !cancellationToken.IsCancellationRequested)
             {
@@ -141,7 +141,7 @@ internal sealed class ArbiterConnections(
         var connection = await control.ConnectAsync(member.EndPoint, member.Id, MaxMessageBytes, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            // No connection outlives its certificates: it is replaced before, with the certificates that are current then.
+            // No connection outlives its certificates. It is replaced before they expire, using the certificates current at that time.
             using var renewal = new CancellationTokenSource(
                 ConnectionLife.UntilRenewal(control.Identity.Time.GetUtcNow(), ExpiryOf(connection)), control.Identity.Time);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, renewal.Token);
@@ -164,7 +164,7 @@ internal sealed class ArbiterConnections(
         }
     }
 
-    /// <summary>Returns when the first certificate of a connection expires, in this worker's chain or in the peer's.</summary>
+    /// <summary>Returns the earliest expiry of any certificate in this worker's chain or the peer's.</summary>
     private DateTimeOffset ExpiryOf(ClientConnection connection)
     {
         var map = roster.Members[rank].Id.Map;

@@ -1,19 +1,19 @@
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The number of channels of a communicator whose options do not set it. It is a function of the roster, so that all ranks compute the same
-/// number. The rank with the fewest cores decides. A member that lies about its cores makes all ranks use few channels or many, which
+/// The default number of channels of a communicator. It is computed from the roster alone, so all ranks arrive at the same number. The rank
+/// with the fewest cores determines it. A member that lies about its cores can make all ranks use too few or too many channels, but this
 /// affects neither their results nor the secrecy of their data.
 /// </summary>
 internal static class ChannelDefault
 {
     /// <summary>
-    /// A channel keeps a core busy while a large operation runs, and training needs the other cores. With 8 cores for each worker, 4
-    /// channels took between half and two thirds of the time of 2 channels from 8 MiB on (bench/README.md).
+    /// A channel keeps a core busy during a large operation, and training needs the other cores. With 8 cores per worker and operations of
+    /// 8 MiB or more, 4 channels took between half and two thirds of the time that 2 channels took (bench/README.md).
     /// </summary>
     private const int CoresPerChannel = 2;
 
-    /// <summary>Enough for one worker's share of a fast interface. Options can set a higher number.</summary>
+    /// <summary>Enough to saturate one worker's share of a fast interface. A higher number can be set in the options.</summary>
     private const int Most = 4;
 
     /// <summary>Returns the number of channels.</summary>

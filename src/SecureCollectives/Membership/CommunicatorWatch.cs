@@ -5,14 +5,14 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// A communicator as fault attribution sees it: reports its failure, states what it waits for, and ends it with the verdict. Thread-safe.
+/// Connects a communicator to fault attribution: reports its failure, reports its wait, and ends it with the verdict. Thread-safe.
 /// </summary>
 /// <param name="id">The communicator's id.</param>
 /// <param name="rank">The rank of this worker in the job.</param>
 /// <param name="reporter">Reports to the arbiters.</param>
 internal sealed class CommunicatorWatch(string id, int rank, FaultReporter reporter) : IFaultAttribution
 {
-    /// <summary>Half of the time that an arbiter waits for an answer; a running loop answers within a pass.</summary>
+    /// <summary>Half the time that an arbiter waits for an answer; a running loop answers within one pass.</summary>
     private static readonly TimeSpan ObserveTimeout = FaultCase.AnswerTime / 2;
 
     private readonly Lock _gate = new();
@@ -25,7 +25,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
     private ChannelSet? _channels;
     private Func<(int Peer, TimeSpan Elapsed)?> _message = static () => null;
 
-    /// <summary>The number that rank 0 has given this instance of the communicator; 0 until it is known.</summary>
+    /// <summary>The number that rank 0 assigned to this instance of the communicator; 0 until it is known.</summary>
     public ulong Number
     {
         get => Volatile.Read(ref _number);
@@ -34,7 +34,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
 
     public CommunicatorInstance Instance => new(id, Number);
 
-    /// <summary>The report that has no verdict yet; null if there is none.</summary>
+    /// <summary>The report that still awaits a verdict; null if there is none.</summary>
     public FaultReport? OpenReport
     {
         get
@@ -85,7 +85,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
             verdict = _verdict;
         }
 
-        // The verdict came before there were channels to end.
+        // The verdict arrived before there were any channels to end.
         if (verdict is not null)
         {
             channels.Abort(verdict);
@@ -114,7 +114,7 @@ internal sealed class CommunicatorWatch(string id, int rank, FaultReporter repor
     {
         lock (_gate)
         {
-            // Most likely all of the channels have stalled; one report is enough.
+            // All channels have probably stalled; one report is enough.
             if (_stalledAt == wait.Operation)
             {
                 return;

@@ -5,28 +5,28 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Opens a worker's control endpoint. Of several addresses it binds those that can be bound and warns about the others; a port in use is
-/// waited for, because an earlier attempt's rank 0 may be about to release it.
+/// Opens a worker's control endpoint. Binds as many of the given addresses as possible and warns about the others. Waits for a port that is
+/// in use, because rank 0 of an earlier attempt may be about to release it.
 /// </summary>
-/// <param name="serve">Serves at all of the addresses that it is given, or throws.</param>
+/// <param name="serve">Listens on all of the given addresses, or throws.</param>
 /// <param name="limit">The time limit of the join.</param>
 /// <param name="logger">The log.</param>
 internal sealed class ControlListener(Func<IReadOnlyList<IPAddress>, Task<RpcHost>> serve, JoinLimit limit, ILogger logger)
 {
     /// <summary>
-    /// The wait for a port without which the worker cannot be reached: besides an earlier attempt, an outgoing connection in TIME-WAIT may
-    /// hold it, for 60 s.
+    /// The wait for a port without which the worker cannot be reached. The port may be held by an earlier attempt or, for 60 s, by an
+    /// outgoing connection in TIME-WAIT.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(65);
 
-    /// <summary>The wait for a port in use at some of the addresses, when peers can use the others.</summary>
+    /// <summary>The wait for a port in use on some of the addresses if peers can use the others.</summary>
     public static readonly TimeSpan PatienceForSome = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens the endpoint.</summary>
     /// <param name="addresses">The addresses to listen on, at least one.</param>
-    /// <param name="patience">The longest wait for a port in use; zero for a worker that may not wait.</param>
+    /// <param name="patience">The longest wait for a port that is in use; zero to fail without waiting.</param>
     /// <returns>The server, and the addresses that it is bound to, in the order of <paramref name="addresses"/>.</returns>
-    /// <exception cref="MembershipException">None of the addresses could be bound; the message names each and why.</exception>
+    /// <exception cref="MembershipException">None of the addresses could be bound; the message gives the reason for each.</exception>
     public async Task<(RpcHost Host, IReadOnlyList<IPAddress> Bound)> StartAsync(IReadOnlyList<IPAddress> addresses, TimeSpan patience)
     {
         var started = limit.Elapsed;
@@ -55,7 +55,7 @@ internal sealed class ControlListener(Func<IReadOnlyList<IPAddress>, Task<RpcHos
                     {
                         if (others.Length == left.Count)
                         {
-                            throw; // Not one of these addresses, so leaving it out would change nothing.
+                            throw; // The failing address is not in the list, so there is nothing to remove.
                         }
 
                         failures.Add(exception);
@@ -86,7 +86,7 @@ internal sealed class ControlListener(Func<IReadOnlyList<IPAddress>, Task<RpcHos
         }
     }
 
-    /// <summary>Returns whether peers can reach the worker by some of its addresses; loopback cannot replace other addresses.</summary>
+    /// <summary>Returns whether some of the addresses are enough for peers to reach the worker; loopback cannot replace others.</summary>
     private static bool Suffice(IPAddress[] some, IReadOnlyList<IPAddress> all) =>
         some.Length > 0 && (!Array.TrueForAll(some, IPAddress.IsLoopback) || all.All(IPAddress.IsLoopback));
 

@@ -12,21 +12,21 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The calls between workers: gRPC over mutual TLS, with every certificate checked for the rank that it must name.</summary>
+/// <summary>Calls between workers: gRPC over mutual TLS, where every certificate is checked to name the expected rank.</summary>
 internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory loggerFactory)
 {
     /// <summary>
-    /// The number of connections that a peer may close right after the handshake before that counts as a refusal. A peer that refuses our
-    /// certificate does so every time; a peer that is ending does so as well.
+    /// The number of connections that a peer may close right after the handshake before this counts as a refusal. A peer that refuses our
+    /// certificate closes every connection, but so does a peer that is shutting down.
     /// </summary>
     public const int MaxRefusals = 5;
 
     /// <summary>
-    /// The largest request, that of OpenLink, takes less than 3 KiB, and less than 6 KiB with the maximum number of lanes.
+    /// The largest request, OpenLink, takes less than 3 KiB, or less than 6 KiB with the maximum number of lanes.
     /// </summary>
     private const int MaxRequestBytes = 16 << 10;
 
-    /// <summary>The concurrent calls that a connection needs: a Join, an OpenLink or a Watch, and a watch of the health service.</summary>
+    /// <summary>The concurrent calls that a connection needs: a Join, an OpenLink or a Watch, plus a Watch on the health service.</summary>
     private const int MaxCallsPerConnection = 4;
 
     private const int MaxWords = 1000;
@@ -37,13 +37,13 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
 
     public IdentitySource Identity { get; } = identity;
 
-    /// <summary>Finds the addresses of a host, in the order in which they are tried.</summary>
+    /// <summary>Resolves a host to its addresses, in the order in which to try them.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = HostResolver.ResolveAsync;
 
-    /// <summary>Records the refusals of this worker's control endpoint. Set at rank 0, for the message about missing ranks.</summary>
+    /// <summary>Records refusals by this worker's control endpoint. Set on rank 0, for the message about missing ranks.</summary>
     public JoinRefusals? Refusals { get; init; }
 
-    /// <summary>Serves services on one address and port; port 0 lets the system choose.</summary>
+    /// <summary>Serves on one address and port; port 0 requests an ephemeral port.</summary>
     /// <inheritdoc cref="ServeAsync(IReadOnlyList{IPAddress}, ListenPorts, RpcServices, AdmissionLimits, CancellationToken)"/>
     public Task<RpcHost> ServeAsync(
         IPEndPoint endPoint, RpcServices services, AdmissionLimits limits, CancellationToken cancellationToken) =>
@@ -53,7 +53,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
     /// <param name="addresses">The addresses to listen on, at least one.</param>
     /// <param name="ports">The ports to listen on; each address takes the first that is free.</param>
     /// <param name="services">The services.</param>
-    /// <param name="limits">The limits on what unauthenticated connections to all of the addresses may cost together.</param>
+    /// <param name="limits">The limits on the combined cost of unauthenticated connections to all of the addresses.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="MembershipException">An address cannot be bound.</exception>
     public async Task<RpcHost> ServeAsync(
@@ -73,7 +73,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             MaxConcurrentCallsPerConnection = MaxCallsPerConnection,
             LoggerFactory = loggerFactory,
             HandshakeTimeout = limits.HandshakeTimeout,
-            MaxSendMessageSize = int.MaxValue, // A roster grows with the world, and this side creates it.
+            MaxSendMessageSize = int.MaxValue, // The roster grows with the world size, and this side creates it.
         };
         try
         {
@@ -90,7 +90,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         }
     }
 
-    /// <summary>Connects to a worker. Accepts no other identity at its address.</summary>
+    /// <summary>Connects to a worker, accepting no identity but the expected one.</summary>
     /// <param name="endPoint">The worker's control endpoint.</param>
     /// <param name="expected">The worker's identity.</param>
     /// <param name="maxReplyBytes">The maximum size of its replies in bytes.</param>
@@ -118,8 +118,8 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
         : PrintableText.Of(exception.Status.Detail, MaxWords);
 
     /// <summary>
-    /// Returns the identity of a call's caller. The handshake has verified the certificate; a connection that outlives it serves no more
-    /// calls.
+    /// Returns the identity of the caller. The handshake has verified the certificate. Once the certificate has expired, further calls on
+    /// the connection are refused.
     /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="self">The identity of this worker.</param>
@@ -138,7 +138,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
 
     /// <summary>Returns this worker's identity as it presented it on a connection.</summary>
     /// <param name="connection">A connection of the control plane.</param>
-    /// <param name="map">Which identity stands for which rank.</param>
+    /// <param name="map">Maps identities to ranks.</param>
     public static PeerIdentity Own(RpcConnection connection, IdentityMap map) => connection is
     { OwnCertificate: { } own, PresentedCertificate: { } presented }
         ? PeerIdentity.OfOwn(own, presented, map)

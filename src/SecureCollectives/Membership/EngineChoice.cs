@@ -4,14 +4,14 @@ using SecureCollectives.Security.Sealing.IpsecMb;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Chooses the engines of a job's communicators. Loads a library only when a communicator can use it.</summary>
-/// <param name="forAll">The engine of communicators that do not choose one themselves.</param>
+/// <summary>Chooses the AEAD engines for a job's communicators. Loads a library only if a communicator can use it.</summary>
+/// <param name="forAll">The engine for communicators whose options do not choose one.</param>
 /// <param name="ipsecMb">Finds ipsec-mb.</param>
 internal sealed class EngineChoice(CipherEngine forAll, Func<IpsecMbLibrary> ipsecMb)
 {
     /// <summary>Returns the engines of a communicator.</summary>
     /// <param name="wanted">The engine in the communicator's options.</param>
-    /// <param name="suite">The communicator's suite; none if it seals nothing.</param>
+    /// <param name="suite">The communicator's suite; none if it does not seal frames.</param>
     /// <exception cref="MembershipException">The engine cannot be used here.</exception>
     public AeadEngines For(CipherEngine wanted, SuiteCode suite)
     {

@@ -5,7 +5,7 @@ using SecureCollectives.Membership.Wire;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The arbiter's side of fault attribution: takes reports, asks all ranks what they wait for, decides, and sends the verdict to all.
+/// The arbiter's side of fault attribution: collects reports, asks every rank what it is waiting for, decides, and broadcasts the verdict.
 /// Thread-safe.
 /// </summary>
 internal sealed class FaultArbiter : IDisposable
@@ -27,7 +27,7 @@ internal sealed class FaultArbiter : IDisposable
     /// <param name="rank">The rank of this worker, 0 to <paramref name="worldSize"/> - 1.</param>
     /// <param name="worldSize">The number of ranks of the job.</param>
     /// <param name="communicators">The communicators that are open here.</param>
-    /// <param name="seek">Probes a rank that has no connection here, to learn whether it is alive.</param>
+    /// <param name="seek">Probes a rank that is not connected to this arbiter, to find out whether it is alive.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
     public FaultArbiter(int rank, int worldSize, OpenCommunicators communicators, Func<int, Task<Presence>> seek, TimeProvider clock,
@@ -47,12 +47,12 @@ internal sealed class FaultArbiter : IDisposable
         _timer = clock.CreateTimer(_ => Decide(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Tells the lower arbiter that decides a case which ranks have answered here.</summary>
+    /// <summary>Reports to the lower arbiter in charge of a case which ranks have answered here.</summary>
     public Action<FaultCase>? Vouch { get; set; }
 
     private TimeSpan Now => _clock.GetElapsedTime(_epoch);
 
-    /// <summary>Registers a rank's connection, and closes its earlier one.</summary>
+    /// <summary>Registers a connection from a rank, and closes its previous one.</summary>
     public void Connected(int member, FaultChannel channel)
     {
         lock (_gate)
@@ -86,8 +86,8 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
-    /// <summary>Handles a message of a rank.</summary>
-    /// <returns>Whether the rank has kept to its allowance; false means that its connection must be closed.</returns>
+    /// <summary>Handles a message from a rank.</summary>
+    /// <returns>Whether the rank is within its message allowance; if false, its connection must be closed.</returns>
     public bool Received(int member, FaultChannel channel, FaultMessage message)
     {
         lock (_gate)
@@ -116,7 +116,7 @@ internal sealed class FaultArbiter : IDisposable
                     _arbiter.Vouch(instance, message.Vouch.Ranks.Where(rank => rank < (uint)_members.Length).Select(rank => (int)rank));
                     return true;
                 default:
-                    return true; // A message of a later version.
+                    return true; // A message from a later version.
             }
         }
 
@@ -124,7 +124,7 @@ internal sealed class FaultArbiter : IDisposable
         return true;
     }
 
-    /// <summary>Announces the number of a communicator that rank 0 opens.</summary>
+    /// <summary>Announces the number of a communicator that rank 0 is opening.</summary>
     public void Announce(CommunicatorInstance instance)
     {
         lock (_gate)
@@ -133,7 +133,7 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
-    /// <summary>Passes on the verdict of a lower rank.</summary>
+    /// <summary>Forwards a verdict from a lower rank.</summary>
     public void Relay(CommunicatorInstance instance, Verdict verdict)
     {
         lock (_gate)
@@ -154,10 +154,10 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
-    /// <summary>Returns whether this rank decides for a communicator.</summary>
+    /// <summary>Returns whether this rank arbitrates for a communicator.</summary>
     /// <param name="by">The rank that asks.</param>
     /// <param name="named">The communicator as that rank names it.</param>
-    /// <param name="instance">The communicator with the number that it has here, if that is known.</param>
+    /// <param name="instance">The communicator, with its local number if known.</param>
     private bool IsJudged(int by, CommunicatorInstance named, out CommunicatorInstance instance)
     {
         var watch = _communicators.Find(named);
@@ -166,7 +166,7 @@ internal sealed class FaultArbiter : IDisposable
     }
 
     /// <summary>
-    /// Returns whether a message answers a query. Answers are free; otherwise others could use up a rank's allowance by asking.
+    /// Returns whether a message answers a query. Answers do not count against the allowance; otherwise queries could exhaust it.
     /// </summary>
     private bool IsAwaited(int member, FaultMessage message) =>
         message.MessageCase == FaultMessage.MessageOneofCase.Answer && FaultMessages.Read(message.Answer.Instance) is { } instance
@@ -204,7 +204,7 @@ internal sealed class FaultArbiter : IDisposable
         }
     }
 
-    /// <summary>Probes a rank that has no connection; it may have lost only the connection.</summary>
+    /// <summary>Probes an unconnected rank, which may still be alive.</summary>
     private void Seek(int rank)
     {
         if (_isSought[rank])

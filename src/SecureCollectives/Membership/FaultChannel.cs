@@ -4,8 +4,8 @@ using SecureCollectives.Membership.Wire;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The queue of messages to one rank, written in order by one task. Senders never wait: when the queue is full, because the peer does not
-/// read, the connection is closed.
+/// The queue of messages to one rank, which a single task writes in order. Senders never block: if the queue fills up because the peer has
+/// stopped reading, the connection is closed.
 /// </summary>
 internal sealed class FaultChannel : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class FaultChannel : IDisposable
     /// <summary>Closes the connection.</summary>
     public void Close()
     {
-        // On another thread: callbacks of the token run at once, and the caller may hold a lock.
+        // Cancel on another thread: it runs the token's callbacks synchronously, and the caller may hold a lock.
         _queue.Writer.TryComplete();
         _ = Task.Run(() =>
         {
@@ -43,7 +43,7 @@ internal sealed class FaultChannel : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // The connection has ended already.
+                // The connection has already ended.
             }
         });
     }

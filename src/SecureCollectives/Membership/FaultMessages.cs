@@ -9,7 +9,7 @@ using SecureCollectives.Transport.Loops;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Converts between the messages of fault attribution and their form on the wire. Refuses impossible messages of a member, with the reason.
+/// Converts fault attribution messages to and from their wire format. Refuses impossible messages, with the reason.
 /// </summary>
 /// <param name="worldSize">The number of ranks of the job.</param>
 internal sealed class FaultMessages(int worldSize)
@@ -91,7 +91,7 @@ internal sealed class FaultMessages(int worldSize)
                 TimeSpan.FromMilliseconds(Math.Min(wait.ElapsedMilliseconds, JobOptions.MaxTimeout.TotalMilliseconds)),
                 OperationDescriptor.TryRead(wait.Call.Span, out var call) == FrameReadStatus.Ok ? call : null);
 
-    /// <returns>The report; null if it is impossible, and then <paramref name="refusal"/> says why.</returns>
+    /// <returns>The report; null if it is impossible, in which case <paramref name="refusal"/> says why.</returns>
     public Faults.FaultReport? Read(Wire.FaultReport report, out string refusal)
     {
         refusal = Refusal(report.Reason, report.Operation, [report.Suspect, report.Witness]);
@@ -102,7 +102,7 @@ internal sealed class FaultMessages(int worldSize)
             : null;
     }
 
-    /// <returns>The verdict; null if it is impossible, and then <paramref name="refusal"/> says why.</returns>
+    /// <returns>The verdict; null if it is impossible, in which case <paramref name="refusal"/> says why.</returns>
     public Verdict? Read(FaultVerdict verdict, out string refusal)
     {
         refusal = Refusal(verdict.Reason, verdict.Operation,

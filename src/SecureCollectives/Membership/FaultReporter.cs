@@ -7,12 +7,12 @@ using FaultReport = SecureCollectives.Faults.FaultReport;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// A rank's side of fault attribution: reports to all of its arbiters, answers their queries, and takes the verdict of the lowest arbiter
-/// that it can reach. Thread-safe.
+/// A rank's side of fault attribution: reports to all of its arbiters, answers their queries, and accepts the verdict of the lowest
+/// reachable arbiter. Thread-safe.
 /// </summary>
 internal sealed class FaultReporter : IDisposable
 {
-    /// <summary>The limit on verdicts of higher ranks that are held until it is known whether a lower one is within reach.</summary>
+    /// <summary>The maximum number of verdicts from higher ranks held back until it is known whether a lower rank is reachable.</summary>
     private const int MaxHeld = Arbiter.MaxCases;
 
     /// <summary>The interval at which held verdicts are reviewed.</summary>
@@ -45,12 +45,12 @@ internal sealed class FaultReporter : IDisposable
         _timer = clock.CreateTimer(_ => Review(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Passes a verdict on to ranks that have this rank as their arbiter because they cannot reach the lower one.</summary>
+    /// <summary>Forwards a verdict to ranks that use this rank as their arbiter because they cannot reach the lower one.</summary>
     public Action<CommunicatorInstance, Verdict>? Relay { get; set; }
 
     private TimeSpan Now => _clock.GetElapsedTime(_epoch);
 
-    /// <summary>Registers a connection to an arbiter, and reports to it every failure that has no verdict yet.</summary>
+    /// <summary>Registers a connection to an arbiter, and reports to it every failure that still awaits a verdict.</summary>
     public void Connected(int arbiter, FaultChannel channel)
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed class FaultReporter : IDisposable
         Review();
     }
 
-    /// <summary>Reports to all arbiters, and probes them.</summary>
+    /// <summary>Reports a failure to all arbiters, and probes them.</summary>
     /// <returns>Whether an arbiter is connected.</returns>
     public bool Report(CommunicatorInstance instance, FaultReport report)
     {
@@ -99,7 +99,7 @@ internal sealed class FaultReporter : IDisposable
         }
     }
 
-    /// <summary>Asks all arbiters to compare the calls that ranks have made.</summary>
+    /// <summary>Asks all arbiters to compare the calls made by the ranks.</summary>
     public void Stalled(CommunicatorInstance instance, LoopWait wait)
     {
         lock (_gate)
@@ -112,7 +112,7 @@ internal sealed class FaultReporter : IDisposable
         }
     }
 
-    /// <summary>Tells lower arbiters which ranks have answered here: a rank that answers here but not there is cut off, not dead.</summary>
+    /// <summary>Tells lower arbiters which ranks have answered here. A rank that answers here but not there is cut off, not dead.</summary>
     public void Vouch(FaultCase answered)
     {
         lock (_gate)
@@ -127,7 +127,7 @@ internal sealed class FaultReporter : IDisposable
         }
     }
 
-    /// <summary>Handles a message of an arbiter.</summary>
+    /// <summary>Handles a message from an arbiter.</summary>
     public void Received(int arbiter, FaultMessage message)
     {
         if (IsTooMuch(arbiter))
@@ -154,7 +154,7 @@ internal sealed class FaultReporter : IDisposable
                 Take(arbiter, message.Verdict);
                 break;
             default:
-                return; // A message of a later version.
+                return; // A message from a later version.
         }
 
         Review();
@@ -162,7 +162,7 @@ internal sealed class FaultReporter : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Returns whether an arbiter has exceeded its allowance. Its messages are then ignored, and logged once.</summary>
+    /// <summary>Returns whether an arbiter has exceeded its allowance. If so, its messages are ignored, and this is logged once.</summary>
     private bool IsTooMuch(int arbiter)
     {
         lock (_gate)
@@ -190,7 +190,7 @@ internal sealed class FaultReporter : IDisposable
             return;
         }
 
-        // Accept one verdict for each communicator that is open here.
+        // Accept one verdict per communicator that is open here.
         if (FaultMessages.Read(message.Instance) is not { } instance || _communicators.Find(instance) is not { IsDecided: false } watch)
         {
             return;

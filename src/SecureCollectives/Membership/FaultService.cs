@@ -7,7 +7,7 @@ using SecureCollectives.Telemetry;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Serves Faults.Watch, the arbiter's side of the persistent connections of other ranks.</summary>
+/// <summary>Serves Faults.Watch, the arbiter's end of the persistent connections from other ranks.</summary>
 internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger logger) : Wire.Faults.FaultsBase, IDisposable
 {
     private static readonly TimeSpan GreetingTime = TimeSpan.FromSeconds(5);
@@ -16,10 +16,10 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
         TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Any member of the job can cause refusals as often as it likes.</summary>
+    /// <summary>Limits the log: any member of the job can cause any number of refusals.</summary>
     private readonly LogThrottle _throttle = new(clock);
 
-    /// <summary>Starts to serve calls; earlier ones wait for this.</summary>
+    /// <summary>Starts serving calls. Calls that arrived earlier have been waiting for this.</summary>
     public void Serve(JobRoster roster, FaultArbiter arbiter) => _joined.TrySetResult((roster, arbiter));
 
     /// <summary>Ends all calls.</summary>
@@ -32,7 +32,7 @@ internal sealed class FaultService(WorkerId self, TimeProvider clock, ILogger lo
         var caller = ControlPlane.Caller(context, self, now);
         using var channel = new FaultChannel();
 
-        // The call ends with the caller's certificate at the latest. A caller with a renewed certificate has reconnected before that.
+        // End the call when the caller's certificate expires. A caller with a renewed certificate will have reconnected by then.
         using var expired = new CancellationTokenSource(ConnectionLife.Left(now, caller.NotAfter), clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, channel.Closing, _stop.Token, expired.Token);

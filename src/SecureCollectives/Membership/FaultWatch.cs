@@ -6,15 +6,15 @@ using SecureCollectives.Rpc;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Fault attribution of a worker, which reports to two arbiters and is an arbiter to other ranks. Owns both sides, and the queues between
-/// them for a worker that is its own arbiter.
+/// A worker's fault attribution: it reports to two arbiters and acts as an arbiter for other ranks. Owns both sides, and the queues that
+/// connect them if the worker is its own arbiter.
 /// </summary>
 internal sealed class FaultWatch : IAsyncDisposable
 {
     private static readonly TimeSpan SeekInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>A bound on replies. The connection serves as a probe, so nothing is called on it.</summary>
+    /// <summary>The maximum size of replies. The connection is only a probe, so no calls are made on it.</summary>
     private const int MaxReplyBytes = 4 << 10;
 
     private readonly OpenCommunicators _communicators;
@@ -46,7 +46,7 @@ internal sealed class FaultWatch : IAsyncDisposable
         _arbiter.Vouch = _reporter.Vouch;
         _connections = new ArbiterConnections(control, roster, _rank, _reporter, logger);
 
-        // A rank reports to itself and answers itself as it does to others, through queues.
+        // A rank communicates with itself as it does with others, through queues.
         _local =
         [
             Task.Run(() => _toSelf.WriteAsync(message => Deliver(() => _arbiter.Received(_rank, _fromSelf, message)), _stop.Token)),
@@ -68,7 +68,7 @@ internal sealed class FaultWatch : IAsyncDisposable
         return watch;
     }
 
-    /// <summary>Registers a communicator that opens. Call <see cref="CommunicatorWatch.Attach"/> when it has channels.</summary>
+    /// <summary>Registers a communicator that is being opened. Call <see cref="CommunicatorWatch.Attach"/> when it has channels.</summary>
     public CommunicatorWatch Open(string communicator)
     {
         var watch = new CommunicatorWatch(communicator, _rank, _reporter);
@@ -82,7 +82,7 @@ internal sealed class FaultWatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// Registers a communicator of other ranks. This rank may have to attribute its failures.
+    /// Registers a communicator of which this rank is not a member, but whose failures it may have to attribute.
     /// </summary>
     /// <param name="communicator">The id of the communicator.</param>
     /// <param name="members">Its members' ranks in the job.</param>
@@ -92,8 +92,8 @@ internal sealed class FaultWatch : IAsyncDisposable
     public void Close(CommunicatorWatch watch) => _communicators.Remove(watch);
 
     /// <summary>
-    /// Returns whether a rank's process has ended, in which case nothing listens on its port. The handshake is completed, because the peer
-    /// would otherwise count the connection as unauthenticated.
+    /// Returns whether a rank's process has ended, in which case its port refuses connections. Completes the handshake, because otherwise
+    /// the peer would count the connection as unauthenticated.
     /// </summary>
     public async Task<bool> HasEndedAsync(int rank)
     {
@@ -134,8 +134,8 @@ internal sealed class FaultWatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// Probes a rank that has no connection here. It is alive if it proves its rank in a TLS handshake. If its port refuses connections,
-    /// its process has ended.
+    /// Probes a rank that is not connected here. The rank is alive if it proves its rank in a TLS handshake. If its port refuses
+    /// connections, its process has ended.
     /// </summary>
     private async Task<Presence> SeekAsync(int rank)
     {

@@ -21,10 +21,10 @@ internal sealed class GroupMembers
     /// <summary>The number of members.</summary>
     public int Count => _jobRanks.Length;
 
-    /// <summary>Whether all ranks of the job are members, with the same numbers.</summary>
+    /// <summary>Whether all ranks of the job are members and keep their rank numbers.</summary>
     public bool AreAll { get; }
 
-    /// <summary>The rank in the job of each member, indexed by its rank in the communicator.</summary>
+    /// <summary>Each member's rank in the job, indexed by its rank in the communicator.</summary>
     public IReadOnlyList<int> JobRanks => _jobRanks;
 
     /// <summary>The members as a parameter of the communicator, on which all members must agree.</summary>
@@ -32,11 +32,11 @@ internal sealed class GroupMembers
         ? Everybody
         : $"{Count}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', _jobRanks)))[..HashBytes])}";
 
-    /// <summary>Returns the members of a communicator of all ranks of a job.</summary>
+    /// <summary>Returns the members of a communicator that spans the whole job.</summary>
     public static GroupMembers All(int rank, int worldSize) => new([.. Enumerable.Range(0, worldSize)], rank, areAll: true);
 
-    /// <summary>Returns the members of a communicator of some ranks of a job.</summary>
-    /// <param name="jobRanks">The members' ranks in the job, this worker's included, in the order of their ranks in the group.</param>
+    /// <summary>Returns the members of a communicator that contains only some ranks of the job.</summary>
+    /// <param name="jobRanks">The members' ranks in the job, including this worker's, ordered by their ranks in the group.</param>
     /// <param name="jobRank">This worker's rank in the job.</param>
     public static GroupMembers Some(int[] jobRanks, int jobRank) => new(jobRanks, Array.IndexOf(jobRanks, jobRank), areAll: false);
 }

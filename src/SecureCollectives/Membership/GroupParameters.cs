@@ -7,10 +7,10 @@ namespace SecureCollectives.Membership;
 /// <summary>The parameters on which the ranks of a communicator agree when it opens.</summary>
 internal sealed class GroupParameters
 {
-    /// <summary>The name of <see cref="LocalWorldSize"/> in the list.</summary>
+    /// <summary>The name of <see cref="LocalWorldSize"/> in the parameter list.</summary>
     public const string LocalWorldSizeName = "local-world-size";
 
-    /// <summary>More than a worker has cores for.</summary>
+    /// <summary>More channels than a worker has cores for.</summary>
     public const int MaxChannels = 16;
 
     /// <summary>The channel of the links that carry Send from the lower rank of a pair to the higher.</summary>
@@ -74,7 +74,7 @@ internal sealed class GroupParameters
 
     public int SmallBytes { get; }
 
-    /// <summary>The longest payload of a frame in bytes: that of a chunk, or of a message with its descriptor.</summary>
+    /// <summary>The longest frame payload in bytes: a chunk, or a message with its descriptor.</summary>
     public int LongestPayload => Math.Max(ChunkBytes, OperationDescriptor.Length + Math.Max(SmallBytes, Envelope.Length));
 
     /// <summary>The number of ranks per host of a hierarchical ring; 1 for a single ring.</summary>

@@ -6,27 +6,27 @@ using System.Net.Sockets;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// A host and a port to connect to, as text: <c>host:port</c>, with IPv6 addresses in brackets. Peers send such texts and logs repeat them,
-/// so they are printable ASCII.
+/// A host and a port to connect to, written <c>host:port</c>, with IPv6 addresses in brackets. Peers send this text and it appears in logs,
+/// so it must be printable ASCII.
 /// </summary>
 /// <param name="Host">A name or an address, without brackets.</param>
 /// <param name="Port">1 to 65535.</param>
 internal sealed record HostPort(string Host, int Port)
 {
-    /// <summary>RFC 1035, section 2.3.4: 255 octets on the wire, which hold 253 characters; resolvers refuse more.</summary>
+    /// <summary>RFC 1035, section 2.3.4: 255 octets on the wire, or 253 characters. Resolvers refuse longer names.</summary>
     private const int MaxNameLength = 253;
 
     /// <summary>RFC 1035, section 2.3.4.</summary>
     private const int MaxLabelLength = 63;
 
-    /// <summary>A longer text is not looked at.</summary>
+    /// <summary>Longer text is refused without being parsed.</summary>
     private const int MaxLength = 300;
 
     public static bool TryParse(string text, [NotNullWhen(true)] out HostPort? result) => TryParse(text, out result, out _);
 
     /// <param name="text">The text.</param>
-    /// <param name="result">The host and the port; null where the text is refused.</param>
-    /// <param name="fault">Why it is refused, as the end of a sentence that begins with the text; null where it is not.</param>
+    /// <param name="result">The host and the port; null if the text is refused.</param>
+    /// <param name="fault">Why the text is refused, as the predicate of a sentence about the text; null if it is accepted.</param>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out HostPort? result, [NotNullWhen(false)] out string? fault)
     {
@@ -38,7 +38,7 @@ internal sealed record HostPort(string Host, int Port)
             return false;
         }
 
-        // One spelling of each: brackets around IPv6 addresses and around nothing else. (Uri accepts brackets within a host itself.)
+        // Allow only one spelling: brackets around IPv6 addresses and nowhere else. (Uri accepts brackets within a host itself.)
         var host = text[..colon];
         var isBracketed = host is ['[', .., ']'];
         host = isBracketed ? host[1..^1] : host;
@@ -63,14 +63,14 @@ internal sealed record HostPort(string Host, int Port)
     }
 
     /// <summary>
-    /// Returns why peers cannot connect to a host of this name, whatever it resolves to, as the end of a sentence that begins with it; null
-    /// where they may.
+    /// Returns why no peer can connect to a host of this name, whatever it resolves to, as the predicate of a sentence about the host;
+    /// null if the name is usable.
     /// </summary>
     /// <param name="host">A name or an address, without brackets.</param>
     public static string? HostFault(string host)
     {
-        // CheckHostName alone accepts names of any script with invisible characters that reverse a line of a log (such a name has an ASCII
-        // form, xn--), and anything at all behind the % of an IPv6 address.
+        // CheckHostName alone accepts names in any script, including invisible characters that reverse the text direction of a log line
+        // (such names have an ASCII form, xn--), and anything at all after the % of an IPv6 address.
         var isPrintable = !host.Contains('[') && !host.AsSpan().ContainsAnyExceptInRange('!', '~');
         var name = host.TrimEnd('.');
         if (isPrintable && !host.Contains(':') && name.Length > MaxNameLength)
@@ -94,7 +94,7 @@ internal sealed record HostPort(string Host, int Port)
             : null;
     }
 
-    /// <summary>Returns whether an address is 0.0.0.0 or ::, in any form. Listeners can bind it; nobody can connect to it.</summary>
+    /// <summary>Returns whether an address is 0.0.0.0 or ::, in any form. A listener can bind it, but nobody can connect to it.</summary>
     public static bool IsUnspecified(IPAddress address) =>
         !(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes().AsSpan().ContainsAnyExcept((byte)0);
 

@@ -4,23 +4,23 @@ using SecureCollectives.Rpc;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Finds the addresses of hosts.</summary>
+/// <summary>Resolves host names to addresses.</summary>
 internal static class HostResolver
 {
     /// <inheritdoc cref="HostAddresses.ResolveAsync"/>
     public static Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
         HostAddresses.ResolveAsync(host, cancellationToken);
 
-    /// <summary>Asks the system's resolver once, for at most <see cref="HostAddresses.LookupTimeout"/>.</summary>
-    /// <returns>The addresses, or why there are none.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    /// <summary>Queries the system's resolver once, waiting at most <see cref="HostAddresses.LookupTimeout"/>.</summary>
+    /// <returns>The addresses, or the reason why there are none.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<(IPAddress[] Addresses, string? Failure)> TryAsync(string host, CancellationToken cancellationToken)
     {
         var lookup = await HostAddresses.TryResolveAsync(host, ResolveAsync, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         return (lookup.Addresses, lookup.Failure);
     }
 
-    /// <summary>Leaves out the unspecified addresses, to which nobody can connect.</summary>
+    /// <summary>Wraps a resolver to leave out unspecified addresses, to which nobody can connect.</summary>
     /// <param name="resolve">Finds the addresses of a host.</param>
     /// <returns>A resolver that throws <see cref="ArgumentException"/> if a host has no other address.</returns>
     public static Func<string, CancellationToken, Task<IPAddress[]>> Connectable(
@@ -33,9 +33,9 @@ internal static class HostResolver
             : throw new ArgumentException($"its only address is {addresses[0]}, the unspecified one, to which nobody can connect");
     };
 
-    /// <summary>Retries until the name of rank 0 resolves: a cluster may publish it only when rank 0 is about to start.</summary>
+    /// <summary>Retries until the name of rank 0 resolves, since a cluster may not publish it until rank 0 is about to start.</summary>
     /// <param name="host">MASTER_ADDR.</param>
-    /// <param name="resolve">Finds the addresses of a host, or throws.</param>
+    /// <param name="resolve">Resolves a host name to addresses, or throws.</param>
     /// <param name="limit">The time limit of the join.</param>
     /// <param name="logger">The log.</param>
     /// <exception cref="MembershipException">The name did not resolve in time.</exception>

@@ -8,8 +8,8 @@ internal interface IRequestableLink
     /// <summary>The id of the first link.</summary>
     ReadOnlyMemory<byte> FirstLink { get; }
 
-    /// <summary>Requests the replacement of the link, unless it is in progress or done.</summary>
-    /// <param name="replaced">The number of the link that the responder had last.</param>
+    /// <summary>Requests the replacement of the link, unless that is already in progress or done.</summary>
+    /// <param name="replaced">The number of the responder's latest link.</param>
     /// <param name="cause">Why the link is to be replaced.</param>
     /// <exception cref="Grpc.Core.RpcException">The request is refused.</exception>
     void Request(ulong replaced, LinkCauseCode cause);

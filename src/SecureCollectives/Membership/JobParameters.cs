@@ -3,10 +3,10 @@ using SecureCollectives.Security.Keys;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The parameters that all workers of a job must have in common; rank 0 compares them when a worker joins.</summary>
+/// <summary>The parameters that must be the same for all workers of a job. Rank 0 compares them when a worker joins.</summary>
 internal static class JobParameters
 {
-    /// <summary>Returns the parameters of a worker. Where the certificates do not name the job, they include its name.</summary>
+    /// <summary>Returns a worker's parameters. They include the job's name if the certificates do not.</summary>
     /// <param name="options">The worker's options.</param>
     /// <param name="self">The worker's identity.</param>
     public static ParameterList Of(JobOptions options, WorkerId self)

@@ -11,7 +11,7 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The resources of a worker in its job, which it owns: identity, control endpoint, and the transports of lanes.</summary>
+/// <summary>Owns a worker's resources for its job: identity, control endpoint, and lane transports.</summary>
 internal sealed class JobResources : IAsyncDisposable
 {
     private const int MaxUnauthenticated = 64;
@@ -70,8 +70,8 @@ internal sealed class JobResources : IAsyncDisposable
     public OpenLinks OpenLinks => _workers.OpenLinks;
 
     /// <summary>
-    /// Loads the identity, finds rank 0 and starts to listen: rank 0 on the addresses of MASTER_ADDR, the other ranks on the local
-    /// address of their connection to it.
+    /// Loads the identity, resolves rank 0 and starts listening. Rank 0 listens on the addresses of MASTER_ADDR, and the other ranks on
+    /// the local address of their route to it.
     /// </summary>
     public static async Task<JobResources> StartAsync(JobOptions options, JoinLimit limit, CancellationToken cancellationToken)
     {
@@ -166,7 +166,7 @@ internal sealed class JobResources : IAsyncDisposable
         }
     }
 
-    /// <summary>Joins the job: waits until all workers have joined.</summary>
+    /// <summary>Joins the job, and waits until all workers have joined.</summary>
     public async Task<JobRoster> JoinAsync(JobOptions options)
     {
         var bytes = _client is not null
@@ -192,7 +192,7 @@ internal sealed class JobResources : IAsyncDisposable
         : await new LinkOpening(_control, routes, _workers, Faults, _logger).OpenAsync(requests, timeout, cancellationToken)
             .ConfigureAwait(false);
 
-    /// <summary>Refuses later calls of other ranks for a communicator that could not be opened here, with the reason.</summary>
+    /// <summary>Refuses later calls from other ranks for a communicator that could not be opened here, giving the reason.</summary>
     public void RememberFailedOpen(string communicator, string reason) => _workers.RememberFailedOpen(communicator, reason);
 
     public async ValueTask DisposeAsync()

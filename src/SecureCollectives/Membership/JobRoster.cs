@@ -5,14 +5,16 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The members of the job: the same bytes at every worker, and the session id on which all keys depend.</summary>
+/// <summary>
+/// The members of the job, and the session id on which all keys depend. Every worker reads the roster from identical bytes.
+/// </summary>
 internal sealed class JobRoster
 {
     /// <summary>The epoch of the first membership of a job.</summary>
     public const ulong FirstEpoch = 1;
 
     /// <summary>
-    /// A member's identity has up to 350 bytes (2048 with an <see cref="IdentityMap"/>), its endpoint up to 260, its nonce 32, and its
+    /// A member's identity takes up to 350 bytes (2048 with an <see cref="IdentityMap"/>), its endpoint up to 260, its nonce 32, and its
     /// suites up to 32.
     /// </summary>
     private const int MaxMemberBytes = 1024;
@@ -34,7 +36,7 @@ internal sealed class JobRoster
     /// <summary>The members, indexed by rank.</summary>
     public IReadOnlyList<RosterMember> Members { get; }
 
-    /// <summary>Returns the maximum size in bytes of a message that carries the roster, or the ranks that are missing.</summary>
+    /// <summary>Returns the maximum size in bytes of a message that carries the roster or the list of missing ranks.</summary>
     public static int MaxBytes(int worldSize, IdentityMap map) => (int)Math.Min(
         int.MaxValue, (worldSize + 1L) * (map == IdentityMap.Default ? MaxMemberBytes : MaxMappedMemberBytes));
 
@@ -57,11 +59,11 @@ internal sealed class JobRoster
     }
 
     /// <summary>
-    /// Reads a roster. Accepts it only if it belongs to this job, lists the whole world, and contains this worker as it announced itself: a
-    /// roster of another attempt, or one that was forged, lacks this worker's nonce.
+    /// Reads a roster. Accepts it only if it belongs to this job, lists every rank, and contains this worker as it announced itself. A
+    /// roster that is forged or from another attempt lacks this worker's nonce.
     /// </summary>
     /// <param name="bytes">The bytes as served.</param>
-    /// <param name="worldSize">The world size of the local configuration.</param>
+    /// <param name="worldSize">The locally configured world size.</param>
     /// <param name="self">This worker as it announced itself.</param>
     /// <exception cref="MembershipException">The roster is refused; the message says why.</exception>
     public static JobRoster Read(ReadOnlyMemory<byte> bytes, int worldSize, RosterMember self)

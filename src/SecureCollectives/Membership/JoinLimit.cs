@@ -1,7 +1,7 @@
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The time limit of a join, shared by all of its steps, from the worker's own certificate and the name of rank 0 to the roster.
+/// The time limit for a join. It covers all steps, from loading the worker's certificate and resolving rank 0 to receiving the roster.
 /// </summary>
 internal sealed class JoinLimit : IDisposable
 {
@@ -28,10 +28,10 @@ internal sealed class JoinLimit : IDisposable
 
     public TimeProvider Clock { get; }
 
-    /// <summary>Cancelled when the time is over or the caller cancels.</summary>
+    /// <summary>Cancelled when the time limit expires or the caller cancels.</summary>
     public CancellationToken Token { get; }
 
-    /// <summary>Whether the time is over and the caller has not cancelled.</summary>
+    /// <summary>Whether the time limit has expired and the caller has not cancelled.</summary>
     public bool IsOver => _late.IsCancellationRequested && !_cancelled.IsCancellationRequested;
 
     public TimeSpan Elapsed => Clock.GetElapsedTime(_started);
@@ -42,7 +42,7 @@ internal sealed class JoinLimit : IDisposable
     public override string ToString() => $"{Timeout.TotalSeconds:0.###} s";
 
     /// <summary>Waits before another attempt.</summary>
-    /// <exception cref="OperationCanceledException">The time is over, or the caller has cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The time limit has expired, or the caller has cancelled.</exception>
     public Task DelayAsync(TimeSpan pause) => Task.Delay(pause, Clock, Token);
 
     public void Dispose()

@@ -4,8 +4,8 @@ using SecureCollectives.Security.Identity;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Records the refusals of rank 0 while it waits: the last one of each rank, and the last one of a connection that named no rank. They
-/// explain in the end why ranks are missing, and decide nothing. Thread-safe.
+/// Records what rank 0 refuses while it waits: the last refusal per rank, and the last of a connection that failed before it named a rank.
+/// Used only to explain why ranks are missing; no decision depends on it. Thread-safe.
 /// </summary>
 /// <param name="self">The identity of this worker.</param>
 /// <param name="worldSize">The number of ranks of the job; refusals of higher ranks are not recorded.</param>
@@ -19,7 +19,7 @@ internal sealed class JoinRefusals(WorkerId self, int worldSize)
     private Refusal? _unknown;
 
     /// <summary>
-    /// Records a certificate that was refused in the handshake. It only claims its rank, so the refusal of a proved rank takes precedence.
+    /// Records a certificate that was refused in the handshake. Its rank is only a claim, so the refusal of a proven rank takes precedence.
     /// </summary>
     public void Add(IPEndPoint remote, CertificateVerdict verdict)
     {
@@ -29,7 +29,7 @@ internal sealed class JoinRefusals(WorkerId self, int worldSize)
         }
     }
 
-    /// <summary>Records the refusal of a worker that has proved its rank.</summary>
+    /// <summary>Records the refusal of a worker that has proven its rank.</summary>
     public void Add(int rank, IPEndPoint remote, string reason) => Add(rank, remote, reason, isProved: true);
 
     /// <summary>Records a connection that failed before it named a rank.</summary>
@@ -54,7 +54,7 @@ internal sealed class JoinRefusals(WorkerId self, int worldSize)
         }
     }
 
-    /// <summary>Returns sentences about missing ranks, each with a space in front; empty if there were no refusals.</summary>
+    /// <summary>Returns sentences about missing ranks, each preceded by a space; empty if there were no refusals.</summary>
     public string About(IReadOnlyCollection<int> missing)
     {
         lock (_gate)

@@ -7,16 +7,16 @@ using SecureCollectives.Transport.SharedMemory;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The routes of lanes of one kind: over the network, and through shared memory if the peer is a worker of the same host.
+/// The routes for lanes of one kind: over the network, and through shared memory if the peer is on the same host.
 /// </summary>
 /// <param name="Network">Connects and accepts over the network.</param>
 /// <param name="EndPoint">The endpoint to which peers connect over the network.</param>
 internal sealed record LaneRoutes(LaneTransport Network, HostPort EndPoint)
 {
-    /// <summary>Connects and accepts through shared memory; null if this worker shares none.</summary>
+    /// <summary>Connects and accepts through shared memory; null if this worker does not share memory.</summary>
     public SharedMemoryTransport? Memory { get; init; }
 
-    /// <summary>The mark of this host; empty if this worker shares no memory.</summary>
+    /// <summary>The mark that identifies this host; empty if this worker does not share memory.</summary>
     public ReadOnlyMemory<byte> HostMark { get; init; }
 
     /// <summary>Returns the medium that a responder chooses for a caller with this mark.</summary>
@@ -28,7 +28,7 @@ internal sealed record LaneRoutes(LaneTransport Network, HostPort EndPoint)
 
     /// <summary>Connects one lane.</summary>
     /// <param name="lanes">The address from the responder's answer.</param>
-    /// <param name="peer">The peer that must answer.</param>
+    /// <param name="peer">The peer that is expected to answer.</param>
     /// <param name="keys">The link's keys.</param>
     /// <param name="lane">The lane's number.</param>
     /// <param name="payloadBytes">The longest payload of the lane in bytes.</param>

@@ -9,8 +9,8 @@ using SecureCollectives.Transport.Tcp;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// The transports of a job's lanes, each with its own port and started by the first communicator that needs it. Only this class knows which
-/// transports exist: callers ask by <see cref="LaneKind"/> and get a <see cref="LaneTransport"/>.
+/// The lane transports of a job. Each has its own port and is started by the first communicator that needs it. Only this class knows which
+/// transports exist; callers request a <see cref="LaneTransport"/> by <see cref="LaneKind"/>.
 /// </summary>
 internal sealed class LaneTransports(LaneTransportOptions options, string advertisedHost, WorkerId self, ILogger logger) : IAsyncDisposable
 {
@@ -28,10 +28,10 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
     private readonly Dictionary<LaneKind, SharedMemoryTransport?> _memory = [];
     private bool _disposed;
 
-    /// <summary>Returns whether this version has lanes of a kind.</summary>
+    /// <summary>Returns whether this version supports a kind of lane.</summary>
     public static bool IsBuilt(LaneKind kind) => Built.ContainsKey(kind);
 
-    /// <summary>Returns the routes of a communicator's lanes. Starts the transports that they need.</summary>
+    /// <summary>Returns the routes for a communicator's lanes, starting the transports they need.</summary>
     /// <param name="parameters">The communicator's parameters.</param>
     /// <param name="mayShareMemory">Whether lanes to peers on this host may use shared memory.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -49,7 +49,7 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
             }
         }
 
-        // Other communicators may need it as well, so a cancelled call leaves it starting.
+        // Other communicators may need the transport as well, so cancelling this call does not stop its start.
         var network = await starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         var routes = new LaneRoutes(network, new HostPort(advertisedHost, network.Port));
         return mayShareMemory && parameters.Transport == TransportCode.Tcp ? WithMemory(routes, parameters.Lanes) : routes;
@@ -110,7 +110,7 @@ internal sealed class LaneTransports(LaneTransportOptions options, string advert
         }
     }
 
-    /// <summary>Adds shared memory, which is started once. A system without it only loses speed.</summary>
+    /// <summary>Adds shared memory, started on first use. A system without it is only slower.</summary>
     private LaneRoutes WithMemory(LaneRoutes routes, LaneKind kind)
     {
         lock (_gate)

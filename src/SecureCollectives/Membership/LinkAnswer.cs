@@ -7,9 +7,9 @@ using SecureCollectives.Transport.Links;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// A responder's answer to an offer that it has checked: the link whose lanes may connect now, and the reply.
+/// A responder's answer to an offer that it has checked: the pending link, whose lanes may now connect, and the reply.
 /// </summary>
-/// <param name="Pending">The link that awaits its lanes; holds its keys.</param>
+/// <param name="Pending">The link that awaits its lanes. Holds the link's keys.</param>
 /// <param name="Listener">The listener that accepts its lanes.</param>
 /// <param name="Reply">The reply to the caller.</param>
 internal sealed record LinkAnswer(PendingLink Pending, ILaneListener Listener, OpenLinkReply Reply)
@@ -23,7 +23,7 @@ internal sealed record LinkAnswer(PendingLink Pending, ILaneListener Listener, O
 
     /// <summary>Agrees on the keys of a link.</summary>
     /// <param name="link">This worker's request for the link.</param>
-    /// <param name="call">The call, with an offer of the link's key agreement.</param>
+    /// <param name="call">The call, with an offer for the link's key agreement.</param>
     /// <param name="routes">The routes to this worker.</param>
     public static LinkAnswer To(LinkRequest link, OpenLinkCall call, LaneRoutes routes)
     {
@@ -31,7 +31,7 @@ internal sealed record LinkAnswer(PendingLink Pending, ILaneListener Listener, O
         var medium = routes.Choose(call.HostMark.Span);
         using var agreement = ResponderAgreement.Create(call.Offer);
 
-        // Created before the keys are derived, because that erases the answer's contribution.
+        // Create the reply before the keys are derived, because deriving them erases the answer's contribution.
         var place = new LanePlace(routes.EndPoint, medium == MediumCode.Memory ? routes.Memory!.SocketName : string.Empty);
         var reply = AnswerMessage.Create(linkId, agreement.Answer, place, link.Positions);
         var transcript = link.Transcript(linkId, call.Own, call.Caller, call.Offer, agreement.Answer, call.Positions, medium);

@@ -9,25 +9,25 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Attempts of an initiator to open a link: each calls OpenLink on its own connection, then connects the lanes.</summary>
+/// <summary>Makes an initiator's attempts to open a link. Each calls OpenLink on its own connection, then connects the lanes.</summary>
 /// <param name="control">Calls the peer.</param>
 /// <param name="routes">The routes by which the lanes may connect.</param>
 /// <param name="logger">The log.</param>
 internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogger logger)
 {
-    /// <summary>A reply takes less than 2 KiB, and less than 5 KiB with the maximum number of lanes.</summary>
+    /// <summary>A reply takes less than 2 KiB, or less than 5 KiB with the maximum number of lanes.</summary>
     private const int MaxReplyBytes = 8 << 10;
 
-    /// <summary>Peers to which no lane through shared memory could be connected; they are reached over the network from then on.</summary>
+    /// <summary>Peers to which a shared-memory lane could not be connected; from then on, they are reached over the network.</summary>
     private readonly ConcurrentDictionary<int, bool> _overNetwork = [];
 
     /// <summary>Makes one attempt.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="prepare">Creates the request, once the peer is connected and authenticated.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
-    /// <exception cref="Grpc.Core.RpcException">The peer could not be called, or refused.</exception>
+    /// <exception cref="Grpc.Core.RpcException">The call failed, or the peer refused it.</exception>
     /// <exception cref="LaneConnectException">A lane could not be connected.</exception>
-    /// <exception cref="MembershipException">The peer does not follow the protocol.</exception>
+    /// <exception cref="MembershipException">The peer violated the protocol.</exception>
     public async Task<AnsweredLink> OpenAsync(RosterMember peer, Func<Task<LinkRequest>> prepare, CancellationToken cancellationToken)
     {
         InitiatorAgreement? agreement = null;
@@ -48,7 +48,7 @@ internal sealed class LinkAttempt(ControlPlane control, LaneRoutes routes, ILogg
                     calls => new Worker.WorkerClient(calls).OpenLinkAsync(message, cancellationToken: cancellationToken).ResponseAsync,
                     cancellationToken).ConfigureAwait(false);
 
-                // As presented and observed in this handshake: a certificate that was renewed meanwhile must not enter the transcript.
+                // Use the certificates from this handshake: one renewed in the meantime must not enter the transcript.
                 own = ControlPlane.Own(connection.Peer, request.Self.Map);
                 other = PeerIdentity.Of(
                     connection.Peer.PeerCertificate

@@ -2,7 +2,7 @@ using SecureCollectives.Security.Identity;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>The certificates that a link was opened with.</summary>
+/// <summary>The certificates with which a link was opened.</summary>
 /// <param name="Expiry">Which of the two expires first, and when.</param>
 /// <param name="OwnLeafHash">SHA-256 of this worker's leaf.</param>
 /// <param name="OwnNotAfter">When the first certificate of this worker's chain expires.</param>
@@ -12,8 +12,8 @@ internal sealed record LinkCertificates(CertificateExpiry Expiry, ReadOnlyMemory
         new(CertificateExpiry.First(own, peer), own.LeafHash, own.NotAfter);
 
     /// <summary>
-    /// Returns whether this worker's certificate has been renewed since: it has another leaf, or the same leaf under authorities that last
-    /// longer.
+    /// Returns whether this worker's certificate has since been renewed: its leaf has changed, or the same leaf has a chain that expires
+    /// later.
     /// </summary>
     public bool IsRenewedBy(WorkerIdentity newest) =>
         newest.NotAfter > OwnNotAfter || !newest.LeafHash.Span.SequenceEqual(OwnLeafHash.Span);

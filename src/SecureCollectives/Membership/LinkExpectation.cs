@@ -13,7 +13,7 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
 
     public LinkRequest Request { get; } = request;
 
-    /// <summary>The routes by which its lanes may connect.</summary>
+    /// <summary>The routes by which the link's lanes may connect.</summary>
     public LaneRoutes Routes => routes;
 
     /// <summary>Waits for the link. The caller owns it.</summary>
@@ -32,11 +32,11 @@ internal sealed class LinkExpectation(LinkRequest request, LaneRoutes routes) : 
         }
     }
 
-    /// <summary>Completes when the expectation has ended; a later call is meant for the next communicator of this id.</summary>
+    /// <summary>Completes when the expectation has ended. Later calls are for the next communicator with this id.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Takes a link whose keys are agreed. It replaces an earlier attempt, which its initiator has given up.</summary>
-    /// <returns>Whether the link was taken; false if the expectation has ended or is fulfilled.</returns>
+    /// <summary>Offers a link whose keys are agreed. It replaces any earlier attempt, which the initiator has abandoned.</summary>
+    /// <returns>Whether the link was taken; false if the expectation has ended or is already fulfilled.</returns>
     public bool Offer(LinkAnswer answer, LinkCertificates certificates)
     {
         LinkAnswer? earlier;

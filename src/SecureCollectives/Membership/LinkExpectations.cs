@@ -3,20 +3,20 @@ using Grpc.Core;
 namespace SecureCollectives.Membership;
 
 /// <summary>
-/// Matches the links that this worker expects with the calls of lower ranks that open them, in either order. A call that has ended leaves
-/// nothing behind, so a member cannot fill the memory with communicators that nobody opens.
+/// Matches the links that this worker expects with the calls from lower ranks that open them; either may come first. A call that has ended
+/// leaves no state behind, so a member cannot exhaust memory by naming communicators that nobody opens.
 /// </summary>
 internal sealed class LinkExpectations
 {
     /// <summary>
-    /// The limit on waiting calls of one peer, far above the number of communicators that a job opens at once. Only a peer's call for
-    /// channel 0 waits, however many channels a communicator has: the peer calls for the others when that link is open, and they are
-    /// expected by then.
+    /// The limit on waiting calls per peer, far above the number of communicators that a job opens at once. However many channels a
+    /// communicator has, only a peer's call for channel 0 waits. The peer calls for the others once that link is open, and by then they
+    /// are expected.
     /// </summary>
     public const int MaxWaitingPerPeer = 128;
 
     /// <summary>
-    /// Longer than an initiator retries, so that it learns why; short enough that ranks that retry at different times find each other.
+    /// Longer than an initiator retries, so that it learns the reason, but short enough for ranks that retry at different times to meet.
     /// </summary>
     private static readonly TimeSpan FailureValidity = TimeSpan.FromSeconds(15);
 
@@ -49,7 +49,7 @@ internal sealed class LinkExpectations
         }
     }
 
-    /// <summary>Fails waiting calls for a communicator, and for a moment new ones, unless it is opened again.</summary>
+    /// <summary>Fails waiting calls for a communicator, and new ones for a limited time unless it is opened again.</summary>
     public void AddFailure(string communicator, string reason)
     {
         TaskCompletionSource<LinkExpectation>[] calls;
@@ -71,7 +71,7 @@ internal sealed class LinkExpectations
         }
     }
 
-    /// <summary>Lets calls for a communicator wait again, because it is being opened again.</summary>
+    /// <summary>Lets calls for a communicator wait again, because it is being reopened.</summary>
     /// <returns>Whether calls were still refused because of a failure.</returns>
     public bool RemoveFailure(string communicator)
     {
@@ -82,7 +82,7 @@ internal sealed class LinkExpectations
     }
 
     /// <summary>Waits for the expectation that matches a peer's call.</summary>
-    /// <exception cref="RpcException">The communicator could not be opened here or has no such channel, or too many calls of the peer are
+    /// <exception cref="RpcException">The communicator could not be opened here or has no such channel, or too many calls from the peer are
     /// waiting.</exception>
     public async Task<LinkExpectation> WaitAsync(LinkKey key, CancellationToken cancellationToken)
     {
@@ -127,7 +127,7 @@ internal sealed class LinkExpectations
         }
     }
 
-    /// <summary>Returns whether a link is one to the same peer, of a channel that the communicator does not have.</summary>
+    /// <summary>Returns whether a link is to the same peer but for a channel that the communicator does not have.</summary>
     private static bool Lacks(LinkExpectation expectation, LinkKey other) =>
         other with { Channel = 0 } == expectation.Request.Key && other.Channel >= expectation.Request.Parameters.Channels;
 

@@ -8,7 +8,7 @@ namespace SecureCollectives.Membership;
 
 /// <summary>Opens the first links to higher ranks.</summary>
 /// <param name="attempt">Makes the attempts.</param>
-/// <param name="hasFailedLately">Whether this worker's last attempt to open the communicator has just failed.</param>
+/// <param name="hasFailedLately">Whether this worker's previous attempt to open the communicator failed recently.</param>
 /// <param name="logger">The log.</param>
 internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, ILogger logger)
 {
@@ -18,18 +18,18 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
     private static readonly TimeSpan RetryAbortedFor = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Retry ABORTED for at least this long if this worker's own attempt failed as well. All ranks then retry, each at its own time, and
-    /// the peer most likely still refuses because of the attempt that failed for all. A peer that is gone for good is still reported long
-    /// before the time limit.
+    /// Retry ABORTED for at least this long if this worker's own attempt failed as well. All ranks then retry, each in its own time, and
+    /// the peer probably still refuses because of the attempt that failed everywhere. A peer that is permanently gone is still reported
+    /// long before the time limit.
     /// </summary>
     private static readonly TimeSpan RetryAbortedAfterFailureFor = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The number of retries that fit into that time if calls take none.</summary>
+    /// <summary>The number of retries that fit into that time if calls complete instantly.</summary>
     private const int MinAborts = 5;
 
-    /// <summary>Opens a link; retries what may succeed later.</summary>
+    /// <summary>Opens a link, retrying failures that may be transient.</summary>
     /// <exception cref="MembershipException">The link could not be opened in time.</exception>
     public async Task<OpenedLink> OpenAsync(LinkRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
                 }
                 catch (Exception exception) when (MayWorkLater(exception, ref firstAbort, ref aborts, ref refusals))
                 {
-                    // Keys serve one connection, so each attempt opens a new link.
+                    // Keys are never reused across connections, so each attempt opens a new link.
                     Log.LinkIsTriedAgain(logger, request.Name, request.Peer, Words(exception));
                     lastFailure = exception;
                 }
@@ -84,7 +84,7 @@ internal sealed class LinkInitiator(LinkAttempt attempt, bool hasFailedLately, I
             case LaneConnectException:
                 return true;
             case RpcException { StatusCode: StatusCode.Aborted }:
-                // The peer's own opening failed.
+                // The peer failed to open the communicator.
                 firstAbort ??= Stopwatch.GetTimestamp();
                 return ++aborts < MinAborts
                     || Stopwatch.GetElapsedTime(firstAbort.Value) < (hasFailedLately ? RetryAbortedAfterFailureFor : RetryAbortedFor);

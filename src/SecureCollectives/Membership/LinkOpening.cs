@@ -6,24 +6,25 @@ namespace SecureCollectives.Membership;
 
 /// <summary>Opens the links of a communicator.</summary>
 /// <param name="control">Calls the peers.</param>
-/// <param name="routes">The routes of its lanes.</param>
-/// <param name="workers">Serves the calls of lower ranks.</param>
-/// <param name="faults">Tells whether a rank's process has ended.</param>
+/// <param name="routes">The routes for the links' lanes.</param>
+/// <param name="workers">Serves calls from lower ranks.</param>
+/// <param name="faults">Finds out whether a rank's process has ended.</param>
 /// <param name="logger">The log.</param>
 internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, WorkerService workers, FaultWatch faults, ILogger logger)
 {
     /// <summary>
-    /// The time after which a peer that has not opened its end of a link is probed; it doubles with each probe, up to the longest.
+    /// The time after which a peer that has not opened its end of a link is probed. Doubles with each probe, up
+    /// to <see cref="LongestWatch"/>.
     /// </summary>
     private static readonly TimeSpan FirstWatch = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Opens all given links of one communicator, or none. Peers are called at the same time, and each peer channel by channel, so that a
-    /// peer sees no more calls and connections at once than with a single channel.
+    /// Opens all given links of one communicator, or none. Peers are called concurrently, but each peer one channel at a time, so that it
+    /// sees no more concurrent calls and connections than with a single channel.
     /// </summary>
-    /// <param name="requests">The links, ordered by channel; all of one communicator, at least one.</param>
+    /// <param name="requests">The links, ordered by channel; at least one, and all of the same communicator.</param>
     /// <param name="timeout">The time limit.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The links, in the order of the requests.</returns>
@@ -53,7 +54,7 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
         ];
         try
         {
-            // The first failure cancels the others, and is the one to report.
+            // The first failure cancels the others and is the one reported.
             await foreach (var task in Task.WhenEach([.. tasks, .. watches]).ConfigureAwait(false))
             {
                 await task.ConfigureAwait(false);
@@ -93,7 +94,7 @@ internal sealed class LinkOpening(ControlPlane control, LaneRoutes routes, Worke
         }
     }
 
-    /// <summary>Fails long before the time limit if the peer's process has ended, since it will never open its end of a link.</summary>
+    /// <summary>Fails long before the time limit if the peer's process has ended and so will never open its end of a link.</summary>
     /// <exception cref="MembershipException">The process has ended.</exception>
     private async Task WatchAsync(RosterMember peer, Task opening, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ using SecureCollectives.Transport.Links;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>A request for a link of a communicator. Both ends are created from the same fields.</summary>
+/// <summary>A request for a link of a communicator. Both ends use the same fields.</summary>
 /// <param name="Roster">The roster of the job.</param>
 /// <param name="Self">The identity of this worker.</param>
 /// <param name="Peer">The rank at the other end.</param>
@@ -23,22 +23,22 @@ internal sealed record LinkRequest(
 
     public LinkKey Key => new(CommunicatorId, Channel, Peer);
 
-    /// <summary>The name of the link in messages: the communicator and, if it has several, the channel.</summary>
+    /// <summary>The link's name in messages: the communicator and, if it has several channels, the channel number.</summary>
     public string Name => Parameters.Channels == 1 ? CommunicatorId : $"{CommunicatorId}/{Channel}";
 
     /// <summary>The link that this one replaces; null for the first link.</summary>
     public ReplacedLink? Replaces { get; init; }
 
-    /// <summary>The positions up to which this worker has received, one per lane.</summary>
+    /// <summary>This worker's receive positions, one per lane.</summary>
     public LinkPositions Positions { get; init; } = LinkPositions.None(Parameters.LaneCount);
 
-    /// <summary>Why the link is opened.</summary>
+    /// <summary>Why the link is being opened.</summary>
     public LinkCauseCode Cause => Replaces?.Cause ?? LinkCauseCode.Opening;
 
-    /// <summary>The first operation that the link carries: 0 for the first link, else the one at which it replaces another.</summary>
+    /// <summary>The first operation that the link carries: 0 for the first link, otherwise the one at which it replaces another.</summary>
     public ulong Operation => Replaces?.Operation ?? 0;
 
-    /// <summary>Whether this worker initiates the link; the lower rank in the job does.</summary>
+    /// <summary>Whether this worker initiates the link, as the lower of the two ranks in the job does.</summary>
     public bool Initiates => Self.Rank < Peer;
 
     public RosterMember PeerMember => Roster.Members[Peer];
@@ -59,13 +59,13 @@ internal sealed record LinkRequest(
             + "all ranks must open the same communicators.",
         innerException);
 
-    /// <summary>Returns the transcript of the link, which both sides must see alike.</summary>
+    /// <summary>Returns the link's transcript, which must be identical on both sides.</summary>
     /// <param name="linkId">The id of the link.</param>
     /// <param name="own">This side's certificate as presented in the handshake.</param>
     /// <param name="peer">The peer's certificate as observed in the handshake.</param>
     /// <param name="offer">The initiator's offer.</param>
     /// <param name="answer">The responder's answer.</param>
-    /// <param name="peerPositions">The positions up to which the peer says it has received, one per lane.</param>
+    /// <param name="peerPositions">The receive positions that the peer reported, one per lane.</param>
     /// <param name="medium">The medium of the link's lanes.</param>
     public LinkTranscript Transcript(
         ReadOnlyMemory<byte> linkId, PeerIdentity own, PeerIdentity peer, InitiatorOffer offer, ResponderAnswer answer,

@@ -4,23 +4,23 @@ using System.Net.Sockets;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Finds out which addresses belong to this machine.</summary>
+/// <summary>Determines which addresses belong to this machine.</summary>
 internal static class LocalAddresses
 {
-    /// <summary>Any port will do: connecting a datagram socket sends nothing and only consults the routing table.</summary>
+    /// <summary>Any port will do: connecting a datagram socket sends no packets and only consults the routing table.</summary>
     private const int DiscardPort = 9;
 
-    /// <summary>Returns whether an address is in 127.0.0.0/8, is ::1, or belongs to an interface, as a secondary address too.</summary>
+    /// <summary>Returns whether an address is in 127.0.0.0/8, is ::1, or is a primary or secondary address of an interface.</summary>
     public static bool IsLocal(IPAddress address) => IPAddress.IsLoopback(address) || Among([address]).Length > 0;
 
-    /// <summary>Returns the local ones of some addresses, with loopback last: if other hosts reach any, they reach the first.</summary>
+    /// <summary>Returns the addresses that are local, loopback last, so that the first is reachable from other hosts if any is.</summary>
     public static IPAddress[] Among(IReadOnlyCollection<IPAddress> addresses)
     {
         var own = Own();
         return [.. addresses.Where(address => IsIpv4Loopback(address) || own.Contains(Key(address))).OrderBy(IPAddress.IsLoopback)];
     }
 
-    /// <summary>Returns whether a host means the connecting machine itself: a loopback address, or <c>localhost</c>.</summary>
+    /// <summary>Returns whether a host refers to the connecting machine itself: a loopback address, or <c>localhost</c>.</summary>
     public static bool IsLoopback(string host)
     {
         var name = host.TrimEnd('.'); // A fully qualified name may end with a dot.
@@ -31,7 +31,7 @@ internal static class LocalAddresses
     }
 
     /// <summary>Returns the local address of the route to the first reachable address.</summary>
-    /// <param name="host">The name of the addresses in messages.</param>
+    /// <param name="host">The host name used in messages.</param>
     /// <param name="addresses">The addresses, at least one.</param>
     /// <exception cref="MembershipException">No route leads to any of the addresses.</exception>
     public static IPAddress Towards(string host, IReadOnlyList<IPAddress> addresses)
@@ -58,7 +58,7 @@ internal static class LocalAddresses
     private static bool IsIpv4Loopback(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork && IPAddress.IsLoopback(address);
 
-    /// <summary>Returns the address without its scope, which an address from the name service may lack.</summary>
+    /// <summary>Returns the address without its scope id, which a resolved address may lack.</summary>
     private static string Key(IPAddress address) => Convert.ToHexString(address.GetAddressBytes());
 
     private static HashSet<string> Own()
@@ -74,7 +74,7 @@ internal static class LocalAddresses
         }
         catch (NetworkInformationException)
         {
-            return []; // A sandbox hides the interfaces, so the route decides.
+            return []; // The interfaces are hidden by a sandbox, so the route decides.
         }
     }
 }

@@ -2,13 +2,13 @@ using System.Net;
 
 namespace SecureCollectives.Membership;
 
-/// <summary>Finds members that workers on other hosts can never reach, before any of them tries.</summary>
+/// <summary>Detects members that workers on other hosts can never reach, before any worker tries to connect.</summary>
 internal static class LoopbackEndpoints
 {
     /// <summary>Checks the endpoints of all members.</summary>
     /// <param name="members">All members, indexed by rank.</param>
-    /// <param name="from">The address from which each joined, as rank 0 saw it; null for rank 0 itself.</param>
-    /// <returns>Why these members cannot form one job; null if no reason is visible.</returns>
+    /// <param name="from">The address from which each member joined, as seen by rank 0; null for rank 0 itself.</param>
+    /// <returns>Why these members cannot form a job; null if no problem was found.</returns>
     public static string? Refusal(IReadOnlyList<RosterMember> members, IReadOnlyList<IPAddress?> from)
     {
         int[] loopback = [.. Enumerable.Range(0, members.Count).Where(rank => IsOwnHostOnly(members[rank].EndPoint.Host))];
@@ -26,7 +26,7 @@ internal static class LoopbackEndpoints
                 + "of rank 0's host that all hosts reach, or set SECURE_COLLECTIVES_ADVERTISED_ADDRESS for these ranks.";
     }
 
-    /// <summary>A connection to the unspecified address, as to loopback, leads to the connecting host itself.</summary>
+    /// <summary>Connecting to the unspecified address, like connecting to loopback, reaches the connecting host itself.</summary>
     private static bool IsOwnHostOnly(string host) =>
         LocalAddresses.IsLoopback(host) || (IPAddress.TryParse(host, out var address) && HostPort.IsUnspecified(address));
 }
