@@ -44,7 +44,7 @@ public sealed class FamilyCollectivesTests
         await using var group = MemoryGroup.Create(2);
         using var huge = new NoMemory<LargeStruct>((512 << 10) + 1);
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => group.Members[0].BroadcastAsync(huge.Memory, 0).AsTask());
-        Assert.Contains("at most 17179869184, 16 GiB", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 17179869184 (16 GiB)", refusal.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => group.Members[0].Broadcast(huge.GetSpan(), 0));
 
         // If only the root's buffer would be too long, the call is still refused on all ranks.
@@ -96,7 +96,7 @@ public sealed class FamilyCollectivesTests
     {
         await using var group = MemoryGroup.Create(1);
         var member = group.Members[0];
-        Assert.Contains("The input has 3 elements; 2 for each of 1 ranks are 2.",
+        Assert.Contains("The input has 3 elements; with 2 for each of 1 ranks, it must have 2.",
             Assert.Throws<ArgumentException>(() => member.ReduceScatter<int>(new int[3], new int[2], ReduceOp.Sum)).Message,
                 StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => member.Gather<int>(new int[1], new int[1], 1));
