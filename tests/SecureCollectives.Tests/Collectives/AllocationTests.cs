@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Reflection;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Security.Sealing;
 using SecureCollectives.Testing;
@@ -30,12 +32,9 @@ public sealed class AllocationTests
 
     private const int SmallestObjectBytes = 24;
 
-#if DEBUG
-    /// <summary>In a debug build, the state machine of an async method is an object.</summary>
-    private const int StateMachineBytes = 128;
-#else
-    private const int StateMachineBytes = 0;
-#endif
+    /// <summary>In a build without optimization, the state machine of an async method is an object.</summary>
+    private static readonly int StateMachineBytes = typeof(Communicator).Assembly.GetCustomAttribute<DebuggableAttribute>() is
+        { IsJITOptimizerDisabled: true } ? 128 : 0;
 
     public static TheoryData<byte, int, int, int, bool, int> Worlds => new()
     {

@@ -78,7 +78,7 @@ public sealed class JoinRetryTests
 
         Assert.Equal(MembershipError.Unreachable, failure.Error);
         Assert.Contains("refused the connection", failure.Message);
-        Assert.EndsWith(" An earlier attempt was refused: This is another attempt at the job (the run ids differ).", failure.Message);
+        Assert.Contains(" An earlier attempt was refused: This is another attempt at the job (the run ids differ).", failure.Message);
     }
 
     [Fact]
