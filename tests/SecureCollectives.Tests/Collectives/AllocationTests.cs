@@ -33,8 +33,8 @@ public sealed class AllocationTests
     private const int SmallestObjectBytes = 24;
 
     /// <summary>In a build without optimization, the state machine of an async method is an object.</summary>
-    private static readonly int StateMachineBytes = typeof(Communicator).Assembly.GetCustomAttribute<DebuggableAttribute>() is
-        { IsJITOptimizerDisabled: true } ? 128 : 0;
+    private static readonly int StateMachineBytes =
+        typeof(Communicator).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled == true ? 128 : 0;
 
     public static TheoryData<byte, int, int, int, bool, int> Worlds => new()
     {

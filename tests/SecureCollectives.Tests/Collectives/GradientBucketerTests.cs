@@ -107,7 +107,7 @@ public sealed class GradientBucketerTests
             if (member.Rank == 0)
             {
                 var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => bucketer.WaitAsync().AsTask());
-                Assert.Contains("parameters 3, 7.", missing.Message, StringComparison.Ordinal);
+                Assert.Contains("not marked ready: 3, 7.", missing.Message, StringComparison.Ordinal);
                 bucketer.MarkReady(7);
                 bucketer.MarkReady(3);
             }
