@@ -35,7 +35,8 @@ public static class CommunicatorGroups
             CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(group);
-        var opener = group.Groups ?? throw new InvalidOperationException("This communicator has no job through which to open others.");
+        var opener = group.Groups ?? throw new InvalidOperationException(
+            "This communicator does not belong to a job, so it cannot open others.");
         var choices = new SplitChoice[group.Size];
         await group.AllGatherAsync<SplitChoice>(new[] { new SplitChoice(opener.NextSplit(), color is null ? 0 : 1, color ?? 0, key) },
             choices, cancellationToken).ConfigureAwait(false);

@@ -104,7 +104,8 @@ public static class CommunicatorPointToPoint
         ArgumentOutOfRangeException.ThrowIfNegative(tag);
         group.ThrowIfUnusable(cancellationToken);
         return group.Messaging
-            ?? throw new InvalidOperationException("This communicator has no job through which to open links for Send and Receive.");
+            ?? throw new InvalidOperationException(
+                "Send and Receive are not available: this communicator does not belong to a job, so it cannot open links.");
     }
 
     private static Envelope Shape<T>(int length, int tag)

@@ -26,8 +26,8 @@ internal sealed record RunParameters(
     public bool Completed { get; init; }
 
     /// <summary>
-    /// The growth of a worker's resident memory, buffers excluded, from right after joining to the end of a size: the maximum over all
-    /// workers and sizes. Null if the run did not complete.
+    /// The growth of a worker's resident memory, buffers excluded, from right after joining until a size has been measured: the maximum
+    /// over all workers and sizes. Null if the run did not complete.
     /// </summary>
     public long? MemoryAboveJoinBytes { get; init; }
 

@@ -12,6 +12,6 @@ internal enum ReceiveAction : byte
     /// <summary>Reduces; the result is final, so an average is divided here.</summary>
     ReduceAndFinish,
 
-    /// <summary>Reduces to a final result that other ranks compute for themselves: every bit must be the same on all of them.</summary>
+    /// <summary>Reduces to a final result that other ranks also compute, each for itself: it must be bit-identical on all.</summary>
     ReduceAndFinishAlike,
 }

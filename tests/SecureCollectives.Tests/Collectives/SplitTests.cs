@@ -11,7 +11,7 @@ public sealed class SplitTests
 
     public static TheoryData<string> Names => [.. Combinations.Names];
 
-    /// <summary>Splits even and odd ranks, in reverse order; both groups and their parent run at the same time.</summary>
+    /// <summary>Splits the ranks into even and odd, in reverse order; both groups and their parent run at the same time.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Split_ByColorAndKey_GroupsWorkAtTheSameTime(string name)

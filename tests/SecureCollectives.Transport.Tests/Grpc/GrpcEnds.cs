@@ -70,7 +70,7 @@ internal sealed class GrpcEnds : IAsyncDisposable
 
     public void Forget(LinkEnds link) => _acceptor.Forget(link.Responder);
 
-    /// <summary>Connects a lane as the rightful worker or as another.</summary>
+    /// <summary>Connects a lane as the expected worker or, if <paramref name="somebody"/> is given, as a different one.</summary>
     public async Task<Lane> ConnectAsync(ushort lane, TlsOptionsFactory? somebody = null, LaneAcceptor? acceptor = null,
         LinkEnds? link = null, CancellationToken cancellationToken = default)
     {
