@@ -50,7 +50,7 @@ internal sealed record ToolRun(int ExitCode, string Output, string Errors)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ContenderFailedException($"{Path.GetFileName(program)} did not end within {limit.TotalSeconds:0} s");
+            throw new ContenderFailedException($"{Path.GetFileName(program)} did not finish within {limit.TotalSeconds:0} s");
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using SecureCollectives.Bench.Parameters;
 using SecureCollectives.Bench.Rendering;
 using SecureCollectives.Bench.Results;
+using SecureCollectives.Bench.Statistics;
 
 namespace SecureCollectives.Bench.Html;
 
@@ -90,6 +91,11 @@ internal sealed class RowPlot
 
         var horizontal = DrawSizes(panel);
         panel.DrawFrame("%", "bytes of the buffer");
+        if (compared.Length == 0)
+        {
+            panel.DrawNotice(WhyEmpty());
+        }
+
         foreach (var variant in _variants)
         {
             ResultRow[] rows = [.. compared.Where(row => NameOf(row) == variant).OrderBy(row => row.Bytes)];
@@ -107,6 +113,11 @@ internal sealed class RowPlot
             }
         }
     }
+
+    private string WhyEmpty() =>
+        _rows.All(row => row.Protection != Names.Plaintext) ? "Plaintext, the baseline, was not measured."
+        : _variants.Length == 1 ? "Only plaintext, the baseline, was measured."
+        : $"An interval needs at least {MedianInterval.FewestValues} rounds.";
 
     private LogAxis DrawSizes(PlotPanel panel)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 
 namespace SecureCollectives.CommandLine.Launch;
@@ -23,24 +22,17 @@ internal sealed class LaunchedProcesses
     public void Add(ProcessIdentity worker) => _known.Add(worker);
 
     /// <summary>Finds the processes that are running now. Descendants of a known worker are remembered as known.</summary>
-    public IReadOnlyCollection<ProcessIdentity> Find()
+    public LaunchedSearch Find()
     {
         var all = ProcessTree.Snapshot();
         // A known process that is still running had the same id when the snapshot was taken, so the children listed under it are its own.
         _known.RemoveWhere(static process => !process.Exists());
-        var children = all.ToLookup(static entry => entry.Parent, static entry => entry.Process);
-        var parents = new Queue<ProcessIdentity>(_known);
-        while (parents.TryDequeue(out var parent))
-        {
-            foreach (var child in children[parent.Id].Where(_known.Add))
-            {
-                parents.Enqueue(child);
-            }
-        }
-
+        _known.UnionWith(ProcessTree.DescendantsOf(_known.Select(static process => process.Id), all));
+        var marks = all.Where(entry => entry.HasMemory && !_known.Contains(entry.Process))
+            .ToLookup(entry => ProcessMarks.Read(entry.Process.Id, _mark), static entry => entry.Process);
         // Check for existence after reading the environment, to be sure that it was this process's.
-        return [.. _known.Union(all.Select(static entry => entry.Process).Where(process => IsMarked(process.Id)))
-            .Where(static process => process.Exists())];
+        return new LaunchedSearch([.. _known.Concat(marks[ProcessMark.Present]).Where(static process => process.Exists())],
+            IsComplete: !marks.Contains(ProcessMark.Unknown));
     }
 
     /// <summary>Waits until no process is left running.</summary>
@@ -49,7 +41,7 @@ internal sealed class LaunchedProcesses
     /// <returns>Whether all processes ended in time.</returns>
     public async Task<bool> EndWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        for (var began = Stopwatch.GetTimestamp(); Find().Count > 0;)
+        for (var began = Stopwatch.GetTimestamp(); !Find().ProvesNoneLeft;)
         {
             if (Stopwatch.GetElapsedTime(began) >= limit)
             {
@@ -69,9 +61,9 @@ internal sealed class LaunchedProcesses
     {
         HashSet<ProcessIdentity> signalled = [];
         var began = Stopwatch.GetTimestamp();
-        while (Find() is { Count: > 0 } running && Stopwatch.GetElapsedTime(began) is var elapsed && elapsed < 2 * grace)
+        while (Find() is { ProvesNoneLeft: false } found && Stopwatch.GetElapsedTime(began) is var elapsed && elapsed < 2 * grace)
         {
-            foreach (var process in running)
+            foreach (var process in found.Running)
             {
                 var isNew = signalled.Add(process);
                 // The id may have passed to another process since the search.
@@ -99,22 +91,9 @@ internal sealed class LaunchedProcesses
     /// <summary>Kills all processes immediately.</summary>
     public void Kill()
     {
-        foreach (var process in Find().Where(static process => process.Exists()))
+        foreach (var process in Find().Running.Where(static process => process.Exists()))
         {
             PosixProcess.Kill(process.Id);
-        }
-    }
-
-    private bool IsMarked(int processId)
-    {
-        try
-        {
-            var environment = File.ReadAllBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/environ"));
-            return environment.AsSpan().IndexOf(_mark) >= 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false; // The process has ended, or its environment is not accessible.
         }
     }
 }

@@ -14,32 +14,51 @@ internal static class ProcessTree
     /// <inheritdoc cref="StateField"/>
     public const int StartTimeField = 19;
 
+    /// <inheritdoc cref="StateField"/>
+    public const int MemoryField = 20;
+
+    /// <inheritdoc cref="StateField"/>
+    public const int EnvironmentStartField = 47;
+
+    /// <inheritdoc cref="StateField"/>
+    public const int EnvironmentEndField = 48;
+
     /// <summary>Returns the process itself first, then its children, their children, and so on.</summary>
-    public static IReadOnlyList<int> Of(int root)
+    public static IReadOnlyList<int> Of(int root) => [root, .. DescendantsOf([root], Snapshot()).Select(static process => process.Id)];
+
+    /// <summary>Returns the children of the processes, their children, and so on, without the processes themselves.</summary>
+    public static IReadOnlyList<ProcessIdentity> DescendantsOf(IEnumerable<int> roots, IReadOnlyList<ProcessEntry> snapshot)
     {
-        var children = Snapshot().ToLookup(static entry => entry.Parent, static entry => entry.Process.Id);
-        List<int> tree = [root];
-        for (var i = 0; i < tree.Count; i++)
+        var children = snapshot.ToLookup(static entry => entry.Parent, static entry => entry.Process);
+        HashSet<int> seen = [.. roots];
+        var parents = new Queue<int>(seen);
+        List<ProcessIdentity> descendants = [];
+        while (parents.TryDequeue(out var parent))
         {
-            tree.AddRange(children[tree[i]]);
+            foreach (var child in children[parent].Where(child => seen.Add(child.Id)))
+            {
+                descendants.Add(child);
+                parents.Enqueue(child.Id);
+            }
         }
 
-        return tree;
+        return descendants;
     }
 
-    /// <summary>Returns the children of a process, including those that have ended and are not reaped yet.</summary>
+    /// <summary>Returns the children of a process, including those that have ended but have not been reaped.</summary>
     public static IEnumerable<ProcessIdentity> ChildrenOf(int parent) =>
         from entry in Snapshot()
         where entry.Parent == parent
         select entry.Process;
 
-    /// <summary>Returns every process that this one can see, with the id of its parent.</summary>
-    public static IReadOnlyList<(int Parent, ProcessIdentity Process)> Snapshot() =>
+    /// <summary>Returns every process that this one can see.</summary>
+    public static IReadOnlyList<ProcessEntry> Snapshot() =>
     [
         .. from id in All()
            let fields = FieldsOf(id)
            where fields is not null
-           select (int.Parse(fields[ParentField], CultureInfo.InvariantCulture), new ProcessIdentity(id, fields[StartTimeField])),
+           select new ProcessEntry(int.Parse(fields[ParentField], CultureInfo.InvariantCulture),
+               new ProcessIdentity(id, fields[StartTimeField]), fields[MemoryField] != "0"),
     ];
 
     /// <summary>Returns the id of the parent, or null if the process has ended meanwhile.</summary>

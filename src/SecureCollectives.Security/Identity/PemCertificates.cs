@@ -82,7 +82,7 @@ internal static partial class PemCertificates
             var next = Next(pem, body);
             if (length < 0 || (next >= 0 && next < body + length))
             {
-                throw Refuse(name, line, $"begins a block '{PrintableText.Of(label)}' that does not end: "
+                throw Refuse(name, line, $"begins a block '{PrintableText.Of(label)}' that has no matching END line: "
                     + "the file is incomplete, or the block's last line is damaged");
             }
 

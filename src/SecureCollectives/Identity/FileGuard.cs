@@ -73,7 +73,7 @@ internal static class FileGuard
         if (status.User != ProcessUser.Root && status.User != ProcessUser.Current.User)
         {
             throw new InvalidIdentityException(
-                $"{what} belongs to another user of this machine (user id {status.User}). It must be root's or your own.");
+                $"{what} belongs to another user of this machine (user id {status.User}). It must belong to root or to you.");
         }
     }
 }

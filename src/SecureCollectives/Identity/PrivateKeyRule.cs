@@ -25,7 +25,7 @@ internal static class PrivateKeyRule
         var isOwn = file.User == process.User;
         if (!isOwn && file.User != ProcessUser.Root)
         {
-            return $"belongs to another user of this machine (user id {file.User}). It must be root's or your own.";
+            return $"belongs to another user of this machine (user id {file.User}). It must belong to root or to you.";
         }
 
         if ((file.Mode & OpenToOthers) != 0)

@@ -23,7 +23,7 @@ internal sealed record MpiVariables(string Rank, string WorldSize, string LocalR
         var worldSize = variables.Count(WorldSize);
         var localRank = variables.Number(LocalRank);
         var localWorldSize = variables.Count(LocalWorldSize);
-        RequireCountedHostByHost(variables, rank, worldSize, localRank, localWorldSize);
+        RequireNumberedHostByHost(variables, rank, worldSize, localRank, localWorldSize);
         return new LaunchedPlace(launcher)
         {
             Rank = worldSize is null ? null : rank,
@@ -42,14 +42,14 @@ internal sealed record MpiVariables(string Rank, string WorldSize, string LocalR
     /// Hierarchical rings assume that ranks are numbered host by host. A worker whose own rank contradicts this reports it, unless the
     /// number of workers per host was set explicitly.
     /// </summary>
-    private static void RequireCountedHostByHost(
+    private static void RequireNumberedHostByHost(
         EnvironmentReader variables, int? rank, int? worldSize, int? localRank, int? localWorldSize)
     {
         if (rank is { } number && localRank is { } local && localWorldSize is > 1 and { } size && worldSize % size == 0
             && number % size != local
             && !variables.Has(PlaceVariables.LocalWorldSize) && !variables.Has(PlaceVariables.OwnLocalWorldSize))
         {
-            variables.Report($"ranks are not counted host by host: rank {number} is number {local} of {size} on its host. "
+            variables.Report($"ranks are not numbered host by host: rank {number} is number {local} of {size} on its host. "
                 + $"Map them by slot (mpirun --map-by slot), or set {PlaceVariables.LocalWorldSize}=1 for all ranks");
         }
     }

@@ -50,6 +50,6 @@ internal sealed class Coordinator(
                 ? $"MASTER_ADDR is '{options.MasterAddress}' here. If workers run on other hosts, set MASTER_ADDR to an address or name of "
                     + "this host that they reach; "
                 : $"it could not listen at {string.Join(" and ", addresses.Lost)}: see the warning about this. If workers run on other "
-                    + $"hosts, free the port there and restart rank 0; ")
+                    + "hosts, free the port there and restart rank 0; ")
             + $"if all run on this host, set LOCAL_WORLD_SIZE={options.WorldSize}.";
 }

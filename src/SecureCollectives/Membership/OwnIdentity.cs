@@ -94,7 +94,7 @@ internal static class OwnIdentity
         identity.Dispose();
         throw new MembershipException(
             MembershipError.Configuration,
-            $"The certificate '{options.CertificatePath}' is of rank {identity.Worker.Rank} of job '{identity.Worker.Job}', "
+            $"The certificate '{options.CertificatePath}' is for rank {identity.Worker.Rank} of job '{identity.Worker.Job}', "
                 + $"but this worker was started as rank {options.Rank}"
             + (options.JobName is null ? "." : $" of job '{options.JobName}'.") + " Give it its own certificate.");
     }

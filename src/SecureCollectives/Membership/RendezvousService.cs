@@ -106,7 +106,7 @@ internal sealed class RendezvousService(
             Instruments.Refused("identity");
             throw ControlPlane.Refusal(
                 StatusCode.PermissionDenied,
-                $"The certificate is of rank {caller.Rank} of job '{caller.Job}'; "
+                $"The certificate is for rank {caller.Rank} of job '{caller.Job}'; "
                     + $"it cannot join as rank {request.Rank} of job '{self.Job}', whose ranks 1 to {worldSize - 1} join here.");
         }
 

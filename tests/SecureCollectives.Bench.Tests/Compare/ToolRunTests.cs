@@ -27,7 +27,7 @@ public sealed class ToolRunTests
         var failure = await Assert.ThrowsAsync<ContenderFailedException>(() =>
             ToolRun.RunAsync("/bin/sh", ["-c", "exec sleep 3600"], TimeSpan.FromMilliseconds(50), Token));
 
-        Assert.Contains("did not end within", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("did not finish within", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,9 +76,25 @@ public sealed class HtmlReportTests
     public void Write_WrongElements_AreToldAboveThePlots() => Assert.Contains(
         Parse(Rows).Descendants("p"), paragraph => paragraph.Value.Contains("elements were wrong", StringComparison.Ordinal));
 
+    /// <summary>An empty plot without a reason would look like a mistake.</summary>
+    [Fact]
+    public void Write_NoOverheads_SaysWhy()
+    {
+        Assert.Contains("An interval needs at least 6 rounds.", TextsOf([TestRows.Plaintext, TestRows.Aead with
+        {
+            PenaltyPercent = Overhead.Unknown,
+        }]));
+        Assert.Contains("Only plaintext, the baseline, was measured.", TextsOf([TestRows.Plaintext]));
+        Assert.Contains("Plaintext, the baseline, was not measured.", TextsOf([TestRows.Aead with { PenaltyPercent = Overhead.Unknown }]));
+        Assert.DoesNotContain(TextsOf(Rows), text => text.EndsWith('.'));
+    }
+
     [Fact]
     public void Write_NoRows_IsAPage() => Assert.DoesNotContain(
         Parse([]).Descendants(), element => element.Name.LocalName == "svg");
+
+    private static string[] TextsOf(IReadOnlyList<ResultRow> rows) =>
+        [.. Parse(rows).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
 
     private static XDocument Parse(IReadOnlyList<ResultRow> rows)
     {

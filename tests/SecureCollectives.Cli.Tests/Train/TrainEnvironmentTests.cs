@@ -55,10 +55,10 @@ public sealed class TrainEnvironmentTests : IDisposable
 
     [Theory]
     [InlineData("RANK", "one", "This worker cannot join its job: RANK is 'one'; it should be a whole number.")]
-    [InlineData("RANK", "0", "is of rank 1 of job 'job-a', but this worker was started as rank 0.")]
+    [InlineData("RANK", "0", "is for rank 1 of job 'job-a', but this worker was started as rank 0.")]
     [InlineData("RANK", "2", "the rank (RANK) is 2; in a world of 2 it must be 0 to 1.")]
     [InlineData("WORLD_SIZE", "0", "WORLD_SIZE is '0'; it should be a whole number from 1 up.")]
-    [InlineData("SECURE_COLLECTIVES_JOB", "job-b", "is of rank 1 of job 'job-a', but this worker was started as rank 1 of job 'job-b'.")]
+    [InlineData("SECURE_COLLECTIVES_JOB", "job-b", "is for rank 1 of job 'job-a', but this worker was started as rank 1 of job 'job-b'.")]
     [InlineData("MASTER_ADDR", "0.0.0.0", "the address of rank 0 (MASTER_ADDR), '0.0.0.0', is the unspecified address, to which nobody can connect; set")]
     [InlineData("MASTER_PORT", "65536", "MASTER_PORT is '65536'; it should be a port, 1 to 65535.")]
     [InlineData("SECURE_COLLECTIVES_BIND_ADDRESS", "192.0.2.1", "192.0.2.1")]

@@ -56,7 +56,7 @@ public sealed class RendezvousRefusalTests
     public Task Join_RankOtherThanTheCertificates_IsRefusedBeforeAnythingIsSent() => RefuseAsync(
         cluster => cluster.OptionsWith(1, cluster.Pki, certificateRank: 3),
         MembershipError.Configuration,
-        "is of rank 3 of job 'job-a', but this worker was started as rank 1");
+        "is for rank 3 of job 'job-a', but this worker was started as rank 1");
 
     [Fact]
     public async Task Join_OtherTrustDomain_IsRefused()
