@@ -61,4 +61,9 @@ internal static partial class RpcLog
     /// </summary>
     [LoggerMessage(15, LogLevel.Information, "The TLS handshake with {Remote} did not finish: the connection ended.{Unlogged}")]
     public static partial void HandshakeEnded(ILogger logger, IPEndPoint remote, Unlogged unlogged);
+
+    /// <inheritdoc cref="HandshakeEnded"/>
+    [LoggerMessage(16, LogLevel.Information,
+        "{Remote} ended a connection right after the TLS handshake. It may have refused this worker's certificate; see its log.{Unlogged}")]
+    public static partial void PeerLeftAtOnce(ILogger logger, IPEndPoint remote, Unlogged unlogged);
 }

@@ -11,7 +11,9 @@ internal enum ProcessMark
     /// <summary>It does not have the variable, or it belongs to another user or refuses to be traced.</summary>
     Absent,
 
-    /// <summary>The process has ended, or was executing another program during the read: until that has started, it shows no environment.</summary>
+    /// <summary>
+    /// The process has ended, or was in execve(2) during the read. It shows no environment, or a part, until the new program has started.
+    /// </summary>
     Unknown,
 }
 

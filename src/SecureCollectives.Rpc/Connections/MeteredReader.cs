@@ -16,12 +16,25 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
     // The number of bytes that were metered but left unconsumed in the pipe: the next read returns them again.
     private long _metered;
 
+    private bool _hasReceived;
+
+    /// <summary>Whether the peer ended the connection before it sent anything.</summary>
+    public bool PeerLeftAtOnce { get; private set; }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
-        Meter(result);
-        return result;
+        try
+        {
+            var result = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
+            Meter(result);
+            return result;
+        }
+        catch (IOException) when (!_hasReceived)
+        {
+            PeerLeftAtOnce = true;
+            throw;
+        }
     }
 
     public override bool TryRead(out ReadResult result)
@@ -53,6 +66,8 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
         _current = result.Buffer;
         var fresh = _current.Slice(_metered);
         _metered = _current.Length;
+        _hasReceived |= _metered > 0;
+        PeerLeftAtOnce = result.IsCompleted && !_hasReceived;
         connection.TlsLimit?.Earn((int)fresh.Length);
         if (_meter.TryTake(fresh))
         {

@@ -53,6 +53,15 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
         }
     }
 
+    /// <inheritdoc cref="HandshakeEnded"/>
+    public void PeerLeftAtOnce(IPEndPoint remote)
+    {
+        if (MayLog(remote, out var unlogged))
+        {
+            RpcLog.PeerLeftAtOnce(logger, remote, unlogged);
+        }
+    }
+
     public void HandshakeTimedOut(IPEndPoint remote, TimeSpan limit)
     {
         if (MayLog(remote, out var unlogged))

@@ -17,6 +17,8 @@ namespace SecureCollectives.Rpc;
 /// <param name="refusals">The host's log.</param>
 internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options, RefusalLog refusals)
 {
+    private const string PeerEnded = "It ended the connection; it may have refused this worker's certificate. See its log.";
+
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
 
     public async Task InvokeAsync(
@@ -85,9 +87,9 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
 
         var plain = context.Transport;
         var secured = new TlsTransport(stream);
+        var metered = new MeteredTransport(secured, connection, refusals);
         try
         {
-            var metered = new MeteredTransport(secured, connection, refusals);
             context.Transport = _limits is null ? metered : new UnauthenticatedTransport(metered, connection, _limits.Bytes, refusals);
             await http2(context).ConfigureAwait(false);
         }
@@ -96,6 +98,12 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
             // Completing flushes what HTTP/2 left in the pipe before the stream sends close_notify.
             context.Transport = plain;
             await secured.CompleteAsync().ConfigureAwait(false);
+            // A TLS 1.3 client that refuses our certificate may do so after the server has seen the handshake succeed.
+            if (metered.PeerLeftAtOnce)
+            {
+                listener.HandshakeFailed?.Invoke(connection.Remote, PeerEnded);
+                refusals.PeerLeftAtOnce(connection.Remote);
+            }
         }
     }
 
@@ -172,7 +180,7 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
 
     private void Ended(IPEndPoint remote)
     {
-        listener.HandshakeFailed?.Invoke(remote, "It ended the connection; it may have refused this worker's certificate. See its log.");
+        listener.HandshakeFailed?.Invoke(remote, PeerEnded);
         refusals.HandshakeEnded(remote);
     }
 }

@@ -30,8 +30,8 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
     /// <summary>
-    /// Called after every failed TLS handshake, with the peer's address and a human-readable reason. Called from many threads; must neither
-    /// block nor throw.
+    /// Called after every failed TLS handshake, and when a peer ends a connection right after the handshake, with the peer's address and a
+    /// human-readable reason. Called from many threads; must neither block nor throw.
     /// </summary>
     public Action<IPEndPoint, string>? HandshakeFailed { get; init; }
 }

@@ -16,8 +16,6 @@ public sealed class JoinRetryTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     [Fact]
     public async Task Join_RankZeroOfAnEarlierAttempt_IsRetriedUntilItsOwnArrives()
     {
@@ -43,17 +41,18 @@ public sealed class JoinRetryTests
         await using var cluster = new LocalCluster(2);
         var zero = cluster.Options(0);
         zero.RunId = "yesterday";
-        zero.JoinTimeout = Patience;
-        var one = cluster.Options(1);
-        one.JoinTimeout = Patience;
-        var failures = await FailAsync(zero, one);
+        var (master, joining) = (RefusedJoin.Start(cluster, zero), RefusedJoin.Start(cluster, cluster.Options(1)));
+        await joining.RefusedAsync();
+        await joining.RetryAsync();
+        await joining.RetryAsync();
+        var failures = await ExpireAsync(master, joining);
 
         Assert.Equal([MembershipError.MissingRanks, MembershipError.Refused], failures.Select(failure => failure.Error));
-        Assert.StartsWith("Rank 1 did not join within 5 s.", failures[0].Message);
+        Assert.StartsWith("Rank 1 did not join within 60 s.", failures[0].Message);
         Assert.Contains("Rank 1 was refused, last at 127.0.0.1: This is another attempt at the job", failures[0].Message);
-        Assert.Contains("within 5 s. This is another attempt at the job (the run ids differ)", failures[1].Message);
+        Assert.Contains("within 60 s. This is another attempt at the job (the run ids differ)", failures[1].Message);
 
-        // Retried many times, but logged once on each side.
+        // Retried several times, but logged once on each side.
         Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("Refused a request by rank 1", StringComparison.Ordinal));
         Assert.Single(cluster.Logs.Warnings, warning => warning.StartsWith("This worker could not join at", StringComparison.Ordinal)
             && warning.Contains("run ids differ", StringComparison.Ordinal));
@@ -67,14 +66,14 @@ public sealed class JoinRetryTests
         zero.RunId = "yesterday";
         using var ending = new CancellationTokenSource();
         var old = Job.JoinAsync(zero, ending.Token);
-        var one = cluster.Options(1);
-        one.JoinTimeout = Patience;
-        var joining = Job.JoinAsync(one);
-        await cluster.Logs.WaitForAsync(message => message.StartsWith("This worker could not join at", StringComparison.Ordinal));
+        var joining = RefusedJoin.Start(cluster, cluster.Options(1));
+        await joining.RefusedAsync();
         await ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => old.WaitAsync(Limit));
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => joining.WaitAsync(Limit));
+        await joining.RetryAsync();
+        await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 0 was not ready at", StringComparison.Ordinal));
+        var failure = await joining.ExpireAsync();
 
         Assert.Equal(MembershipError.Unreachable, failure.Error);
         Assert.Contains("refused the connection", failure.Message);
@@ -146,18 +145,19 @@ public sealed class JoinRetryTests
     public async Task Join_RankZeroRefusedOnceAndThenSilent_TheLastMessageIsAboutTheSilence()
     {
         await using var cluster = new LocalCluster(2);
-        var one = cluster.Options(1);
-        one.JoinTimeout = Patience;
-        var joining = Job.JoinAsync(one);
+        var joining = RefusedJoin.Start(cluster, cluster.Options(1));
         await cluster.Logs.WaitForAsync(message => message.StartsWith("Rank 0 was not ready at", StringComparison.Ordinal));
         using var identity = IdentitySource.Open(
             new IdentityFiles(cluster.Options(0).CertificatePath, cluster.Options(0).KeyPath, cluster.Options(0).AuthorityPath),
             TimeProvider.System, NullLogger.Instance);
+        var rendezvous = new SilentRendezvous();
         await using var silent = await new ControlPlane(identity, NullLoggerFactory.Instance).ServeAsync(
-            new IPEndPoint(IPAddress.Loopback, cluster.MasterPort), new RpcServices().Add(new SilentRendezvous()), new AdmissionLimits(),
+            new IPEndPoint(IPAddress.Loopback, cluster.MasterPort), new RpcServices().Add(rendezvous), new AdmissionLimits(),
             CancellationToken.None);
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => joining.WaitAsync(Limit));
+        await joining.RetryAsync();
+        await rendezvous.Called.WaitAsync(Limit);
+        var failure = await joining.ExpireAsync();
 
         Assert.DoesNotContain("refused the connection", failure.Message);
         Assert.Contains("It accepted the connection and did not answer the call; see its log.", failure.Message);
@@ -212,11 +212,9 @@ public sealed class JoinRetryTests
     {
         await using var cluster = new LocalCluster(2);
         var (zero, one) = Apart(cluster, late: 0);
-        one.JoinTimeout = Patience;
-
-        // Rank 0 must outlast rank 1, so that something still listens during rank 1's last attempt.
-        zero.JoinTimeout = 2 * Patience;
-        var failures = await FailAsync(zero, one);
+        var (master, joining) = (RefusedJoin.Start(cluster, zero), RefusedJoin.Start(cluster, one));
+        await joining.RefusedAsync();
+        var failures = await ExpireAsync(master, joining);
 
         Assert.Contains(
             "A connection from 127.0.0.1 that claimed to be rank 1 was refused: Its certificate was refused. The certificate is valid only "
@@ -232,11 +230,12 @@ public sealed class JoinRetryTests
     {
         await using var cluster = new LocalCluster(2);
         var (one, zero) = Apart(cluster, late: 1);
-        one.JoinTimeout = Patience;
-
-        // Rank 0 must outlast rank 1, so that something still listens during rank 1's last attempt.
-        zero.JoinTimeout = 2 * Patience;
-        var failures = await FailAsync(zero, one);
+        var (master, joining) = (RefusedJoin.Start(cluster, zero), RefusedJoin.Start(cluster, one));
+        await joining.RefusedAsync();
+        // Rank 0 sees the end of the connection, either during the handshake or right after it.
+        await cluster.Logs.WaitForAsync(message => message.EndsWith("did not finish: the connection ended.", StringComparison.Ordinal)
+            || message.Contains(" ended a connection right after the TLS handshake.", StringComparison.Ordinal));
+        var failures = await ExpireAsync(master, joining);
 
         Assert.Contains("came from 127.0.0.1: It ended the connection; it may have refused this worker's certificate", failures[0].Message);
         Assert.True(failures[1].Error == MembershipError.Untrusted, failures[1].Message);
@@ -278,8 +277,12 @@ public sealed class JoinRetryTests
         options.Rank,
         now: DateTimeOffset.UtcNow + validIn + CertificateAuthority.Backdating);
 
-    private static Task<MembershipException[]> FailAsync(JobOptions zero, JobOptions one) => Task.WhenAll(
-        new[] { zero, one }.Select(options => Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit))));
+    /// <summary>Lets rank 1's time limit expire while rank 0 still listens, and then rank 0's.</summary>
+    private static async Task<MembershipException[]> ExpireAsync(RefusedJoin zero, RefusedJoin one)
+    {
+        var failure = await one.ExpireAsync();
+        return [await zero.ExpireAsync(), failure];
+    }
 
     /// <summary>A clock that is behind when it is read for the first time, and ahead from then on.</summary>
     private sealed class LeapingTime(TimeSpan first, TimeSpan then) : TimeProvider
@@ -291,7 +294,14 @@ public sealed class JoinRetryTests
 
     private sealed class SilentRendezvous : Rendezvous.RendezvousBase
     {
-        public override Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context) =>
-            Task.Delay(Timeout.Infinite, context.CancellationToken);
+        private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Called => _called.Task;
+
+        public override Task Join(JoinRequest request, IServerStreamWriter<JoinUpdate> responseStream, ServerCallContext context)
+        {
+            _called.TrySetResult();
+            return Task.Delay(Timeout.Infinite, context.CancellationToken);
+        }
     }
 }

@@ -92,7 +92,6 @@ public sealed class RankMapTests
         var map = TemplateIdentities.Parse(Template, null);
         var foreign = cluster.OptionsWith(1, cluster.Pki, map.Create(TestPki.DefaultTrustDomain, "job-b", 1));
         foreign.IdentityTemplate = Template;
-        foreign.JoinTimeout = TimeSpan.FromSeconds(5);
 
         var failure = await RefuseAsync(cluster, With(cluster, 0, map, options => options.IdentityTemplate = Template), foreign);
 
@@ -190,7 +189,7 @@ public sealed class RankMapTests
         using var stop = new CancellationTokenSource();
         var waiting = cluster.JoinAsync(zero, stop.Token);
         await cluster.Logs.WaitForAsync(message => message.Contains("listens for control", StringComparison.Ordinal));
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => cluster.JoinAsync(other).WaitAsync(Limit));
+        var failure = await RefusedJoin.FailAsync(cluster, other);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         return failure;

@@ -7,9 +7,6 @@ public sealed class RendezvousRefusalTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The time for which temporary refusals are retried before the join fails.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     [Fact]
     public Task Join_OtherRun_IsRefused() => RefuseAsync(
         cluster =>
@@ -83,10 +80,9 @@ public sealed class RendezvousRefusalTests
         var zero = cluster.JoinAsync(cluster.Options(0));
         await cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
         var options = cluster.OptionsWith(1, foreign, certificateRank: 1);
-        options.JoinTimeout = Patience;
         File.WriteAllText(options.AuthorityPath, $"{cluster.Pki.RootPem}\n{foreign.RootPem}");
 
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
+        var failure = await RefusedJoin.FailAsync(cluster, options);
         Assert.True(failure.Error == MembershipError.Untrusted, failure.Message);
         Assert.Contains("may have refused our certificate", failure.Message);
         Assert.Contains(cluster.Logs.Warnings, warning => warning.StartsWith("The TLS handshake with", StringComparison.Ordinal));
@@ -99,9 +95,7 @@ public sealed class RendezvousRefusalTests
         var zero = cluster.JoinAsync(cluster.Options(0));
         await cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
 
-        var options = wrong(cluster);
-        options.JoinTimeout = Patience;
-        var failure = await Assert.ThrowsAsync<MembershipException>(() => Job.JoinAsync(options).WaitAsync(Limit));
+        var failure = await RefusedJoin.FailAsync(cluster, wrong(cluster));
         Assert.Equal(error, failure.Error);
         Assert.Contains(words, failure.Message);
         Assert.False(zero.IsCompleted);

@@ -116,8 +116,7 @@ public sealed class RendezvousTests
 
         var secondOptions = cluster.Options(1);
         secondOptions.Port = cluster.ReservePort();
-        secondOptions.JoinTimeout = TimeSpan.FromSeconds(2);
-        var failure = await FailAsync(secondOptions).WaitAsync(Limit);
+        var failure = await RefusedJoin.FailAsync(cluster, secondOptions);
 
         Assert.Equal(MembershipError.Refused, failure.Error);
         Assert.Contains($"claimed by the worker at 127.0.0.1:{holderOptions.Port}", failure.Message);

@@ -8,10 +8,31 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly TaskCompletionSource _timerCreated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = now;
 
     /// <summary>Gets a task that completes when the first timer is created. Time that passes before this goes unnoticed.</summary>
     public Task TimerCreated => _timerCreated.Task;
+
+    /// <summary>Waits until at least so many timers are pending.</summary>
+    public async Task PendingAsync(int timers)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_timers.Count(timer => timer.IsPending) >= timers)
+                {
+                    return;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed;
+        }
+    }
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -32,6 +53,8 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
         lock (_gate)
         {
             _timers.Add(timer);
+            _changed.TrySetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         _timerCreated.TrySetResult();
@@ -58,6 +81,8 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
     {
         private DateTimeOffset? _due;
         private TimeSpan _period;
+
+        public bool IsPending => _due is not null;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

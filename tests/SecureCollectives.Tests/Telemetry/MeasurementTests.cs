@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using SecureCollectives.Security.Keys;
 using SecureCollectives.Testing;
+using SecureCollectives.Tests.Membership;
 
 namespace SecureCollectives.Tests.Telemetry;
 
@@ -212,8 +213,8 @@ public sealed class MeasurementTests
         var master = Task.Run(() => cluster.JoinAsync(cluster.Options(0)));
         var other = cluster.Options(1);
         other.RunId = "another-run";
-        other.JoinTimeout = TimeSpan.FromSeconds(3);
-        await Assert.ThrowsAsync<MembershipException>(() => Task.Run(() => cluster.JoinAsync(other))).WaitAsync(Limit);
+        await cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
+        await RefusedJoin.FailAsync(cluster, other);
         await measured.ReportedAsync(Refusals, "securecollectives.refusal.reason", "other-run").WaitAsync(Limit);
 
         using (var plain = new TcpClient())
