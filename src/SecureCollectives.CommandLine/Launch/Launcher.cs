@@ -148,17 +148,17 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     private async Task<int> EndAsync(List<WorkerProcess> workers, Task all, EndCause cause)
     {
         var running = workers.Where(worker => !worker.Exit.IsCompleted).ToList();
-        (Action<WorkerProcess> End, TimeSpan Limit)[] stages =
+        (Action<int> Signal, TimeSpan Limit)[] stages =
         [
             .. cause == EndCause.Interrupt
-                ? [(static worker => worker.Interrupt(), options.Grace.AfterInterrupt)]
-                : Array.Empty<(Action<WorkerProcess>, TimeSpan)>(),
-            (static worker => worker.Terminate(), options.Grace.AfterTerminate),
-            (static worker => worker.Kill(), Timeout.InfiniteTimeSpan),
+                ? [(PosixProcess.Interrupt, options.Grace.AfterInterrupt)]
+                : Array.Empty<(Action<int>, TimeSpan)>(),
+            (PosixProcess.Terminate, options.Grace.AfterTerminate),
+            (PosixProcess.Kill, Timeout.InfiniteTimeSpan),
         ];
-        foreach (var (end, limit) in stages)
+        foreach (var (signal, limit) in stages)
         {
-            running.ForEach(end);
+            WorkerProcess.Signal(running, signal);
             if (await EndsWithinAsync(all, limit, CancellationToken.None).ConfigureAwait(false))
             {
                 break;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>A process and its descendants, as /proc shows them at one moment.</summary>
+/// <summary>Processes and their descendants, as /proc shows them at one moment.</summary>
 internal static class ProcessTree
 {
     /// <summary>An index into <see cref="FieldsOf"/>.</summary>
@@ -23,8 +23,9 @@ internal static class ProcessTree
     /// <inheritdoc cref="StateField"/>
     public const int EnvironmentEndField = 48;
 
-    /// <summary>Returns the process itself first, then its children, their children, and so on.</summary>
-    public static IReadOnlyList<int> Of(int root) => [root, .. DescendantsOf([root], Snapshot()).Select(static process => process.Id)];
+    /// <summary>Returns the processes themselves first, then their children, the children's children, and so on.</summary>
+    public static IReadOnlyList<int> Of(params IReadOnlyCollection<int> roots) =>
+        [.. roots, .. DescendantsOf(roots, Snapshot()).Select(static process => process.Id)];
 
     /// <summary>Returns the children of the processes, their children, and so on, without the processes themselves.</summary>
     public static IReadOnlyList<ProcessIdentity> DescendantsOf(IEnumerable<int> roots, IReadOnlyList<ProcessEntry> snapshot)

@@ -55,12 +55,16 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>
-    /// Sends SIGINT to the worker and its descendants, as Ctrl-C on a terminal does, because a shell does not pass signals on.
+    /// Sends a signal to the workers that are running and to their descendants, as Ctrl-C on a terminal does: a shell does not pass signals
+    /// on. One snapshot of /proc serves all workers, which may be keeping the machine busy.
     /// </summary>
-    public void Interrupt() => SignalTree(PosixProcess.Interrupt);
-
-    /// <summary>Sends SIGTERM to the worker and its descendants.</summary>
-    public void Terminate() => SignalTree(PosixProcess.Terminate);
+    public static void Signal(IEnumerable<WorkerProcess> workers, Action<int> signal)
+    {
+        foreach (var id in ProcessTree.Of([.. workers.Where(worker => !worker._process.HasExited).Select(worker => worker.Id)]))
+        {
+            signal(id);
+        }
+    }
 
     /// <summary>Kills the worker and its descendants, such as the command run by a shell.</summary>
     public void Kill()
@@ -86,19 +90,6 @@ internal sealed class WorkerProcess : IDisposable
         _disposed.Cancel();
         _process.Dispose();
         _disposed.Dispose();
-    }
-
-    private void SignalTree(Action<int> signal)
-    {
-        if (_process.HasExited)
-        {
-            return;
-        }
-
-        foreach (var id in ProcessTree.Of(_process.Id))
-        {
-            signal(id);
-        }
     }
 
     private async Task<WorkerExit> WaitAsync(Task copied, TimeSpan outputGrace)
