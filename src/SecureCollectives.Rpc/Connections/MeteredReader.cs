@@ -30,7 +30,7 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
             Meter(result);
             return result;
         }
-        catch (IOException) when (!_hasReceived)
+        catch (ConnectionResetException) when (!_hasReceived)
         {
             PeerLeftAtOnce = true;
             throw;

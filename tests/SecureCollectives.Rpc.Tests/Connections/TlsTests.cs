@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -208,6 +209,49 @@ public sealed class TlsTests : IDisposable
         abort();
     }
 
+    /// <summary>
+    /// A TLS 1.3 client can refuse the server's certificate after the server has seen the handshake succeed. Such a client sends nothing.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Handshake_ConnectionEndsRightAfterIt_IsReportedUnlessTheServerEndedIt(bool byTheClient)
+    {
+        var reasons = new ConcurrentQueue<string>();
+        var gate = new RecordingGate();
+        await using var server = await StartAsync(gate, reasons.Enqueue);
+        await using var connection = await ConnectAsync(server, _client);
+        var abort = await gate.AdmittedAsync();
+        await gate.AuthenticatedAsync();
+
+        if (byTheClient)
+        {
+            await connection.DisposeAsync();
+        }
+        else
+        {
+            abort();
+        }
+
+        await gate.LeftAsync();
+        Assert.Equal(byTheClient ? ["It ended the connection; it may have refused this worker's certificate. See its log."] : [], reasons);
+    }
+
+    [Fact]
+    public async Task Handshake_ConnectionEndsAfterACall_IsNotReported()
+    {
+        var reasons = new ConcurrentQueue<string>();
+        var gate = new RecordingGate();
+        await using var server = await StartAsync(gate, reasons.Enqueue);
+        var connection = await ConnectAsync(server, _client);
+        await connection.SayAsync("hello");
+
+        await connection.DisposeAsync();
+
+        await gate.LeftAsync();
+        Assert.Empty(reasons);
+    }
+
     public void Dispose()
     {
         _trusted.Dispose();
@@ -282,4 +326,12 @@ public sealed class TlsTests : IDisposable
         TestServer.StartAsync(
             listener => listener with { Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)) },
             options => (configure?.Invoke(options) ?? options) with { Gate = gate });
+
+    private Task<TestServer> StartAsync(IConnectionGate gate, Action<string> handshakeFailed) => TestServer.StartAsync(
+        listener => listener with
+        {
+            Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)),
+            HandshakeFailed = (_, reason) => handshakeFailed(reason),
+        },
+        options => options with { Gate = gate });
 }

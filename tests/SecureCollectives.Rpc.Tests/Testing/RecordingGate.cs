@@ -9,6 +9,7 @@ namespace SecureCollectives.Rpc.Tests;
 internal sealed class RecordingGate(bool admits = true, bool abortsAtOnce = false) : IConnectionGate
 {
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _authenticated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Action> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<string> Events { get; } = new();
@@ -33,6 +34,8 @@ internal sealed class RecordingGate(bool admits = true, bool abortsAtOnce = fals
     /// <summary>Returns the abort callback of the first connection, once it has arrived.</summary>
     public Task<Action> AdmittedAsync() => _admitted.Task.WaitAsync(TestLimits.Wait);
 
+    public Task AuthenticatedAsync() => _authenticated.Task.WaitAsync(TestLimits.Wait);
+
     public Task LeftAsync() => _left.Task.WaitAsync(TestLimits.Wait);
 
     public void Dispose()
@@ -47,7 +50,11 @@ internal sealed class RecordingGate(bool admits = true, bool abortsAtOnce = fals
         {
         }
 
-        public void Authenticated() => gate.Events.Enqueue("authenticated");
+        public void Authenticated()
+        {
+            gate.Events.Enqueue("authenticated");
+            gate._authenticated.TrySetResult();
+        }
 
         public void Left()
         {
