@@ -62,8 +62,7 @@ internal static partial class RpcLog
     [LoggerMessage(15, LogLevel.Information, "The TLS handshake with {Remote} did not finish: the connection ended.{Unlogged}")]
     public static partial void HandshakeEnded(ILogger logger, IPEndPoint remote, Unlogged unlogged);
 
-    /// <inheritdoc cref="HandshakeEnded"/>
-    [LoggerMessage(16, LogLevel.Information,
-        "{Remote} ended a connection right after the TLS handshake. It may have refused this worker's certificate; see its log.{Unlogged}")]
-    public static partial void PeerLeftAtOnce(ILogger logger, IPEndPoint remote, Unlogged unlogged);
+    /// <summary>Logged at Debug level: a member that only checks whether this worker is alive causes it, too.</summary>
+    [LoggerMessage(16, LogLevel.Debug, "{Remote} ended its connection right after the TLS handshake.")]
+    public static partial void PeerLeftAtOnce(ILogger logger, IPEndPoint remote);
 }

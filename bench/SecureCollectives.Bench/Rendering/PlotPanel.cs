@@ -43,9 +43,9 @@ internal sealed class PlotPanel(SvgCanvas canvas, double x, double y, double wid
         canvas.Text(place, Bottom + 16, label, "text-anchor=\"middle\" font-size=\"11\"");
     }
 
-    /// <summary>Writes a line into the middle of the panel, which says why there is nothing else.</summary>
+    /// <summary>Writes a notice in the middle of an empty panel, just above a grid line that may be there.</summary>
     public void DrawNotice(string notice) =>
-        canvas.Text((Left + Right) / 2, (Top + Bottom) / 2, notice, "text-anchor=\"middle\" fill=\"#666\"");
+        canvas.Text((Left + Right) / 2, ((Top + Bottom) / 2) - 6, notice, "text-anchor=\"middle\" fill=\"#666\"");
 
     /// <summary>Draws the frame and names the axes.</summary>
     public void DrawFrame(string vertical, string? horizontal = null)

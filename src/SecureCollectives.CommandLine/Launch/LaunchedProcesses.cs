@@ -41,7 +41,8 @@ internal sealed class LaunchedProcesses
     /// <returns>Whether all processes ended in time.</returns>
     public async Task<bool> EndWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        for (var began = Stopwatch.GetTimestamp(); !Find().ProvesNoneLeft;)
+        var began = Stopwatch.GetTimestamp();
+        for (var searches = new EmptySearches(); !searches.ProveNoneLeft(Find());)
         {
             if (Stopwatch.GetElapsedTime(began) >= limit)
             {
@@ -60,8 +61,10 @@ internal sealed class LaunchedProcesses
     public async Task<int> EndAsync(TimeSpan grace)
     {
         HashSet<ProcessIdentity> signalled = [];
+        var searches = new EmptySearches();
         var began = Stopwatch.GetTimestamp();
-        while (Find() is { ProvesNoneLeft: false } found && Stopwatch.GetElapsedTime(began) is var elapsed && elapsed < 2 * grace)
+        while (Find() is var found && !searches.ProveNoneLeft(found) && Stopwatch.GetElapsedTime(began) is var elapsed
+            && elapsed < 2 * grace)
         {
             foreach (var process in found.Running)
             {
@@ -91,9 +94,13 @@ internal sealed class LaunchedProcesses
     /// <summary>Kills all processes immediately.</summary>
     public void Kill()
     {
-        foreach (var process in Find().Running.Where(static process => process.Exists()))
+        var searches = new EmptySearches();
+        for (var search = 0; search < EmptySearches.Most && Find() is var found && !searches.ProveNoneLeft(found); search++)
         {
-            PosixProcess.Kill(process.Id);
+            foreach (var process in found.Running.Where(static process => process.Exists()))
+            {
+                PosixProcess.Kill(process.Id);
+            }
         }
     }
 }

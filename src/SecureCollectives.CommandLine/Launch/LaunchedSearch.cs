@@ -3,10 +3,6 @@ namespace SecureCollectives.CommandLine.Launch;
 /// <summary>What one search of <see cref="LaunchedProcesses"/> found.</summary>
 /// <param name="Running">The launch's processes that are running.</param>
 /// <param name="IsComplete">
-/// False if a process could not be identified. It was executing another program, or ended and may have started a process that the search
-/// missed. Only another search can tell.
+/// False if a process was executing another program, so that only another search can tell whether it is one of them.
 /// </param>
-internal sealed record LaunchedSearch(IReadOnlyCollection<ProcessIdentity> Running, bool IsComplete)
-{
-    public bool ProvesNoneLeft => IsComplete && Running.Count == 0;
-}
+internal sealed record LaunchedSearch(IReadOnlyCollection<ProcessIdentity> Running, bool IsComplete);

@@ -148,17 +148,17 @@ internal sealed class Launcher(LaunchOptions options, IWorkerCertificates certif
     private async Task<int> EndAsync(List<WorkerProcess> workers, Task all, EndCause cause)
     {
         var running = workers.Where(worker => !worker.Exit.IsCompleted).ToList();
-        (Action<int> Signal, TimeSpan Limit)[] stages =
+        (Action End, TimeSpan Limit)[] stages =
         [
             .. cause == EndCause.Interrupt
-                ? [(PosixProcess.Interrupt, options.Grace.AfterInterrupt)]
-                : Array.Empty<(Action<int>, TimeSpan)>(),
-            (PosixProcess.Terminate, options.Grace.AfterTerminate),
-            (PosixProcess.Kill, Timeout.InfiniteTimeSpan),
+                ? [(() => WorkerProcess.Signal(running, PosixProcess.Interrupt), options.Grace.AfterInterrupt)]
+                : Array.Empty<(Action, TimeSpan)>(),
+            (() => WorkerProcess.Signal(running, PosixProcess.Terminate), options.Grace.AfterTerminate),
+            (() => running.ForEach(static worker => worker.Kill()), Timeout.InfiniteTimeSpan),
         ];
-        foreach (var (signal, limit) in stages)
+        foreach (var (end, limit) in stages)
         {
-            WorkerProcess.Signal(running, signal);
+            end();
             if (await EndsWithinAsync(all, limit, CancellationToken.None).ConfigureAwait(false))
             {
                 break;

@@ -8,11 +8,11 @@ internal enum ProcessMark
     /// <summary>It has the variable.</summary>
     Present,
 
-    /// <summary>It does not have the variable, or it belongs to another user or refuses to be traced.</summary>
+    /// <summary>It does not have the variable, has ended, belongs to another user, or refuses to be traced.</summary>
     Absent,
 
     /// <summary>
-    /// The process has ended, or was in execve(2) during the read. It shows no environment, or a part, until the new program has started.
+    /// It was probably in execve(2) during the read: until the new program has started, it shows no environment or only part of it.
     /// </summary>
     Unknown,
 }
@@ -31,28 +31,21 @@ internal static class ProcessMarks
                 : IsWhole(environment.Length, processId) ? ProcessMark.Absent
                 : ProcessMark.Unknown;
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ProcessMark.Absent;
-        }
-        catch (IOException)
-        {
-            return ProcessMark.Unknown; // The process has ended.
+            return ProcessMark.Absent; // The process has ended, or its environment is not accessible.
         }
     }
 
-    /// <summary>Compares the length with what the kernel says now: an environment read during execve(2) is empty or cut short.</summary>
-    private static bool IsWhole(int length, int processId)
-    {
-        if (ProcessTree.FieldsOf(processId) is not { } fields)
-        {
-            return false;
-        }
-
-        var end = Parse(fields[ProcessTree.EnvironmentEndField]);
-        // Some sandboxes, such as gVisor, always say 0.
-        return end == 0 ? length > 0 : (ulong)length == end - Parse(fields[ProcessTree.EnvironmentStartField]);
-    }
+    /// <summary>
+    /// Compares the length with what the kernel says now. In execve(2) the end of the program's code is still 0; some sandboxes, such as
+    /// gVisor, always say 0.
+    /// </summary>
+    private static bool IsWhole(int length, int processId) =>
+        ProcessTree.FieldsOf(processId) is not { } fields
+        || (fields[ProcessTree.CodeEndField] == "0"
+            ? length > 0
+            : (ulong)length == Parse(fields[ProcessTree.EnvironmentEndField]) - Parse(fields[ProcessTree.EnvironmentStartField]));
 
     private static ulong Parse(string field) => ulong.Parse(field, CultureInfo.InvariantCulture);
 }

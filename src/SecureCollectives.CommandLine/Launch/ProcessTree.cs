@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SecureCollectives.CommandLine.Launch;
 
-/// <summary>Processes and their descendants, as /proc shows them at one moment.</summary>
+/// <summary>Processes, their parents and descendants, as /proc shows them at one moment.</summary>
 internal static class ProcessTree
 {
     /// <summary>An index into <see cref="FieldsOf"/>.</summary>
@@ -18,14 +18,13 @@ internal static class ProcessTree
     public const int MemoryField = 20;
 
     /// <inheritdoc cref="StateField"/>
+    public const int CodeEndField = 24;
+
+    /// <inheritdoc cref="StateField"/>
     public const int EnvironmentStartField = 47;
 
     /// <inheritdoc cref="StateField"/>
     public const int EnvironmentEndField = 48;
-
-    /// <summary>Returns the processes themselves first, then their children, the children's children, and so on.</summary>
-    public static IReadOnlyList<int> Of(params IReadOnlyCollection<int> roots) =>
-        [.. roots, .. DescendantsOf(roots, Snapshot()).Select(static process => process.Id)];
 
     /// <summary>Returns the children of the processes, their children, and so on, without the processes themselves.</summary>
     public static IReadOnlyList<ProcessIdentity> DescendantsOf(IEnumerable<int> roots, IReadOnlyList<ProcessEntry> snapshot)

@@ -60,9 +60,17 @@ internal sealed class WorkerProcess : IDisposable
     /// </summary>
     public static void Signal(IEnumerable<WorkerProcess> workers, Action<int> signal)
     {
-        foreach (var id in ProcessTree.Of([.. workers.Where(worker => !worker._process.HasExited).Select(worker => worker.Id)]))
+        int[] running = [.. workers.Where(worker => !worker._process.HasExited).Select(worker => worker.Id)];
+        var descendants = ProcessTree.DescendantsOf(running, ProcessTree.Snapshot());
+        foreach (var id in running)
         {
             signal(id);
+        }
+
+        // The id of a process that has ended since the snapshot may have passed to another.
+        foreach (var process in descendants.Where(static process => process.Exists()))
+        {
+            signal(process.Id);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 
 namespace SecureCollectives.Rpc;
@@ -30,7 +31,8 @@ internal sealed class MeteredReader(PipeReader inner, RpcConnection connection, 
             Meter(result);
             return result;
         }
-        catch (ConnectionResetException) when (!_hasReceived)
+        catch (IOException exception) when (
+            !_hasReceived && exception.InnerException is not (AuthenticationException or ConnectionAbortedException))
         {
             PeerLeftAtOnce = true;
             throw;

@@ -54,13 +54,7 @@ internal sealed class RefusalLog(ILogger logger, TimeProvider clock)
     }
 
     /// <inheritdoc cref="HandshakeEnded"/>
-    public void PeerLeftAtOnce(IPEndPoint remote)
-    {
-        if (MayLog(remote, out var unlogged))
-        {
-            RpcLog.PeerLeftAtOnce(logger, remote, unlogged);
-        }
-    }
+    public void PeerLeftAtOnce(IPEndPoint remote) => RpcLog.PeerLeftAtOnce(logger, remote);
 
     public void HandshakeTimedOut(IPEndPoint remote, TimeSpan limit)
     {

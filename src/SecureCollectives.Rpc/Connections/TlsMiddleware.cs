@@ -17,8 +17,6 @@ namespace SecureCollectives.Rpc;
 /// <param name="refusals">The host's log.</param>
 internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options, RefusalLog refusals)
 {
-    private const string PeerEnded = "It ended the connection; it may have refused this worker's certificate. See its log.";
-
     private readonly UnauthenticatedLimits? _limits = listener.Unauthenticated;
 
     public async Task InvokeAsync(
@@ -98,10 +96,9 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
             // Completing flushes what HTTP/2 left in the pipe before the stream sends close_notify.
             context.Transport = plain;
             await secured.CompleteAsync().ConfigureAwait(false);
-            // A TLS 1.3 client that refuses our certificate may do so after the server has seen the handshake succeed.
             if (metered.PeerLeftAtOnce)
             {
-                listener.HandshakeFailed?.Invoke(connection.Remote, PeerEnded);
+                listener.PeerLeftAtOnce?.Invoke(connection);
                 refusals.PeerLeftAtOnce(connection.Remote);
             }
         }
@@ -180,7 +177,7 @@ internal sealed class TlsMiddleware(RpcListener listener, RpcHostOptions options
 
     private void Ended(IPEndPoint remote)
     {
-        listener.HandshakeFailed?.Invoke(remote, PeerEnded);
+        listener.HandshakeFailed?.Invoke(remote, "It ended the connection; it may have refused this worker's certificate. See its log.");
         refusals.HandshakeEnded(remote);
     }
 }

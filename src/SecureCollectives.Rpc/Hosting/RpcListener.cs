@@ -30,8 +30,15 @@ internal sealed record RpcListener(IPEndPoint EndPoint)
     public Func<IReceiveLimit>? TlsLimit { get; init; }
 
     /// <summary>
-    /// Called after every failed TLS handshake, and when a peer ends a connection right after the handshake, with the peer's address and a
-    /// human-readable reason. Called from many threads; must neither block nor throw.
+    /// Called after every failed TLS handshake, with the peer's address and a human-readable reason. Called from many threads; must neither
+    /// block nor throw.
     /// </summary>
     public Action<IPEndPoint, string>? HandshakeFailed { get; init; }
+
+    /// <summary>
+    /// Called when a peer ends a connection after the TLS handshake without having sent anything. It may have refused our certificate: .NET
+    /// checks the server's certificate only after the client's last message of the handshake. Called from many threads; must neither block
+    /// nor throw.
+    /// </summary>
+    public Action<RpcConnection>? PeerLeftAtOnce { get; init; }
 }

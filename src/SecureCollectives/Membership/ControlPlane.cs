@@ -169,5 +169,7 @@ internal sealed class ControlPlane(IdentitySource identity, ILoggerFactory logge
             Refusals?.Add(handshake.Remote, verdict);
         })),
         HandshakeFailed = (remote, reason) => Refusals?.Add(remote, reason),
+        PeerLeftAtOnce = Refusals is null ? null : connection => Refusals.AddDeparture(
+            PeerIdentity.Of(connection.PeerCertificate!, Identity.Worker.Map).Worker, connection.Remote),
     };
 }

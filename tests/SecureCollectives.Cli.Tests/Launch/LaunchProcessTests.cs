@@ -178,7 +178,7 @@ public sealed class LaunchProcessTests : LauncherProgramTests
         using var launch = Launch(1, "(sleep 600 & echo process $!); exec sleep 600");
         var line = Assert.Single(await launch.LinesAsync(1, line => line.Contains(" process ", StringComparison.Ordinal)));
         var orphan = int.Parse(line.Split(' ')[^1]);
-        Assert.DoesNotContain(orphan, ProcessTree.Of(launch.Id));
+        Assert.DoesNotContain(orphan, DescendantsOf(launch.Id));
         Process[] processes = [Process.GetProcessById(orphan), Process.GetProcessById(GuardOf(launch))];
         launch.Signal(ProgramProcess.Sigkill);
 
@@ -217,7 +217,10 @@ public sealed class LaunchProcessTests : LauncherProgramTests
     }
 
     private static int GuardOf(ProgramProcess launch) =>
-        ProcessTree.Of(launch.Id).Single(id => CommandLineOf(id).Contains(LaunchGuard.Verb));
+        DescendantsOf(launch.Id).Single(id => CommandLineOf(id).Contains(LaunchGuard.Verb));
+
+    private static IEnumerable<int> DescendantsOf(int process) =>
+        ProcessTree.DescendantsOf([process], ProcessTree.Snapshot()).Select(static descendant => descendant.Id);
 
     private static string[] CommandLineOf(int process) => File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
 

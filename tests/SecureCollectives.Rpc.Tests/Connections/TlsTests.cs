@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -217,9 +218,9 @@ public sealed class TlsTests : IDisposable
     [InlineData(false)]
     public async Task Handshake_ConnectionEndsRightAfterIt_IsReportedUnlessTheServerEndedIt(bool byTheClient)
     {
-        var reasons = new ConcurrentQueue<string>();
+        var left = new ConcurrentQueue<IPEndPoint>();
         var gate = new RecordingGate();
-        await using var server = await StartAsync(gate, reasons.Enqueue);
+        await using var server = await StartAsync(gate, left);
         await using var connection = await ConnectAsync(server, _client);
         var abort = await gate.AdmittedAsync();
         await gate.AuthenticatedAsync();
@@ -234,22 +235,22 @@ public sealed class TlsTests : IDisposable
         }
 
         await gate.LeftAsync();
-        Assert.Equal(byTheClient ? ["It ended the connection; it may have refused this worker's certificate. See its log."] : [], reasons);
+        Assert.Equal(byTheClient ? [connection.Peer.Local] : [], left);
     }
 
     [Fact]
     public async Task Handshake_ConnectionEndsAfterACall_IsNotReported()
     {
-        var reasons = new ConcurrentQueue<string>();
+        var left = new ConcurrentQueue<IPEndPoint>();
         var gate = new RecordingGate();
-        await using var server = await StartAsync(gate, reasons.Enqueue);
+        await using var server = await StartAsync(gate, left);
         var connection = await ConnectAsync(server, _client);
         await connection.SayAsync("hello");
 
         await connection.DisposeAsync();
 
         await gate.LeftAsync();
-        Assert.Empty(reasons);
+        Assert.Empty(left);
     }
 
     public void Dispose()
@@ -327,11 +328,11 @@ public sealed class TlsTests : IDisposable
             listener => listener with { Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)) },
             options => (configure?.Invoke(options) ?? options) with { Gate = gate });
 
-    private Task<TestServer> StartAsync(IConnectionGate gate, Action<string> handshakeFailed) => TestServer.StartAsync(
+    private Task<TestServer> StartAsync(IConnectionGate gate, ConcurrentQueue<IPEndPoint> left) => TestServer.StartAsync(
         listener => listener with
         {
             Tls = (handshake, _) => ValueTask.FromResult(ServerOptions(_server, handshake)),
-            HandshakeFailed = (_, reason) => handshakeFailed(reason),
+            PeerLeftAtOnce = connection => left.Enqueue(connection.Remote),
         },
         options => options with { Gate = gate });
 }

@@ -4,6 +4,7 @@ using SecureCollectives.Testing;
 namespace SecureCollectives.Tests.Links;
 
 /// <summary>Certificates with a shorter lifetime than the job, renewed in place, in real time.</summary>
+[Collection(RunAlone.Name)]
 public sealed class CertificateRenewalTests
 {
     private const int Size = 3;

@@ -41,7 +41,7 @@ public sealed class JoinRetryTests
         await using var cluster = new LocalCluster(2);
         var zero = cluster.Options(0);
         zero.RunId = "yesterday";
-        var (master, joining) = (RefusedJoin.Start(cluster, zero), RefusedJoin.Start(cluster, cluster.Options(1)));
+        var (master, joining) = await StartAsync(cluster, zero, cluster.Options(1));
         await joining.RefusedAsync();
         await joining.RetryAsync();
         await joining.RetryAsync();
@@ -66,6 +66,7 @@ public sealed class JoinRetryTests
         zero.RunId = "yesterday";
         using var ending = new CancellationTokenSource();
         var old = Job.JoinAsync(zero, ending.Token);
+        await ListenedAsync(cluster);
         var joining = RefusedJoin.Start(cluster, cluster.Options(1));
         await joining.RefusedAsync();
         await ending.CancelAsync();
@@ -177,6 +178,23 @@ public sealed class JoinRetryTests
     }
 
     [Fact]
+    public void Refusals_OfARankThatAlsoLeft_AreWhatIsTold()
+    {
+        using var pki = new TestPki();
+        var refusals = new JoinRefusals(pki.Worker(0), 3);
+        var remote = IPEndPoint.Parse("10.0.0.1:4000");
+        refusals.AddDeparture(pki.Worker(1, "job-b"), remote);
+        Assert.Empty(refusals.About([1]));
+        refusals.AddDeparture(pki.Worker(1), remote);
+        Assert.Equal(
+            " Rank 1 connected from 10.0.0.1 and left at once. It may have refused this worker's certificate; see its log.",
+            refusals.About([1]));
+        refusals.Add(1, remote, "The run ids differ.");
+        refusals.AddDeparture(pki.Worker(1), remote);
+        Assert.Equal(" Rank 1 was refused, last at 10.0.0.1: The run ids differ.", refusals.About([1]));
+    }
+
+    [Fact]
     public async Task Join_OwnCertificateValidAfterTheTimeLimit_IsRefusedAtOnce()
     {
         await using var cluster = new LocalCluster(1);
@@ -212,7 +230,7 @@ public sealed class JoinRetryTests
     {
         await using var cluster = new LocalCluster(2);
         var (zero, one) = Apart(cluster, late: 0);
-        var (master, joining) = (RefusedJoin.Start(cluster, zero), RefusedJoin.Start(cluster, one));
+        var (master, joining) = await StartAsync(cluster, zero, one);
         await joining.RefusedAsync();
         var failures = await ExpireAsync(master, joining);
 
@@ -230,14 +248,14 @@ public sealed class JoinRetryTests
     {
         await using var cluster = new LocalCluster(2);
         var (one, zero) = Apart(cluster, late: 1);
-        var (master, joining) = (RefusedJoin.Start(cluster, zero), RefusedJoin.Start(cluster, one));
+        var (master, joining) = await StartAsync(cluster, zero, one);
         await joining.RefusedAsync();
         // Rank 0 sees the end of the connection, either during the handshake or right after it.
         await cluster.Logs.WaitForAsync(message => message.EndsWith("did not finish: the connection ended.", StringComparison.Ordinal)
-            || message.Contains(" ended a connection right after the TLS handshake.", StringComparison.Ordinal));
+            || message.EndsWith(" ended its connection right after the TLS handshake.", StringComparison.Ordinal));
         var failures = await ExpireAsync(master, joining);
 
-        Assert.Contains("came from 127.0.0.1: It ended the connection; it may have refused this worker's certificate", failures[0].Message);
+        Assert.Contains(" may have refused this worker's certificate", failures[0].Message, StringComparison.OrdinalIgnoreCase);
         Assert.True(failures[1].Error == MembershipError.Untrusted, failures[1].Message);
         Assert.Contains("The certificate is valid only from", failures[1].Message);
     }
@@ -276,6 +294,16 @@ public sealed class JoinRetryTests
         Path.GetDirectoryName(options.CertificatePath)!,
         options.Rank,
         now: DateTimeOffset.UtcNow + validIn + CertificateAuthority.Backdating);
+
+    private static Task ListenedAsync(LocalCluster cluster) =>
+        cluster.Logs.WaitForAsync(message => message.Contains("rank/0 listens", StringComparison.Ordinal));
+
+    private static async Task<(RefusedJoin Zero, RefusedJoin One)> StartAsync(LocalCluster cluster, JobOptions zero, JobOptions one)
+    {
+        var master = RefusedJoin.Start(cluster, zero);
+        await ListenedAsync(cluster);
+        return (master, RefusedJoin.Start(cluster, one));
+    }
 
     /// <summary>Lets rank 1's time limit expire while rank 0 still listens, and then rank 0's.</summary>
     private static async Task<MembershipException[]> ExpireAsync(RefusedJoin zero, RefusedJoin one)

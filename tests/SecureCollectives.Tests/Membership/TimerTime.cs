@@ -53,8 +53,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
         lock (_gate)
         {
             _timers.Add(timer);
-            _changed.TrySetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Changed();
         }
 
         _timerCreated.TrySetResult();
@@ -77,6 +76,13 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
         }
     }
 
+    /// <summary>Wakes those who wait for timers. The caller holds the gate.</summary>
+    private void Changed()
+    {
+        _changed.TrySetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
     private sealed class ManualTimer(TimerTime time, Action fire) : ITimer
     {
         private DateTimeOffset? _due;
@@ -91,6 +97,7 @@ internal sealed class TimerTime(DateTimeOffset now) : TimeProvider
             {
                 _due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
                 _period = period;
+                time.Changed();
             }
 
             return true;
