@@ -49,7 +49,7 @@ public sealed class LaunchedProcessesTests
     public async Task Find_ProcessWithoutEnvironment_IsNotTheLaunchs()
     {
         using var files = new TemporaryDirectory();
-        var start = new ProcessStartInfo("/usr/bin/env", ["-i", "/bin/cat"]) 
+        var start = new ProcessStartInfo("/usr/bin/env", ["-i", "/bin/cat"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
